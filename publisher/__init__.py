@@ -1,0 +1,1 @@
+"""Send a press release out into the world."""

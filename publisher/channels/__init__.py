@@ -1,0 +1,1 @@
+"""What every network is particular about: one module a channel."""

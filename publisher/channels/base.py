@@ -1,0 +1,179 @@
+"""The contract of a channel: pure `render`, and the few calls that talk to the network."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from abc import ABC, abstractmethod
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, ClassVar, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from publisher.compose.model import Capabilities, Layout, Section, Variant
+
+MASK = "•••"
+"""Stands in a `Request` where a secret will stand on the wire."""
+
+
+class ChannelSettings(BaseModel):
+    """The keys that every block under `channels:` may have; a channel's `Settings` adds its own."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    type: str = Field(default="", description="The channel type; the block's own name where that is a type.")
+    enabled: bool = Field(default=True, description="Whether `publish` sends here.")
+    account: str | None = Field(
+        default=None, description="Refuse to post when the credentials belong to another account than this."
+    )
+    layout: Layout | None = Field(
+        default=None, description="single, thread, brief or article; the type's own by default."
+    )
+    sections: tuple[Section, ...] | None = Field(default=None, description="What the posts say, in this order.")
+    hashtags: tuple[str, ...] = Field(default=(), description="Hashtags to add, without `#`.")
+    numbering: bool = Field(default=False, description="Number the posts of a thread (1/5), counted in.")
+
+
+@dataclass(frozen=True)
+class Upload:
+    """A file that goes with a request: path on this machine, MIME type, alternative text.
+
+    `sha256` (hex) is empty in a rendered request; planning a delivery fills it in, so that a changed file is noticed.
+    """
+
+    path: str
+    mime: str
+    alt: str = ""
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What goes over the wire for one post, with `MASK` wherever the network gets a secret.
+
+    Exactly one of `json`, `form` and `text` is the body (all empty: no body). `reply_to` is the index, in the same
+    thread, of the post that this one answers; its id is only known once that one is sent. `key` is what makes a repeat
+    recognisable to the network, and is given by `Channel.stamp` when the delivery is planned.
+    """
+
+    method: str
+    url: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    json: Mapping[str, Any] | None = None
+    form: Mapping[str, str] | None = None
+    text: str | None = None
+    uploads: tuple[Upload, ...] = ()
+    reply_to: int | None = None
+    key: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        """The request as plain data, empty parts left out."""
+        return {name: value for name, value in asdict(self).items() if value not in (None, "", (), {})}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Request:
+        return cls(**{**data, "uploads": tuple(Upload(**upload) for upload in data.get("uploads", ()))})
+
+    @property
+    def digest(self) -> str:
+        """SHA-256, in hex, of everything that will be sent, the key left out: equal content has an equal digest."""
+        content = self.as_json()
+        content.pop("key", None)
+        return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+Outcome = Literal["sent", "refused", "unknown"]
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What became of one request.
+
+    `refused` means that the post certainly does not stand there: the network said a definite no, or could not be
+    reached at all. `unknown` means that nobody can tell (time-out, reset, 5xx). `error` is one line in the network's
+    own words, without secrets. `data` is what a later post or a correction needs besides `id`.
+    """
+
+    outcome: Outcome
+    id: str | None = None
+    url: str | None = None
+    error: str | None = None
+    data: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Account:
+    """Whose credentials these are: `handle` as people write it, and the names that `account:` may equal it by."""
+
+    handle: str
+    aliases: tuple[str, ...] = ()
+
+    def is_called(self, name: str) -> bool:
+        wanted = name.strip().lstrip("@").casefold()
+        return any(known.lstrip("@").casefold() == wanted for known in (self.handle, *self.aliases))
+
+
+SettingsType = type[ChannelSettings]
+
+
+class Channel(ABC):
+    """One network. A subclass never loops over posts, retries, opens the ledger or swallows an error.
+
+    Args:
+        name: The block's name in channels.yaml.
+        settings: The validated block, an instance of `Settings`.
+        folder: The folder of channels.yaml, which relative paths in the settings start from.
+    """
+
+    type: ClassVar[str]
+    Settings: ClassVar[SettingsType] = ChannelSettings
+    capabilities: Capabilities
+
+    def __init__(self, name: str, settings: ChannelSettings, folder: Path) -> None:
+        self.name = name
+        self.settings = settings
+        self.folder = folder
+
+    def permalink(self, slug: str) -> str | None:
+        """Where a canonical channel will show the release with this slug; None elsewhere. Pure."""
+        return None
+
+    @abstractmethod
+    def render(self, variant: Variant) -> list[Request]:
+        """The requests for a variant, one a post, in order. Pure: no network, no secret, same input, same bytes."""
+
+    def stamp(self, request: Request, at: datetime, seed: str) -> Request:
+        """The request with its key, and with the time where the network wants one inside. Pure.
+
+        Args:
+            request: As rendered.
+            at: When the delivery was planned, with zone.
+            seed: Differs for each post of each release on each channel, and is the same on every call for it.
+        """
+        return replace(request, key=hashlib.sha256(seed.encode()).hexdigest()[:32])
+
+    @abstractmethod
+    def whoami(self) -> Account:
+        """Which account is behind the credentials.
+
+        Raises:
+            ChannelError: The network could not be reached, or does not take the credentials.
+        """
+
+    @abstractmethod
+    def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
+        """Send one stamped request. `after` holds the receipts of the posts before it in the thread."""
+
+    def find(self, request: Request) -> Receipt | None:
+        """Did it arrive? A `sent` receipt: yes. None: the network says no. An `unknown` receipt: it cannot tell."""
+        return Receipt("unknown", error="this network cannot be asked what became of a post")
+
+    def close(self) -> None:
+        """Let go of connections."""
+
+
+class ChannelError(Exception):
+    """A call other than `send` failed: one line in the network's own words, without secrets."""

@@ -1,0 +1,1 @@
+"""`Release` into `Variant`: layouts and sections, without a word about any network."""

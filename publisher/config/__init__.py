@@ -1,0 +1,1 @@
+"""channels.yaml into located data, and the secrets it refers to."""

@@ -1,0 +1,1 @@
+"""The only room that talks to the world: plan, ledger, send loop."""

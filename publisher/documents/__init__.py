@@ -1,0 +1,1 @@
+"""Files into `Document`: one module a format."""

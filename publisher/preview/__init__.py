@@ -1,0 +1,1 @@
+"""Variants shown to people: in the terminal, and as JSON."""

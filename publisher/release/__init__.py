@@ -1,0 +1,1 @@
+"""`Document` into `Release`: one module a part of a press release."""

@@ -1,0 +1,88 @@
+"""Rich text: an immutable run of spans, each with its own marks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+
+@dataclass(frozen=True)
+class Span:
+    """Text with one set of marks.
+
+    `link` is an absolute URL; `hashtag` says that the text is a hashtag with its `#`.
+    """
+
+    text: str
+    bold: bool = False
+    italic: bool = False
+    code: bool = False
+    link: str | None = None
+    hashtag: bool = False
+
+
+@dataclass(frozen=True)
+class RichText:
+    """Spans in reading order. Neighbours with the same marks may stand apart; `plain` is what a reader sees."""
+
+    spans: tuple[Span, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        return "".join(span.text for span in self.spans)
+
+    def __bool__(self) -> bool:
+        return any(span.text for span in self.spans)
+
+    def __add__(self, other: RichText | str) -> RichText:
+        return RichText(self.spans + as_rich(other).spans)
+
+    def __getitem__(self, cut: slice) -> RichText:
+        """The part between two code-point positions of `plain`, marks kept (`text[3:10]`; steps are not supported)."""
+        start, stop, _ = cut.indices(len(self.plain))
+        kept: list[Span] = []
+        at = 0
+        for span in self.spans:
+            piece = span.text[max(start - at, 0) : max(stop - at, 0)]
+            if piece:
+                kept.append(replace(span, text=piece))
+            at += len(span.text)
+        return RichText(tuple(kept))
+
+    def strip(self) -> RichText:
+        plain = self.plain
+        start = len(plain) - len(plain.lstrip())
+        return self[start : max(len(plain.rstrip()), start)]
+
+    def marked(self, *, bold: bool = False, italic: bool = False) -> RichText:
+        """The same text with every span set in bold or italics, marks it has already kept."""
+        return RichText(
+            tuple(replace(span, bold=span.bold or bold, italic=span.italic or italic) for span in self.spans)
+        )
+
+
+EMPTY = RichText()
+
+
+def as_rich(text: RichText | str) -> RichText:
+    if isinstance(text, RichText):
+        return text
+    return RichText((Span(text),)) if text else EMPTY
+
+
+def link(url: str, text: str = "") -> RichText:
+    """A link; without a text it shows its own address."""
+    return RichText((Span(text or url, link=url),))
+
+
+def join(parts: Iterable[RichText | str], separator: str = "") -> RichText:
+    """The non-empty parts with the separator between them."""
+    spans: list[Span] = []
+    for part in parts:
+        rich = as_rich(part)
+        if not rich:
+            continue
+        if spans and separator:
+            spans.append(Span(separator))
+        spans.extend(rich.spans)
+    return RichText(tuple(spans))
