@@ -1,0 +1,82 @@
+"""How each network counts a post: one small function a rule, each with its source."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Any
+
+from publisher.text.rich import RichText
+from publisher.text.urls import find_urls
+
+_URL_WEIGHT = 23
+_LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+_PLAIN = re.compile(r"[\u0000-\u02ff\u2010-\u201f]*")  # nothing here composes, joins, or weighs more than one
+
+
+@lru_cache(maxsize=2)
+def _pattern(name: str) -> Any:
+    import regex  # noqa: PLC0415 -- a text of plain letters never needs it
+
+    emoji = (
+        r"\p{RI}\p{RI}|[0-9#*]\uFE0F?\u20E3"
+        r"|(?:\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Emoji}(?=\p{EMod}))[\p{EMod}\uFE0F]*[\U000E0020-\U000E007F]*"
+        r"(?:\u200D\p{Extended_Pictographic}[\p{EMod}\uFE0F]*)*"
+    )
+    return regex.compile({"grapheme": r"\X", "emoji": emoji}[name])
+
+
+def weighted(text: RichText) -> int:
+    """Weighted characters on X, out of 280: most letters 1, CJK and emoji 2, each URL 23, after NFC.
+
+    Source: twitter-text `config/v3.json` and https://docs.x.com/fundamentals/counting-characters.
+    """
+    plain = unicodedata.normalize("NFC", text.plain)
+    urls = find_urls(plain)
+    total = len(urls) * _URL_WEIGHT
+    at = 0
+    for start, end in [*urls, (len(plain), len(plain))]:
+        total += _weight(plain[at:start])
+        at = end
+    return total
+
+
+def _weight(part: str) -> int:
+    if _PLAIN.fullmatch(part):
+        return len(part)
+    total = 0
+    at = 0
+    for emoji in _pattern("emoji").finditer(part):
+        total += sum(map(_character_weight, part[at : emoji.start()])) + 2
+        at = emoji.end()
+    return total + sum(map(_character_weight, part[at:]))
+
+
+def _character_weight(character: str) -> int:
+    point = ord(character)
+    return 1 if any(first <= point <= last for first, last in _LIGHT) else 2
+
+
+def graphemes(text: RichText) -> int:
+    """User-perceived characters (extended grapheme clusters), as Bluesky and Mastodon count.
+
+    Source: lexicon app.bsky.feed.post `maxGraphemes`; Unicode UAX #29.
+    """
+    plain = text.plain
+    if "\r" not in plain and _PLAIN.fullmatch(plain):
+        return len(plain)
+    return len(_pattern("grapheme").findall(plain))
+
+
+def utf8_bytes(text: RichText) -> int:
+    """Bytes of the text in UTF-8. Source: lexicon app.bsky.feed.post `maxLength`."""
+    return len(text.plain.encode())
+
+
+def code_points(text: RichText) -> int:
+    """Unicode code points of what a reader sees, as Telegram counts after parsing entities.
+
+    Source: tdlib `MessageContent.cpp`, `utf8_length(text.text) > message_text_length_max`.
+    """
+    return len(text.plain)

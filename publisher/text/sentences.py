@@ -1,0 +1,70 @@
+"""Cutting text at sentence ends. In doubt it does not cut: a sentence too long is harmless, half a sentence is not."""
+
+from __future__ import annotations
+
+import re
+
+_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*")
+_OPENING = "\"'“‘«„‚([¿¡—–-"
+_ABBREVIATIONS = frozenset(  # as written, so that "Mass." is a state and "mass." a word
+    """
+    Mr Mrs Ms Mx Dr dr Prof prof Rev Fr Hon Sr Sra Srta Jr St Ste Gen Col Lt Sgt Capt Cmdr Maj Adm Gov Sen Rep Reps
+    Sens Pres Supt Insp Det Atty No Nos vs v Art Arts Sec Secs Fig Figs Vol pp Ch Ed Eds cf al approx est Dept Univ Assn
+    Bros Co Corp Inc Ltd Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Ave Blvd Rd Ft Mt Hwy Rte Ext
+    e.g i.e U.S U.K U.N U.S.A D.C a.m p.m A.M P.M Ph.D M.D B.A M.A
+    Hr Dipl Ing Nr Abs bzw ca evtl ggf inkl Mio Mrd usw vgl z.B d.h u.a o.ä s.o
+    Mme Mlle MM env Dra Lic núm Núm pág Ud Uds Avda EE.UU
+    Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Mich Minn Miss Mo Mont Neb Nev N.H N.J N.M N.Y N.C
+    N.D Okla Ore Pa R.I S.C S.D Tenn Tex Vt Va Wash W.Va Wis Wyo
+    """.split()
+)
+_WORD_BEFORE = re.compile(r"[\w.&'’-]*$")
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of one paragraph, verbatim, with the white space between them left out.
+
+    Joined by single spaces they give the paragraph back, its white space folded.
+    """
+    found: list[str] = []
+    start = 0
+    for match in _END.finditer(text):
+        if match.start() < start or not _ends(text, match):
+            continue
+        found.append(text[start : match.end()].strip())
+        start = match.end()
+    found.append(text[start:].strip())
+    return [" ".join(sentence.split()) for sentence in found if sentence]
+
+
+def _ends(text: str, match: re.Match[str]) -> bool:
+    """Whether the mark at `match` closes a sentence."""
+    mark = text[match.start()]
+    if mark in "。！？":
+        return True
+    following = text[match.end() : match.end() + 40].lstrip()
+    first = following.lstrip(_OPENING)[:1]
+    if not first or first.islower() or not (first.isupper() or first.isdigit() or first.isalpha()):
+        return False
+    if mark != ".":
+        return True
+    word = _WORD_BEFORE.search(text[max(match.start() - 30, 0) : match.start()])
+    before = word.group().lstrip(".'’&-") if word else ""
+    if len(before) == 1 and before.isalpha():
+        return before.islower() and before not in _ABBREVIATIONS
+    if before.isdigit() and len(before) <= 2 and first.isupper():
+        return _follows_number(following)
+    return before not in _ABBREVIATIONS
+
+
+_AFTER_ORDINAL = frozenset(
+    """
+    januar februar märz april mai juni juli august september oktober november dezember jahrhundert kalenderwoche
+    """.split()
+)
+
+
+def _follows_number(following: str) -> bool:
+    """German writes dates and ordinals with a full stop: «am 5. Mai» goes on."""
+    word = re.match(r"\w+", following)
+    return not word or word.group().casefold() not in _AFTER_ORDINAL
