@@ -1,0 +1,72 @@
+# The two commands a newcomer needs: `make demo` and `make test`. Everything is installed into $(VENV), nothing elsewhere.
+
+PYTHON ?= python3
+VENV ?= .venv
+SAMPLE ?= releases/product-launch.md
+PYTEST_FLAGS ?= -n auto
+
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
+PROJECT = pyproject.toml constraints/runtime.txt
+
+.DEFAULT_GOAL = help
+.NOTPARALLEL:
+.PHONY: help demo test lint format bench lock clean
+
+help: ## Show this list
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
+
+demo: $(VENV)/runtime.stamp ## Show what a sample release becomes, then publish it to a newsroom in site/ (no account needed)
+	@echo
+	@echo "== publish $(SAMPLE) --dry-run"
+	@$(BIN)/publish $(SAMPLE) --dry-run
+	@echo
+	@echo "== publish $(SAMPLE) --yes"
+	@$(BIN)/publish $(SAMPLE) --yes
+	@echo
+	@echo "The newsroom is in site/: open site/index.html in a browser."
+
+test: $(VENV)/dev.stamp ## Run the tests
+	$(BIN)/python -m pytest $(PYTEST_FLAGS)
+
+lint: $(VENV)/dev.stamp ## Check style, types and the floors of the house
+	$(BIN)/ruff check . tools/lock
+	$(BIN)/ruff format --check . tools/lock
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: $(VENV)/dev.stamp ## Lay the code out as the linter wants it
+	$(BIN)/ruff format . tools/lock
+	$(BIN)/ruff check --fix . tools/lock
+
+bench: $(VENV)/runtime.stamp ## Measure the start-up time
+	$(BIN)/python benchmarks/startup.py
+
+lock: ## Pin what pyproject.toml asks for (OPTIONS=--upgrade for the newest)
+	$(PYTHON) tools/lock $(OPTIONS)
+
+clean: ## Remove what was installed and cached (never site/ nor the ledger: they say what was published)
+	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/made.stamp:
+	@command -v $(PYTHON) >/dev/null || { \
+	  echo "Python was not found as '$(PYTHON)'. Install Python 3.11 or later, or name it: make PYTHON=/path/to/python3"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+	  echo "This needs Python 3.11 or later; '$(PYTHON)' is $$($(PYTHON) -V 2>&1). Name another: make PYTHON=python3.13"; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) -V)"
+	@$(PYTHON) -m venv --clear $(VENV) || { \
+	  echo "No virtual environment could be made. On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@touch $@
+
+$(VENV)/runtime.stamp: $(VENV)/made.stamp $(PROJECT)
+	@echo "Installing the program and what it needs (once; a minute or so)"
+	@$(PIP) install --require-hashes -r constraints/runtime.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+$(VENV)/dev.stamp: $(VENV)/made.stamp $(PROJECT) constraints/dev.txt
+	@echo "Installing the program and the tools of its tests (once; a minute or so)"
+	@$(PIP) install --require-hashes -r constraints/dev.txt
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $(VENV)/runtime.stamp $@
