@@ -35,7 +35,7 @@ class BlockLike(Protocol):
 
 
 def clean(text: str) -> str:
-    """The text with every line break as a line feed, and U+FFFD for each character that XML 1.0 (section 2.2) forbids."""
+    """The text with each line break as a line feed, and U+FFFD for any character that XML 1.0 (section 2.2) forbids."""
     return re.sub(_NOT_XML, "\N{REPLACEMENT CHARACTER}", re.sub(_BREAKS, "\n", text))
 
 
