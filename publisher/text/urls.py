@@ -35,7 +35,7 @@ def _tlds() -> frozenset[str]:
 
 
 def _host_end(host: str, following: str) -> int:
-    """Length of the longest prefix of `host` that is a domain with a known ending; 0 where there is none (RFC 1035, 2.3.4: at most 253 long)."""
+    """Length of the longest prefix of `host` that is a domain with a known ending, 0 where there is none."""
     if len(host) > _HOST_MOST:
         return 0
     labels = host.split(".")

@@ -1,0 +1,68 @@
+"""A release on its way into one channel's layout."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from publisher.compose.model import Section
+from publisher.compose.quotes import is_whole
+from publisher.compose.sections import action_list, paragraph
+from publisher.release.model import Quote, Release
+from publisher.text.cutting import Fits, shorten
+from publisher.text.rich import EMPTY, RichText
+
+BREAK = "\n\n"
+
+
+@dataclass
+class Draft:
+    """What a layout works on, and the warnings that gather meanwhile.
+
+    `fits` says whether a whole post is within its limits; `address` is the canonical link; `handles` maps the names of
+    people to their handles on this network.
+    """
+
+    release: Release
+    sections: Sequence[Section]
+    fits: Fits
+    address: str | None = None
+    hashtags: Sequence[str] = ()
+    handles: Mapping[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+    def paragraph(self, section: Section) -> RichText:
+        if section == "actions":
+            actions = self.release.actions
+            return action_list(self.release.actions_intro, actions) if actions else EMPTY
+        return paragraph(section, self.release, self.address, self.hashtags)
+
+    def headline(self, fits: Fits) -> RichText:
+        full = self.paragraph("headline")
+        short = shorten(full, fits)
+        if short.plain != full.plain:
+            self.warn("the headline is shortened to fit; a shorter one under `variants` in the front matter helps")
+        return short
+
+    def quotes(self) -> list[Quote]:
+        """The quotes that can stand alone; a warning names each of the others."""
+        usable: list[Quote] = []
+        for quote in self.release.quotes:
+            if not is_whole(quote):
+                self.warn(f"left out, being only part of a sentence: {excerpt(quote.text)}")
+            elif not quote.speaker:
+                self.warn(f"left out, as nobody is named as its speaker: {excerpt(quote.text)}")
+            else:
+                usable.append(quote)
+        return usable
+
+    def warn(self, warning: str) -> None:
+        self.warnings.append(warning)
+
+
+def excerpt(text: str, most: int = 60) -> str:
+    """The beginning of a text in quotation marks, for a warning."""
+    folded = " ".join(text.split())
+    if len(folded) <= most:
+        return f"“{folded}”"
+    return f"“{folded[:most].rpartition(' ')[0] or folded[:most]} …”"

@@ -1,0 +1,120 @@
+"""The layouts `single` and `brief`: one post that says as much as fits, what matters most first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from publisher.compose.draft import BREAK, Draft, excerpt
+from publisher.compose.model import Section
+from publisher.compose.quotes import LEFT_OUT, opening, whole
+from publisher.release.model import Quote
+from publisher.text.cutting import Fits
+from publisher.text.rich import EMPTY, RichText, as_rich, join
+from publisher.text.sentences import sentences
+
+_MORE: tuple[Section, ...] = ("subheadline", "hashtags", "boilerplate", "contact")
+_NAMES: Mapping[Section, str] = {
+    "lede": "the lede",
+    "actions": "the list of actions",
+    "subheadline": "the subheadline",
+    "hashtags": "the hashtags",
+    "boilerplate": "the boilerplate",
+    "contact": "the contact",
+}
+
+
+def one_post(draft: Draft, *, quotes_most: int | None = None) -> list[RichText]:
+    """One post in the order of the sections: headline and link always, then as much as fits, by weight.
+
+    Args:
+        draft: The release with its limits.
+        quotes_most: At most this many quotes; None for as many as fit.
+    """
+    post = _Post(draft)
+    post.add("link", draft.paragraph("link"))
+    if "headline" in draft.sections:
+        post.add("headline", draft.headline(post.room("headline")))
+    quotes = draft.quotes() if "quotes" in draft.sections else []
+    post.add_first_quote(quotes)
+    post.add_if_it_fits("lede")
+    post.add_if_it_fits("actions")
+    post.add_more_quotes(quotes, quotes_most)
+    for section in _MORE:
+        post.add_if_it_fits(section)
+    return [text] if (text := post.text()) else []
+
+
+class _Post:
+    """A post under construction: its parts by the number of their section, and of the quote within it."""
+
+    def __init__(self, draft: Draft) -> None:
+        self.draft = draft
+        self.parts: dict[tuple[int, int], RichText] = {}
+
+    def text(self) -> RichText:
+        return join((part for _, part in sorted(self.parts.items(), key=lambda item: item[0])), BREAK)
+
+    def add(self, section: Section, part: RichText, number: int = 0) -> None:
+        if part and section in self.draft.sections:
+            self.parts[self.draft.sections.index(section), number] = part
+
+    def room(self, section: Section, number: int = 0) -> Fits:
+        """Whether the post would fit with a part more at this place."""
+        place = (self.draft.sections.index(section), number)
+
+        def fits(part: RichText) -> bool:
+            both = {**self.parts, place: part}
+            return self.draft.fits(join((both[key] for key in sorted(both)), BREAK))
+
+        return fits
+
+    def add_if_it_fits(self, section: Section) -> None:
+        if section not in self.draft.sections:
+            return
+        full = self.draft.paragraph(section)
+        part = full
+        if full and not self.room(section)(full):
+            part = first_sentences(full, self.room(section)) if section == "lede" else EMPTY
+            self.draft.warn(f"{'shortened' if part else 'left out'}, for want of room: {_NAMES[section]}")
+        self.add(section, part)
+
+    def add_first_quote(self, quotes: list[Quote]) -> None:
+        """The first quote that fits whole; where none does, the longest opening of the first that has one."""
+        language, handles = self.draft.release.language, self.draft.handles
+        for number, quote in enumerate(quotes):
+            if self._add_whole(number, quote):
+                return
+        for number, quote in enumerate(quotes):
+            if part := opening(quote, language, handles, self.room("quotes", number)):
+                self.add("quotes", part, number)
+                self.draft.warn(f"cut after a sentence, and marked {LEFT_OUT}: {excerpt(quote.text)}")
+                return
+
+    def add_more_quotes(self, quotes: list[Quote], most: int | None) -> None:
+        """The other quotes as far as they fit whole, up to `most` in all; a warning names each that is left out."""
+        place = self.draft.sections.index("quotes") if quotes else 0
+        quoted = [number for section, number in self.parts if section == place]
+        for number, quote in enumerate(quotes):
+            if number in quoted:
+                continue
+            if (most is None or len(quoted) < most) and self._add_whole(number, quote):
+                quoted.append(number)
+            else:
+                self.draft.warn(f"left out, for want of room: {excerpt(quote.text)} ({quote.speaker})")
+
+    def _add_whole(self, number: int, quote: Quote) -> bool:
+        text = whole(quote, self.draft.release.language, self.draft.handles)
+        fits = self.room("quotes", number)(text)
+        if fits:
+            self.add("quotes", text, number)
+        return fits
+
+
+def first_sentences(text: RichText, fits: Fits) -> RichText:
+    """As many sentences from the beginning as fit, the marks of the text given up; EMPTY where the first does not."""
+    said = sentences(text.plain)
+    for count in range(len(said), 0, -1):
+        part = as_rich(" ".join(said[:count]))
+        if fits(part):
+            return part
+    return EMPTY

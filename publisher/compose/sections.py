@@ -1,0 +1,46 @@
+"""The sections of a release as paragraphs for a post."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from publisher.compose.model import Section
+from publisher.release.model import Contact, Release
+from publisher.text.rich import EMPTY, RichText, Span, as_rich, join, link
+
+BULLET = "• "
+
+
+def paragraph(section: Section, release: Release, address: str | None, hashtags: Sequence[str]) -> RichText:
+    """One section as a paragraph; EMPTY where the release has none. Quotes and actions have their own functions."""
+    plain = {"lede": release.lede, "boilerplate": release.boilerplate}
+    if section == "headline":
+        return as_rich(release.headline).marked(bold=True)
+    if section == "subheadline":
+        return as_rich(release.subheadline or "").marked(italic=True)
+    if section == "link":
+        return link(address) if address else EMPTY
+    if section == "hashtags":
+        return join((RichText((Span(tag, hashtag=True),)) for tag in hashtags), " ")
+    if section == "contact":
+        return join(("Contact: " + contact_line(contact) for contact in release.contacts), "\n")
+    return as_rich(plain.get(section) or "")
+
+
+def contact_line(contact: Contact) -> str:
+    return ", ".join(part for part in (contact.name, contact.email, contact.phone) if part)
+
+
+def action_list(intro: str | None, actions: Sequence[str]) -> RichText:
+    """Actions with a bullet each, under the line that introduces them."""
+    return join([intro or "", *(BULLET + action for action in actions)], "\n")
+
+
+def as_hashtags(words: Sequence[str]) -> tuple[str, ...]:
+    """Each word once, with its `#` and without what would end a hashtag."""
+    seen: dict[str, str] = {}
+    for word in words:
+        tag = "".join(character for character in word if character.isalnum() or character == "_")
+        if tag:
+            seen.setdefault(tag.casefold(), f"#{tag}")
+    return tuple(seen.values())
