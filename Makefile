@@ -14,7 +14,7 @@ PROJECT = pyproject.toml constraints/runtime.txt
 .PHONY: help demo test lint format bench lock clean
 
 help: ## Show this list
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/' | expand -t 16
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: $(VENV)/runtime.stamp ## Show what a sample release becomes, then publish it to a newsroom in site/ (no account needed)
 	@echo
