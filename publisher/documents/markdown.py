@@ -1,0 +1,154 @@
+"""Markdown, by Python-Markdown, into blocks that know their lines."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING
+
+from publisher.documents.html import SOURCE_LINE_END, html_blocks
+from publisher.documents.model import Block
+from publisher.documents.plain import plain_blocks
+from publisher.text.rich import RichText
+
+if TYPE_CHECKING:
+    from markdown import Markdown
+
+LARGEST = 250_000
+"""Characters. A longer text is no press release by hand, and is read as plain text: that takes linear time."""
+
+_BRACKET_WORK = 3_000_000
+_TAG_WORK = 30_000_000
+_END_SIGN = re.compile(r"[ \t]*(?:#[# \t]*|-\s?\w{2,12}\s?-[ \t]*)")
+_LIST_SIGN = re.compile(r"[ \t]{0,3}(?:[*+-]|[•▪●◦‣∙]|\d{1,3}[.)])[ \t]+\S")
+_WORD = re.compile(r"\w+")
+_WINDOW = 400
+_SHORT = 60
+_RUNS_ON = tuple(",;-–—(")
+
+
+def markdown_blocks(text: str, first_line: int = 1) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+    """The blocks of a Markdown text whose first line is line `first_line` of its file, and remarks on the reading."""
+    if len(text) > LARGEST:
+        return plain_blocks(text, first_line), ("the text is very long - it was read as plain text, not as Markdown",)
+    try:
+        html = _converter().reset().convert(_prepared(text))
+    except RecursionError:
+        return plain_blocks(text, first_line), ("the text is nested too deeply - it was read as plain text",)
+    blocks = html_blocks(html, empty_alt_means_none=True, keep_line_ends=True)
+    return tuple(_located([_unwrapped(block) for block in blocks], text, first_line)), ()
+
+
+@cache
+def _converter() -> Markdown:
+    from markdown import Markdown  # noqa: PLC0415 - plain text need not pay for it
+
+    return Markdown(extensions=["tables", "sane_lists"], output_format="html")
+
+
+def _prepared(text: str) -> str:
+    """The text as Python-Markdown has to have it to see what a writer sees.
+
+    A list may follow its introduction without a blank line, `•` and `1)` are bullets too, an end mark (###) is not a
+    heading, and an indented paragraph is not source code. Brackets and tags by the thousand, which would take
+    quadratic time, stay text.
+    """
+    if text.count("<") * len(text) > _TAG_WORK:
+        text = text.replace("<", "&lt;")
+    lines: list[str] = []
+    in_list = False
+    previous = ""
+    for line in text.split("\n"):
+        current = line
+        if not line.strip():
+            previous = ""
+        elif _END_SIGN.fullmatch(line):
+            current = previous = line.strip().replace("#", "\\#", 1).replace("-", "\\-", 1)
+            in_list = False
+        elif _LIST_SIGN.match(line):
+            current = re.sub(r"^([ \t]*)[•▪●◦‣∙]", r"\1*", re.sub(r"^([ \t]*\d{1,3})\)", r"\1.", line))
+            if previous and not in_list:
+                lines.append("")
+            in_list, previous = True, current
+        else:
+            if not previous and in_list and not line.startswith((" ", "\t")):
+                in_list = False
+            if not in_list:
+                current = line if previous else line.lstrip(" \t")
+            previous = current
+        lines.append(current)
+    chunks = "\n".join(lines).split("\n\n")
+    return "\n\n".join(_without_runaway_brackets(chunk) for chunk in chunks)
+
+
+def _without_runaway_brackets(chunk: str) -> str:
+    if chunk.count("[") * len(chunk) > _BRACKET_WORK:
+        return chunk.replace("[", "&#91;")
+    return chunk
+
+
+def _unwrapped(block: Block) -> Block:
+    """Line ends of the source become spaces where text runs on, and line breaks where a line was meant to be short."""
+    plain = block.plain
+    if SOURCE_LINE_END not in plain:
+        return block
+    lines = plain.replace("\n", SOURCE_LINE_END).split(SOURCE_LINE_END)
+    width = max(*map(len, lines), _SHORT)
+    ends = ("\n" if _is_meant(line, following, width) else " " for line, following in itertools.pairwise(lines))
+    spans = []
+    for span in block.text.spans:
+        characters = (
+            [next(ends, " ") if character in "\n" + SOURCE_LINE_END else character for character in span.text]
+            if SOURCE_LINE_END in span.text or "\n" in span.text
+            else [span.text]
+        )
+        spans.append(replace(span, text="".join(characters)))
+    return replace(block, text=RichText(tuple(spans)))
+
+
+def _is_meant(line: str, following: str, width: int) -> bool:
+    first_word = following.split(None, 1)[0] if following.strip() else ""
+    return (
+        0 < len(line.strip()) < _SHORT
+        and not line.rstrip().endswith(_RUNS_ON)
+        and bool(first_word)
+        and not first_word[0].islower()
+        and len(line) + 1 + len(first_word) <= width
+    )
+
+
+def _located(blocks: Sequence[Block], text: str, first_line: int) -> list[Block]:
+    """The blocks with their lines, found by their first words, in order.
+
+    The search never looks further than a fixed number of words, so that it takes linear time.
+    """
+    words: list[str] = []
+    lines: list[int] = []
+    for number, line in enumerate(text.split("\n"), first_line):
+        for word in _WORD.findall(line):
+            words.append(word)
+            lines.append(number)
+    at = 0
+    found: list[Block] = []
+    for block in blocks:
+        wanted = _WORD.findall(block.src if block.kind == "image" else block.plain[:2_000])
+        start = _find(wanted[:3], words, at)
+        if start is None:
+            found.append(block)
+            continue
+        at = start + (len(wanted) if block.kind != "image" else 1)
+        found.append(replace(block, line=lines[start]))
+    return found
+
+
+def _find(wanted: list[str], words: list[str], at: int) -> int | None:
+    if not wanted:
+        return None
+    for size in (len(wanted), 1):
+        for start in range(at, min(at + _WINDOW, len(words) - size + 1)):
+            if words[start] == wanted[0] and words[start : start + size] == wanted[:size]:
+                return start
+    return None
