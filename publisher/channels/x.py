@@ -1,0 +1,236 @@
+"""X, by its API v2 and an OAuth 1.0a user token, sent by tweepy."""
+
+from __future__ import annotations
+
+import html
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import Any
+
+from pydantic import Field, SecretStr
+
+from publisher.channels.base import MASK, Account, Channel, ChannelError, ChannelSettings, Receipt, Request, Upload
+from publisher.channels.wire import (
+    UploadError,
+    base_url,
+    is_loopback,
+    masked_logs,
+    no_answer,
+    one_line,
+    read_image,
+    uploads,
+)
+from publisher.compose.model import Capabilities, Limit, Variant
+from publisher.text.counting import weighted
+
+_TWEEPY_HOST = "https://api.twitter.com"  # a local variable of tweepy's BaseClient.request, 4.17
+_LOGGERS = ("tweepy.client", "requests_oauthlib.oauth1_auth", "oauthlib.oauth1.rfc5849", "urllib3.connectionpool")
+_IMAGE_MOST = 5_000_000
+_TIMELINE = 100
+
+
+class XSettings(ChannelSettings):
+    consumer_key: SecretStr = Field(description="API key of the app, from the developer portal.")
+    consumer_secret: SecretStr = Field(description="API key secret of the app.")
+    access_token: SecretStr = Field(description="Access token of the account that posts, with write permission.")
+    access_token_secret: SecretStr = Field(description="Access token secret of the account that posts.")
+    api_url: str = Field(default="https://api.x.com", description="Where the API is.")
+
+
+class X(Channel):
+    type = "x"
+    Settings = XSettings
+    settings: XSettings
+    capabilities = Capabilities(
+        layouts=("single", "thread"),
+        limits=(Limit(280, "weighted characters", weighted),),
+        media_max=4,
+        media_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
+        alt_max=1000,
+        idempotency="none; a duplicate text is refused",
+        read_back="the account's own timeline, its latest 100 posts",
+        edit="30 minutes and 5 edits, each with a new id",
+        delete="at any time",
+    )
+    timeouts = (10.0, 60.0)
+    """Seconds to connect, and to wait for an answer."""
+
+    _opened: Any = None
+    _me: Mapping[str, str] | None = None
+
+    def render(self, variant: Variant) -> list[Request]:
+        return [
+            Request(
+                "POST",
+                f"{base_url(self.settings.api_url)}/2/tweets",
+                headers={"Authorization": f"OAuth {MASK}", "Content-Type": "application/json"},
+                json={"text": post.text.plain},
+                uploads=uploads(post.media),
+                reply_to=index - 1 if index else None,
+            )
+            for index, post in enumerate(variant.posts)
+        ]
+
+    def whoami(self) -> Account:
+        with masked_logs(_LOGGERS, self._secrets()):
+            try:
+                me = self._user()
+            except Exception as error:
+                raise ChannelError(self._outcome(error).error) from error
+        return Account(f"@{me['username']}", (me["id"],))
+
+    def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
+        with masked_logs(_LOGGERS, self._secrets()):
+            try:
+                body = self._body(request, after)
+            except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
+                return Receipt("refused", error=self._outcome(error).error)
+            try:
+                post = self._client().request("POST", "/2/tweets", json=body, user_auth=True).json()["data"]
+                return self._sent(str(post["id"]))
+            except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
+                outcome = self._outcome(error)
+        if "duplicate content" in (outcome.error or ""):
+            return self.find(request) or outcome
+        return outcome
+
+    def find(self, request: Request) -> Receipt | None:
+        wanted = _comparable(str((request.json or {})["text"]))
+        with masked_logs(_LOGGERS, self._secrets()):
+            try:
+                parameters = {"max_results": _TIMELINE, "tweet.fields": "entities,text"}
+                route = f"/2/users/{self._user()['id']}/tweets"
+                answer = self._client().request("GET", route, params=parameters, user_auth=True).json()
+                found = [post for post in answer.get("data", ()) if _comparable(_as_written(post)) == wanted]
+                return self._sent(str(found[0]["id"])) if found else None
+            except Exception as error:  # noqa: BLE001 -- an unreadable timeline says nothing about the post
+                return Receipt("unknown", error=f"the account's timeline cannot be read: {self._outcome(error).error}")
+
+    def close(self) -> None:
+        if self._opened is not None:
+            self._opened.session.close()
+            self._opened = None
+
+    def _secrets(self) -> tuple[str, ...]:
+        own = self.settings
+        values = (own.consumer_key, own.consumer_secret, own.access_token, own.access_token_secret)
+        return tuple(value.get_secret_value() for value in values)
+
+    def _client(self) -> Any:
+        if self._opened is None:
+            import tweepy  # noqa: PLC0415 -- a dry run never gets here
+
+            key, secret, token, token_secret = self._secrets()
+            self._opened = tweepy.Client(
+                consumer_key=key, consumer_secret=secret, access_token=token, access_token_secret=token_secret
+            )
+            self._opened.session = _session(base_url(self.settings.api_url), self.timeouts)
+        return self._opened
+
+    def _user(self) -> Mapping[str, str]:
+        if self._me is None:
+            data = self._client().request("GET", "/2/users/me", user_auth=True).json()["data"]
+            self._me = {"id": str(data["id"]), "username": str(data["username"])}
+        return self._me
+
+    def _body(self, request: Request, after: Sequence[Receipt]) -> dict[str, Any]:
+        body = dict(request.json or {})
+        if request.uploads:
+            body["media"] = {"media_ids": [self._uploaded(upload) for upload in request.uploads]}
+        if request.reply_to is not None:
+            body["reply"] = {"in_reply_to_tweet_id": after[request.reply_to].id}
+        return body
+
+    def _uploaded(self, upload: Upload) -> str:
+        import tweepy  # noqa: PLC0415 -- a dry run never gets here
+
+        content = read_image(upload, types=self.capabilities.media_types, most=_IMAGE_MOST)
+        client = self._client()
+        # tweepy 4.17 has no call for the media endpoints of API v2.
+        answer = client.session.request(
+            "POST",
+            f"{_TWEEPY_HOST}/2/media/upload",
+            data={"media_category": "tweet_image"},
+            files={"media": (PurePath(upload.path).name, content, upload.mime)},
+            auth=tweepy.OAuth1UserHandler(*self._secrets()).apply_auth(),
+        )
+        if not answer.ok:
+            raise tweepy.HTTPException(answer)
+        media_id = str(answer.json()["data"]["id"])
+        if upload.alt:
+            described = {"id": media_id, "metadata": {"alt_text": {"text": upload.alt}}}
+            client.request("POST", "/2/media/metadata", json=described, user_auth=True)
+        return media_id
+
+    def _sent(self, post_id: str) -> Receipt:
+        return Receipt("sent", id=post_id, url=f"https://x.com/i/web/status/{post_id}")
+
+    def _outcome(self, error: Exception) -> Receipt:
+        """What an error means. Source: https://docs.x.com/x-api/fundamentals/response-codes-and-errors.
+
+        | answer | meaning |
+        | --- | --- |
+        | 3xx, 4xx | refused, in X's words |
+        | 429 | refused, with the time at which to try again |
+        | 5xx, anything else | unknown |
+        | no connection | refused |
+        """
+        import tweepy  # noqa: PLC0415 -- a dry run never gets here
+
+        if isinstance(error, UploadError):
+            return Receipt("refused", error=str(error))
+        if not isinstance(error, tweepy.HTTPException):
+            return no_answer(error, self.settings.api_url, self._secrets())
+        status = error.response.status_code
+        words = "; ".join(map(str, error.api_messages)) or f"{status} {error.response.reason}"
+        if status >= 500:
+            return Receipt("unknown", error=one_line(f"X answered {status}: {words}", self._secrets()))
+        if status == 429:
+            words = f"too many requests to X; {_when(error.response.headers.get('x-rate-limit-reset', ''))}"
+        elif status < 400:
+            words = f"{base_url(self.settings.api_url)} redirects elsewhere; check api_url"
+        elif "not been mentioned or otherwise engaged" in words:
+            words += " (X takes no threads from this app: set layout: single)"
+        return Receipt("refused", error=one_line(words, self._secrets()))
+
+
+def _session(api_url: str, timeouts: tuple[float, float]) -> Any:
+    import requests  # noqa: PLC0415 -- a dry run never gets here
+
+    class Session(requests.Session):
+        """Sends what tweepy addresses to its built-in host to `api_url` instead, before anything is signed."""
+
+        def request(self, method: Any, url: Any, *args: Any, **options: Any) -> requests.Response:
+            address = api_url + str(url).removeprefix(_TWEEPY_HOST)
+            options |= {"timeout": timeouts, "allow_redirects": False}
+            return super().request(method, address, *args, **options)
+
+    session = Session()
+    session.trust_env = not is_loopback(api_url)
+    session.headers["Connection"] = "close"  # a kept socket that the server has let go looks like a lost answer
+    return session
+
+
+def _when(reset: str) -> str:
+    if not reset.isdigit():
+        return "try again in 15 minutes"
+    from datetime import UTC, datetime  # noqa: PLC0415 -- only for this one sentence
+
+    return f"try again after {datetime.fromtimestamp(int(reset), UTC):%H:%M:%S} UTC"
+
+
+def _as_written(post: Mapping[str, Any]) -> str:
+    """A post of the timeline as it was sent: X escapes `&`, `<` and `>`, shortens links, and appends one for images."""
+    text = str(post["text"])
+    for url in post.get("entities", {}).get("urls", ()):
+        image = "media_key" in url
+        text = text.replace(url["url"], "" if image else url.get("expanded_url", url["url"]))
+    return html.unescape(text)
+
+
+def _comparable(text: str) -> str:
+    """The text without what X may change on the way: composition, white space, schemes and a final slash of links."""
+    text = re.sub(r"https?://", "", unicodedata.normalize("NFC", text))
+    return re.sub(r"/(?=\s|$)", "", " ".join(text.split()))

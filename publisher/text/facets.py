@@ -1,0 +1,81 @@
+"""Rich text as Bluesky posts it: the bare text, and facets that point into it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any
+
+from publisher.text.rich import RichText, Span
+from publisher.text.urls import find_urls
+
+_HASHTAG = re.compile(r"(?<!\S)#\w*[^\W\d_]\w*")
+_URI = re.compile(r"\w+:(?://)?[^\s/]\S*")  # the lexicon's own "uri" format
+_TAG_CHARACTERS = 64
+_TAG_BYTES = 640
+
+
+def facets(text: RichText) -> tuple[str, list[dict[str, Any]]]:
+    """The plain text, and its link and tag facets in order, none overlapping.
+
+    `byteStart` and `byteEnd` count bytes of the UTF-8 text, the end exclusive. Bluesky detects nothing by itself, so
+    bare URLs and hashtags in unmarked text become facets too. Source: lexicon app.bsky.richtext.facet.
+    """
+    found: list[dict[str, Any]] = []
+    at = 0
+    for (target, hashtag), group in groupby(enumerate(text.spans), key=_kind):
+        plain = "".join(span.text for _, span in group)
+        for start, end, feature in _features(plain, target, hashtag=hashtag is not None):
+            first = at + len(plain[:start].encode())
+            last = first + len(plain[start:end].encode())
+            found.append({"index": {"byteStart": first, "byteEnd": last}, "features": [feature]})
+        at += len(plain.encode())
+    return text.plain, found
+
+
+def _kind(numbered: tuple[int, Span]) -> tuple[str | None, int | None]:
+    """Neighbours of one link are one facet, neighbouring hashtags are not."""
+    index, span = numbered
+    return span.link, index if span.hashtag else None
+
+
+def _features(plain: str, target: str | None, *, hashtag: bool) -> Iterator[tuple[int, int, dict[str, str]]]:
+    if target:
+        if plain and _URI.fullmatch(target):
+            yield 0, len(plain), _link(target)
+        return
+    if hashtag:
+        if tag := _tag(plain):
+            yield 0, len(plain), tag
+        return
+    at = 0
+    for start, end, feature in sorted((*_bare_urls(plain), *_bare_tags(plain)), key=lambda found: found[:2]):
+        if start >= at:
+            yield start, end, feature
+            at = end
+
+
+def _bare_urls(plain: str) -> Iterator[tuple[int, int, dict[str, str]]]:
+    for start, end in find_urls(plain):
+        url = plain[start:end]
+        uri = url if re.match(r"https?://", url, re.IGNORECASE) else f"https://{url}"
+        if _URI.fullmatch(uri):
+            yield start, end, _link(uri)
+
+
+def _bare_tags(plain: str) -> Iterator[tuple[int, int, dict[str, str]]]:
+    for match in _HASHTAG.finditer(plain):
+        if tag := _tag(match.group()):
+            yield match.start(), match.end(), tag
+
+
+def _link(uri: str) -> dict[str, str]:
+    return {"$type": "app.bsky.richtext.facet#link", "uri": uri}
+
+
+def _tag(text: str) -> dict[str, str] | None:
+    tag = text.removeprefix("#")
+    if not tag or len(tag) > _TAG_CHARACTERS or len(tag.encode()) > _TAG_BYTES:
+        return None
+    return {"$type": "app.bsky.richtext.facet#tag", "tag": tag}
