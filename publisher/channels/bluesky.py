@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -107,7 +108,10 @@ class Bluesky(Channel):
             except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
                 return Receipt("refused", error=self._outcome(error).error)
             try:
-                return self._sent(client.com.atproto.repo.create_record(body))
+                # The SDK's own method would send the record as its models have it, with types that were not written.
+                content = json.dumps(body, ensure_ascii=False).encode()
+                answer = client.invoke_procedure("com.atproto.repo.createRecord", content=content).content
+                return self._sent(answer["uri"], answer["cid"])
             except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
                 return self._outcome(error)
 
@@ -119,7 +123,7 @@ class Bluesky(Channel):
                 found = self._open().client.com.atproto.repo.get_record(place)
                 if getattr(found.value, "text", None) != body["record"]["text"]:
                     return Receipt("unknown", error=f"another post stands under the record key {request.key}")
-                return self._sent(found)
+                return self._sent(found.uri, found.cid)
             except Exception as error:  # noqa: BLE001 -- anything but a clear answer says nothing about the post
                 if _name(error) == "RecordNotFound":
                     return None
@@ -192,10 +196,9 @@ class Bluesky(Channel):
             images.append({**image, "image": answer.content["blob"]})
         return {**embed, "images": images}
 
-    def _sent(self, record: Any) -> Receipt:
-        rkey = str(record.uri).rsplit("/", 1)[-1]
-        url = f"https://bsky.app/profile/{self._handle()}/post/{rkey}"
-        return Receipt("sent", id=str(record.uri), url=url, data={"cid": str(record.cid)})
+    def _sent(self, uri: str, cid: str) -> Receipt:
+        _, _, rkey = uri.rpartition("/")
+        return Receipt("sent", id=uri, url=f"https://bsky.app/profile/{self._handle()}/post/{rkey}", data={"cid": cid})
 
     def _outcome(self, error: Exception) -> Receipt:
         """What an error means. Source: https://docs.bsky.app/docs/api/com-atproto-repo-create-record.

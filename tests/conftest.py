@@ -1,0 +1,32 @@
+"""Stand-ins for the networks, on loopback, each with real sockets and a memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from servers.base import Server
+from servers.bluesky import BlueskyServer
+from servers.telegram import TelegramServer
+from servers.x import XServer
+
+
+def _running(server: Server) -> Iterator[Server]:
+    yield server
+    server.stop()
+    assert not server.crashes, server.crashes[0]
+
+
+@pytest.fixture
+def x_server() -> Iterator[XServer]:
+    yield from _running(XServer())
+
+
+@pytest.fixture
+def bluesky_server() -> Iterator[BlueskyServer]:
+    yield from _running(BlueskyServer())
+
+
+@pytest.fixture
+def telegram_server() -> Iterator[TelegramServer]:
+    yield from _running(TelegramServer())

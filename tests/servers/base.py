@@ -1,0 +1,233 @@
+"""A stateful HTTP server on loopback that a network's stand-in is built on, with faults on demand."""
+
+from __future__ import annotations
+
+import json
+import socket
+import threading
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
+
+Fault = Literal["close_before", "close_after", "500_after", "429", "slow", "garbage", "expired"]
+"""What `misbehave` makes of a publishing call.
+
+close_before: the connection closes, nothing is applied.    close_after: it is applied, then the connection closes.
+500_after: it is applied, the answer is a 500.              429: the network's own rate limit, nothing is applied.
+slow: it is applied, the answer comes after `slow_seconds`. garbage: it is applied, the answer is an HTML page with 200.
+expired: the network's own word for credentials that no longer hold, nothing is applied.
+"""
+
+
+@dataclass(frozen=True)
+class File:
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request as it came over the wire. `headers` have lower-case names."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    headers: dict[str, str]
+    body: bytes
+    url: str
+
+    @property
+    def mime(self) -> str:
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+    def form(self) -> tuple[dict[str, str], dict[str, File]]:
+        """The fields and the files of a form, urlencoded or multipart."""
+        if self.mime == "application/x-www-form-urlencoded":
+            return dict(parse_qsl(self.body.decode(), keep_blank_values=True, strict_parsing=bool(self.body))), {}
+        head = f"Content-Type: {self.headers['content-type']}\r\n\r\n".encode()
+        fields: dict[str, str] = {}
+        files: dict[str, File] = {}
+        for part in message_from_bytes(head + self.body).get_payload():
+            name = str(part.get_param("name", header="content-disposition"))
+            content = part.get_payload(decode=True)
+            if part.get_filename():
+                files[name] = File(part.get_filename(), part.get_content_type(), content)
+            else:
+                fields[name] = content.decode()
+        return fields, files
+
+
+@dataclass(frozen=True)
+class Reply:
+    status: int
+    body: Any = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Posted:
+    """A post as a reader sees it. `media` are (alternative text, content) pairs, `reply_to` the id it answers."""
+
+    id: str
+    text: str
+    reply_to: str | None = None
+    media: tuple[tuple[str, bytes], ...] = ()
+    card: str | None = None
+    raw: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Server:
+    """Answers on `url` from the moment it exists; `stop` kills it, `start` brings it back on the same port.
+
+    A subclass gives `answer` (called one at a time), `publishes`, and the network's own words for two faults.
+    """
+
+    slow_seconds = 1.0
+
+    def __init__(self) -> None:
+        self.posts: list[Posted] = []
+        self.requests: list[Call] = []
+        self.crashes: list[str] = []
+        self.port = 0
+        self._faults: list[tuple[Fault, str]] = []
+        self._lock = threading.Lock()
+        self._stopping = threading.Event()
+        self._http: _Http | None = None
+        self.start()
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+    def answer(self, call: Call) -> Reply:
+        raise NotImplementedError
+
+    def publishes(self, call: Call) -> bool:
+        """Whether the call creates a post; faults strike these calls."""
+        raise NotImplementedError
+
+    def too_many(self) -> Reply:
+        raise NotImplementedError
+
+    def expired(self) -> Reply:
+        raise NotImplementedError
+
+    def misbehave(self, kind: Fault, times: int = 1, *, on: str = "") -> None:
+        """Make the next `times` publishing calls go wrong, or those calls whose path holds `on`."""
+        with self._lock:
+            self._faults += [(kind, on)] * times
+
+    def start(self) -> None:
+        self._stopping.clear()
+        self._http = _Http(("127.0.0.1", self.port), self)
+        self.port = self._http.server_address[1]
+        threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    def stop(self) -> None:
+        """Close the port and every open connection; the posts stay."""
+        if self._http is not None:
+            self._stopping.set()
+            self._http.shutdown()
+            self._http.server_close()
+            self._http.hang_up()
+            self._http = None
+
+    def respond(self, call: Call) -> Reply | None:
+        """The answer to a call; None where the connection is to close without one."""
+        with self._lock:
+            self.requests.append(call)
+            fault = self._fault(call)
+            reply: Reply | None
+            match fault:
+                case "close_before":
+                    reply = None
+                case "429":
+                    reply = self.too_many()
+                case "expired":
+                    reply = self.expired()
+                case _:
+                    reply = self.answer(call)
+        match fault:
+            case "close_after":
+                reply = None
+            case "500_after":
+                reply = Reply(500, b"<html><h1>Internal Server Error</h1></html>")
+            case "garbage":
+                reply = Reply(200, b"<html><h1>Please sign in to the network</h1></html>")
+            case "slow":
+                self._stopping.wait(self.slow_seconds)
+        return reply
+
+    def _fault(self, call: Call) -> Fault | None:
+        for index, (kind, on) in enumerate(self._faults):
+            if (on in call.path) if on else self.publishes(call):
+                del self._faults[index]
+                return kind
+        return None
+
+
+class _Http(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def __init__(self, address: tuple[str, int], owner: Server) -> None:
+        self.owner = owner
+        self._open: set[socket.socket] = set()
+        super().__init__(address, _Handler)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._open.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._open.discard(request)
+        super().shutdown_request(request)
+
+    def hang_up(self) -> None:
+        for connection in list(self._open):
+            try:
+                connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        error = traceback.format_exc()
+        if not any(name in error for name in ("BrokenPipeError", "ConnectionResetError", "ConnectionAbortedError")):
+            self.owner.crashes.append(error)
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: _Http
+
+    def _serve(self) -> None:
+        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        parts = urlsplit(self.path)
+        headers = {name.lower(): value for name, value in self.headers.items()}
+        url = f"http://{headers.get('host', '')}{self.path}"
+        call = Call(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body, url)
+        reply = self.server.owner.respond(call)
+        if reply is None:
+            self.close_connection = True
+            return
+        raw = isinstance(reply.body, bytes)
+        content = reply.body if raw else json.dumps(reply.body).encode()
+        self.send_response(reply.status)
+        self.send_header("Content-Type", "text/html" if raw else "application/json")
+        self.send_header("Content-Length", str(len(content)))
+        for name, value in reply.headers.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815 -- the names that http.server calls
+
+    def log_message(self, *_args: object) -> None:
+        """Tests have the requests in `Server.requests`."""

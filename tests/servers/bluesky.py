@@ -1,0 +1,184 @@
+"""A Bluesky server (PDS): sessions, records and blobs, stricter than the reference about facets and references."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import re
+from datetime import datetime
+from typing import Any
+
+import regex
+from servers.base import Call, Posted, Reply, Server
+
+_POST = "app.bsky.feed.post"
+_TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
+_KNOWN = {"$type", "text", "facets", "langs", "embed", "reply", "createdAt", "tags", "labels"}
+_FEATURES = {"app.bsky.richtext.facet#link": "uri", "app.bsky.richtext.facet#tag": "tag"}
+_URI = re.compile(r"\w+:(?://)?[^\s/]\S*")
+_BLOB_MOST = 2_000_000
+
+
+class BlueskyServer(Server):
+    handle = "harbour.example"
+    did = "did:plc:harbour7news2example3"
+    app_password = "abcd-efgh-ijkl-mnop"
+
+    def __init__(self) -> None:
+        self.records: dict[str, dict[str, Any]] = {}
+        self.blobs: dict[str, bytes] = {}
+        self.tokens: set[str] = set()
+        super().__init__()
+
+    def settings(self) -> dict[str, str]:
+        return {"type": "bluesky", "handle": self.handle, "app_password": self.app_password, "api_url": self.url}
+
+    def publishes(self, call: Call) -> bool:
+        return call.path.endswith((".createRecord", ".putRecord", ".applyWrites"))
+
+    def too_many(self) -> Reply:
+        body = {"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}
+        return Reply(429, body, {"ratelimit-limit": "30", "ratelimit-remaining": "0", "retry-after": "287"})
+
+    def expired(self) -> Reply:
+        self.tokens.clear()
+        return _error(400, "ExpiredToken", "Token has expired")
+
+    def answer(self, call: Call) -> Reply:
+        method = call.path.removeprefix("/xrpc/com.atproto.")
+        if (call.method, method) == ("POST", "server.createSession"):
+            return self._session(call)
+        if (call.method, method) == ("GET", "repo.getRecord"):
+            return self._get(call)
+        if call.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
+            return _error(401, "AuthMissing", "Authentication Required")
+        if (call.method, method) == ("POST", "repo.uploadBlob"):
+            return self._upload(call)
+        if (call.method, method) == ("POST", "repo.createRecord"):
+            return self._create(call)
+        return _error(501, "MethodNotImplemented", "Method Not Implemented")
+
+    def _session(self, call: Call) -> Reply:
+        body = call.json()
+        if body.get("identifier") not in (self.handle, self.did) or body.get("password") != self.app_password:
+            return _error(401, "AuthenticationRequired", "Invalid identifier or password")
+        token = f"access-{len(self.tokens) + len(self.requests)}"
+        self.tokens.add(token)
+        body = {"accessJwt": token, "refreshJwt": "refresh", "handle": self.handle, "did": self.did, "active": True}
+        return Reply(200, body)
+
+    def _get(self, call: Call) -> Reply:
+        if call.query.get("repo") not in (self.handle, self.did):
+            return _error(400, "InvalidRequest", f"Could not find repo: {call.query.get('repo')}")
+        uri = f"at://{self.did}/{call.query.get('collection')}/{call.query.get('rkey')}"
+        if uri not in self.records:
+            return _error(400, "RecordNotFound", f"Could not locate record: {uri}")
+        return Reply(200, {"uri": uri, "cid": _cid(self.records[uri]), "value": self.records[uri]})
+
+    def _upload(self, call: Call) -> Reply:
+        if not call.mime.startswith("image/") or not call.body:
+            return _error(400, "InvalidRequest", "Request encoding (Content-Type) required but not provided")
+        link = _content_id(b"\x01\x55", call.body)
+        self.blobs[link] = call.body
+        blob = {"$type": "blob", "ref": {"$link": link}, "mimeType": call.mime, "size": len(call.body)}
+        return Reply(200, {"blob": blob})
+
+    def _create(self, call: Call) -> Reply:
+        body = call.json()
+        if body.get("repo") not in (self.handle, self.did):
+            return _error(400, "InvalidRequest", "Account not found")
+        record, rkey = body.get("record", {}), body.get("rkey")
+        if fault := self._fault_of(body, record, rkey):
+            return _error(400, "InvalidRequest", f"Invalid {_POST} record: {fault}")
+        uri = f"at://{self.did}/{_POST}/{rkey}"
+        if uri in self.records:
+            return _error(500, "InternalServerError", "Internal Server Error")
+        self.records[uri] = record
+        embed = record.get("embed", {})
+        images = tuple((image["alt"], self.blobs[image["image"]["ref"]["$link"]]) for image in embed.get("images", ()))
+        parent = record.get("reply", {}).get("parent", {}).get("uri")
+        card = embed.get("external", {}).get("uri")
+        self.posts.append(Posted(uri, record["text"], parent, images, card, record))
+        commit = {"cid": _cid(record), "rev": rkey}
+        return Reply(200, {"uri": uri, "cid": _cid(record), "commit": commit, "validationStatus": "valid"})
+
+    def _fault_of(self, body: dict[str, Any], record: dict[str, Any], rkey: Any) -> str:
+        checks = (
+            (body.get("collection") == record.get("$type") == _POST, "collection and $type differ"),
+            (set(body) <= {"repo", "collection", "rkey", "record", "validate"}, "unknown input field"),
+            (set(record) <= _KNOWN, f"unknown field {sorted(set(record) - _KNOWN)}"),
+            (isinstance(rkey, str) and _TID.fullmatch(rkey), "rkey must be a TID"),
+            (isinstance(record.get("text"), str), "text must be a string"),
+            (len(regex.findall(r"\X", str(record.get("text")))) <= 300, "text must not be longer than 300 graphemes"),
+            (len(str(record.get("text")).encode()) <= 3000, "text must not be longer than 3000 bytes"),
+            (_is_datetime(record.get("createdAt")), "createdAt must be an RFC 3339 datetime"),
+            (len(record.get("langs", ())) <= 3, "langs must not have more than 3 elements"),
+            (self._facets_hold(record), "facets must lie within the text, in order, each a link or a tag"),
+            (self._reply_holds(record), "reply must name records that exist, with their cid"),
+            (self._embed_holds(record), "embed must be images that were uploaded, or an external card"),
+        )
+        return next((words for holds, words in checks if not holds), "")
+
+    def _facets_hold(self, record: dict[str, Any]) -> bool:
+        text = record["text"].encode() if isinstance(record.get("text"), str) else b""
+        at = 0
+        for facet in record.get("facets", ()):
+            start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
+            if not at <= start < end <= len(text):
+                return False
+            try:
+                text[start:end].decode()
+            except UnicodeDecodeError:
+                return False
+            for feature in facet["features"]:
+                value = feature.get(_FEATURES.get(feature.get("$type"), ""), "")
+                if not value or ("uri" in feature and not _URI.fullmatch(value)):
+                    return False
+            at = end
+        return True
+
+    def _reply_holds(self, record: dict[str, Any]) -> bool:
+        if "reply" not in record:
+            return True
+        ends = [record["reply"].get("root", {}), record["reply"].get("parent", {})]
+        return all(end.get("uri") in self.records and end["cid"] == _cid(self.records[end["uri"]]) for end in ends)
+
+    def _embed_holds(self, record: dict[str, Any]) -> bool:
+        embed = record.get("embed")
+        if embed is None:
+            return True
+        if embed["$type"] == "app.bsky.embed.external":
+            card = embed["external"]
+            return {"uri", "title", "description"} == set(card) and all(
+                isinstance(value, str) for value in card.values()
+            )
+        if embed["$type"] != "app.bsky.embed.images" or not 1 <= len(embed["images"]) <= 4:
+            return False
+        return all(
+            isinstance(image.get("alt"), str)
+            and image["image"]["size"] <= _BLOB_MOST
+            and image["image"]["ref"]["$link"] in self.blobs
+            for image in embed["images"]
+        )
+
+
+def _error(status: int, name: str, message: str) -> Reply:
+    return Reply(status, {"error": name, "message": message})
+
+
+def _is_datetime(value: Any) -> bool:
+    try:
+        return "T" in value and datetime.fromisoformat(value).tzinfo is not None
+    except (TypeError, ValueError):
+        return False
+
+
+def _cid(record: dict[str, Any]) -> str:
+    """A content id of the right form; the bytes hashed are JSON here, not DAG-CBOR."""
+    return _content_id(b"\x01\x71", json.dumps(record, sort_keys=True).encode())
+
+
+def _content_id(codec: bytes, content: bytes) -> str:
+    digest = hashlib.sha256(content).digest()
+    return "b" + base64.b32encode(codec + b"\x12\x20" + digest).decode().lower().rstrip("=")
