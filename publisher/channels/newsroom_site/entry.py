@@ -1,0 +1,129 @@
+"""`Entry`: what the newsroom keeps of a release. Index and feed are built from the entries alone."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from publisher.release.model import Contact, Dateline
+
+_SLUG_MOST = 200
+_OWN_NAMES = {"index.html", "feed.xml", "style.css", "entry.json"}
+_DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
+
+
+@dataclass(frozen=True)
+class Picture:
+    """An image of the page: `src` is a file name in the page's folder, or a web address."""
+
+    src: str
+    alt: str = ""
+
+    @property
+    def is_file(self) -> bool:
+        return ":" not in self.src
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One release as the newsroom shows it.
+
+    `html` is the article under its headline and `boilerplate` the organisation's own words, both safe HTML. `published`
+    is when it first went out and `updated` when its words were last changed, both ISO 8601 with zone. `guid` names it
+    in the feed and stays as it was first given.
+    """
+
+    slug: str
+    language: str
+    headline: str
+    summary: str
+    html: str
+    published: str
+    subheadline: str | None = None
+    dateline: Dateline | None = None
+    boilerplate: str = ""
+    contacts: tuple[Contact, ...] = ()
+    images: tuple[Picture, ...] = ()
+    link: str | None = None
+    updated: str | None = None
+    guid: str | None = None
+
+    @property
+    def published_at(self) -> datetime:
+        return datetime.fromisoformat(self.published)
+
+    @property
+    def day(self) -> date:
+        """The day the release carries: its dateline's, or else the day it was published."""
+        return (self.dateline and self.dateline.date) or self.published_at.date()
+
+    def as_json(self) -> dict[str, Any]:
+        data = asdict(self)
+        if self.dateline:
+            day = self.dateline.date
+            data["dateline"] = {"place": self.dateline.place, "date": day.isoformat() if day else None}
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Entry:
+        """The entry of a stamped request, or of a stored `entry.json`.
+
+        Raises:
+            ValueError: A part is missing, unknown or not of its kind.
+        """
+        try:
+            line = data.get("dateline")
+            day = line and line["date"]
+            entry = cls(
+                **{
+                    **data,
+                    "dateline": Dateline(line["place"], date.fromisoformat(day) if day else None) if line else None,
+                    "contacts": tuple(Contact(**contact) for contact in data.get("contacts", ())),
+                    "images": tuple(Picture(**image) for image in data.get("images", ())),
+                }
+            )
+            texts = (entry.slug, entry.language, entry.headline, entry.summary, entry.html, entry.boilerplate)
+            whole = all(isinstance(text, str) for text in texts) and entry.published_at.tzinfo is not None
+        except (TypeError, KeyError, AttributeError) as error:
+            raise ValueError(str(error)) from None
+        if not whole:
+            raise ValueError("a part of it is not what it should be")
+        return entry
+
+
+def merged(entry: Entry, stored: Entry | None, guid: str) -> Entry:
+    """The entry to keep when `entry` comes in over `stored`: the first date and guid stay, a change is dated.
+
+    Raises:
+        ValueError: The stored entry is another release.
+    """
+    if stored is None:
+        return replace(entry, guid=guid)
+    kept = replace(entry, published=stored.published, updated=stored.updated, guid=stored.guid)
+    if replace(kept, link=stored.link) == stored:
+        return kept
+    if entry.headline != stored.headline and entry.html != stored.html:
+        raise ValueError(
+            f'another release, "{stored.headline}", stands at "{entry.slug}": give this one its own `slug:`'
+        )
+    if entry.published_at > stored.published_at:
+        return replace(kept, updated=entry.published)
+    return replace(kept, published=entry.published)
+
+
+def check_slug(slug: str) -> None:
+    """Refuse a slug that is not one plain folder name on every system.
+
+    Raises:
+        ValueError: With what is wrong, in one line.
+    """
+    plain = all(char in "-_." or unicodedata.category(char)[0] in "LMN" for char in slug)
+    if not slug or not plain or not unicodedata.is_normalized("NFC", slug) or slug[0] in "-_." or slug[-1] == ".":
+        raise ValueError(f"the slug {slug!a} is not a plain name: use letters, digits and hyphens")
+    if len(slug.encode()) > _SLUG_MOST:
+        raise ValueError(f"the slug is longer than {_SLUG_MOST} bytes")
+    if slug.lower() in _OWN_NAMES or slug.split(".", maxsplit=1)[0].lower() in _DEVICES:
+        raise ValueError(f"the slug {slug!a} is a reserved name")

@@ -1,0 +1,196 @@
+"""Getting an entry into the folder: all is checked, then all is staged, then whole files and folders are swapped in.
+
+Until the first swap nothing that a reader can see has changed. Every swap is one rename, page first, then index, then
+feed; a run that stops between two of them is put right by sending again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+
+from publisher.channels.newsroom_site.disk import locked, sync_folder, write_durably
+from publisher.channels.newsroom_site.entry import Entry, check_slug, merged
+from publisher.channels.newsroom_site.pages import MARK, Site, feed_xml, index_html, page_html, style_css
+
+PAGE = "index.html"
+ENTRY = "entry.json"
+_STAGE = ".publish-stage"
+_LOCK_WAIT = 60.0
+
+
+class UnfinishedError(OSError):
+    """The page may stand already, and what belongs to it may not."""
+
+
+class Image(NamedTuple):
+    """An image file that goes into the page's folder; `sha256` (hex) is empty where none was taken down."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class _Draft:
+    """What the folder should hold afterwards, by path from the folder, in the order of writing."""
+
+    entry: Entry
+    is_new: bool
+    page: Mapping[str, bytes]
+    site: Mapping[str, bytes]
+    dropped: tuple[str, ...]
+
+
+def publish(site: Site, entry: Entry, images: Iterable[Image]) -> Path:
+    """Write the page, then index and feed; files that are right already stay untouched. Returns the page's path.
+
+    Raises:
+        ValueError: Refused for what the entry or the folder holds: one line; nothing was written.
+        UnfinishedError: Stopped half way; sending again completes it.
+        OSError: Files could not be read or written; nothing that a reader sees was changed.
+    """
+    check_slug(entry.slug)
+    taken = {image.name: _read(image) for image in images}
+    with locked(site.folder, _LOCK_WAIT):
+        draft = _draft(site, entry, taken)
+        stage = site.folder / _STAGE
+        if stage.exists():
+            shutil.rmtree(stage)
+        try:
+            swaps = _staged(site, draft, stage)
+            _swap(swaps)
+            _drop(site.folder / entry.slug, draft.dropped)
+        finally:
+            shutil.rmtree(stage, ignore_errors=True)
+    return site.folder / entry.slug / PAGE
+
+
+def stands(site: Site, entry: Entry, images: Iterable[Image]) -> bool:
+    """Whether the folder holds just what `publish` would leave there.
+
+    Raises:
+        OSError: The folder could not be read.
+    """
+    folder = site.folder / entry.slug
+    try:
+        check_slug(entry.slug)
+        draft = _draft(site, entry, {})
+    except ValueError:
+        return False
+    return all(_same(site.folder / name, data) for name, data in {**draft.page, **draft.site}.items()) and all(
+        (folder / image.name).is_file()
+        and (not image.sha256 or hashlib.sha256((folder / image.name).read_bytes()).hexdigest() == image.sha256)
+        for image in images
+    )
+
+
+def _read(image: Image) -> bytes:
+    try:
+        data = image.path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"the image {image.path} cannot be read: {error.strerror}") from None
+    if image.sha256 and hashlib.sha256(data).hexdigest() != image.sha256:
+        raise ValueError(f"the image {image.path} is no longer the one that was planned")
+    return data
+
+
+def _draft(site: Site, entry: Entry, images: Mapping[str, bytes]) -> _Draft:
+    entries = _entries(site.folder)
+    stored = entries.get(entry.slug)
+    if stored is None and os.path.lexists(site.folder / entry.slug):
+        raise ValueError(f"{site.folder / entry.slug} is there already and is no page of this newsroom")
+    kept = merged(entry, stored, site.guid(entry))
+    entries[entry.slug] = kept
+    everything = list(entries.values())
+    shared = {
+        "style.css": style_css(),
+        PAGE: index_html(everything, site),
+        "feed.xml": feed_xml(everything, site),
+    }
+    for name in shared:
+        _check_ours(site.folder / name)
+    data = json.dumps(kept.as_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+    page = {**images, PAGE: page_html(kept, site), ENTRY: data.encode()}
+    before = {picture.src for picture in stored.images if picture.is_file} if stored else set()
+    return _Draft(
+        entry=kept,
+        is_new=stored is None,
+        page={f"{entry.slug}/{name}": content for name, content in page.items()},
+        site=shared,
+        dropped=tuple(sorted(before - {picture.src for picture in kept.images})),
+    )
+
+
+def _entries(folder: Path) -> dict[str, Entry]:
+    entries: dict[str, Entry] = {}
+    for path in sorted(folder.glob(f"*/{ENTRY}")):
+        if path.parent.name.startswith("."):
+            continue
+        try:
+            entry = Entry.from_json(json.loads(path.read_bytes()) | {"slug": path.parent.name})
+            check_slug(entry.slug)
+        except (ValueError, TypeError) as error:
+            raise ValueError(f"{path} is damaged ({error}): restore it, or move its folder away") from None
+        entries[entry.slug] = entry
+    return entries
+
+
+def _check_ours(path: Path) -> None:
+    if os.path.lexists(path):
+        with path.open("rb") as file:
+            if MARK.encode() not in file.read(1000):
+                raise ValueError(f"{path} was not written by this newsroom: give the newsroom a `folder:` of its own")
+
+
+def _same(path: Path, data: bytes) -> bool:
+    return path.is_file() and path.read_bytes() == data
+
+
+def _staged(site: Site, draft: _Draft, stage: Path) -> list[tuple[Path, Path]]:
+    """The finished files on the disk beside their places: what to rename, and to where, in order."""
+    swaps: list[tuple[Path, Path]] = []
+    stage.mkdir()
+    files = {"style.css": draft.site["style.css"], **draft.page, **draft.site}
+    if draft.is_new:
+        (stage / "page").mkdir()
+    for number, (name, data) in enumerate(files.items()):
+        target = site.folder / name
+        if draft.is_new and name in draft.page:
+            write_durably(stage / "page" / target.name, data)
+        elif not _same(target, data):
+            write_durably(stage / str(number), data)
+            swaps.append((stage / str(number), target))
+    if draft.is_new:
+        sync_folder(stage / "page")
+        # Only the style sheet may come before the page: a page without it would look broken.
+        at = int(bool(swaps) and swaps[0][1].name == "style.css")
+        swaps.insert(at, (stage / "page", site.folder / draft.entry.slug))
+    return swaps
+
+
+def _swap(swaps: Iterable[tuple[Path, Path]]) -> None:
+    visible = False
+    try:
+        for source, target in swaps:
+            source.replace(target)
+            visible = visible or target.name != "style.css"
+            sync_folder(target.parent)
+    except OSError as error:
+        if visible:
+            raise UnfinishedError(error.errno, error.strerror, error.filename) from error
+        raise
+
+
+def _drop(folder: Path, names: Iterable[str]) -> None:
+    try:
+        for name in names:
+            (folder / name).unlink(missing_ok=True)
+    except OSError as error:
+        raise UnfinishedError(error.errno, error.strerror, error.filename) from error
