@@ -1,0 +1,69 @@
+"""Finding channel types by their entry points, and building channels from blocks of channels.yaml."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any
+
+from publisher.channels.base import Channel
+from publisher.config.loading import unset_variable
+from publisher.config.located import nearest, validate
+from publisher.config.model import Block, Config
+from publisher.errors import PublishError
+
+GROUP = "publisher.channels"
+
+
+def types() -> Mapping[str, EntryPoint]:
+    """Every channel type that is installed, built in or from another package, by name."""
+    return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
+
+
+def load_type(point: EntryPoint) -> type[Channel]:
+    """Import a channel type.
+
+    Raises:
+        PublishError: Its package is broken, or what it names is no channel.
+    """
+    try:
+        found = point.load()
+    except Exception as error:
+        raise PublishError(
+            f"the channel type {point.name} cannot be loaded: {type(error).__name__}: {error}", where=point.value
+        ) from error
+    if not (isinstance(found, type) and issubclass(found, Channel)):
+        raise PublishError(f"the channel type {point.name} is no channel", where=point.value)
+    return found
+
+
+def build(config: Config, block: Block, *, for_sending: bool) -> Channel:
+    """A channel from its block, with the file's `defaults` where the block is silent.
+
+    Args:
+        config: channels.yaml.
+        block: One of its blocks.
+        for_sending: Whether something is to be sent: an unset variable is an error then, and stays as written else.
+
+    Raises:
+        PublishError: Unknown type, unknown key, wrong or missing value, unset variable: each with its line.
+    """
+    place = ("channels", block.name)
+    known = types()
+    if block.type not in known:
+        key = "type" in (config.located.data.get("channels", {}).get(block.name) or {})
+        raise PublishError(
+            f"there is no channel type `{block.type}`",
+            where=config.located.where((*place, "type") if key else place, key=not key),
+            hint=nearest(block.type, list(known)),
+        )
+    channel_type = load_type(known[block.type])
+    if for_sending:
+        for path, variable in block.unset.items():
+            raise unset_variable(config.located.where((*place, *path)), variable)
+    defaults: dict[str, Any] = config.defaults.model_dump(exclude_none=True, exclude_defaults=True)
+    if defaults.get("layout") not in channel_type.capabilities.layouts:
+        defaults.pop("layout", None)
+    data = {**defaults, **block.data, "type": block.type}
+    settings = validate(channel_type.Settings, config.located, place, data)
+    return channel_type(block.name, settings, config.folder)

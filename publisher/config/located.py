@@ -1,0 +1,161 @@
+"""YAML in which every value knows its line, so that a mistake can be shown where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+
+Path = tuple[str | int, ...]
+Model = TypeVar("Model", bound="BaseModel")
+
+
+@dataclass(frozen=True)
+class Located:
+    """Plain data out of a YAML file, with the line and column (from 1) of each key and of each value by its path."""
+
+    file: str
+    data: Mapping[str, Any]
+    keys: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+    values: Mapping[Path, tuple[int, int]] = field(default_factory=dict)
+
+    def where(self, path: Path, *, key: bool = False) -> str:
+        """`file:line:column` of a value, or of its key; of what it stands in where it is missing."""
+        places = self.keys if key else self.values
+        while path and path not in places:
+            path = path[:-1]
+            places = self.keys
+        if path not in places:
+            return self.file
+        line, column = places[path]
+        return f"{self.file}:{line}:{column}"
+
+
+def load(text: str, file: str) -> Located:
+    """Read YAML 1.2 whose top level is a mapping (an empty file is an empty one).
+
+    Raises:
+        PublishError: The YAML is broken, has a key twice, or is no mapping.
+    """
+    from ruamel.yaml import YAML  # noqa: PLC0415 -- only when there is YAML to read
+    from ruamel.yaml.constructor import DuplicateKeyError  # noqa: PLC0415
+    from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
+
+    try:
+        tree = YAML(typ="rt", pure=True).load(text)
+    except DuplicateKeyError as error:
+        raise PublishError(
+            f"{(error.problem or 'a key stands here twice').splitlines()[0].split(' with value')[0]} stands here twice",
+            where=_mark(file, error.problem_mark),
+            hint="Keep one of the two",
+        ) from None
+    except MarkedYAMLError as error:
+        problem = " ".join(str(error.problem or "this is not valid YAML").split())
+        raise PublishError(
+            f"not valid YAML: {problem}",
+            where=_mark(file, error.problem_mark or error.context_mark),
+            hint="Look at the indentation, the colons and the quotation marks around this line",
+        ) from None
+    except YAMLError as error:
+        raise PublishError(f"not valid YAML: {str(error).splitlines()[0]}", where=file) from None
+    if tree is None:
+        return Located(file, {})
+    if not isinstance(tree, dict):
+        raise PublishError("the file should consist of `key: value` lines", where=f"{file}:1:1")
+    keys: dict[Path, tuple[int, int]] = {}
+    values: dict[Path, tuple[int, int]] = {}
+    for path, key_at, value_at in _positions(tree, ()):
+        keys[path], values[path] = key_at, value_at
+    return Located(file, _plain(tree), keys, values)
+
+
+def _mark(file: str, mark: Any) -> str:
+    return f"{file}:{mark.line + 1}:{mark.column + 1}" if mark is not None else file
+
+
+def _positions(node: Any, path: Path) -> Iterator[tuple[Path, tuple[int, int], tuple[int, int]]]:
+    places: Any = getattr(node, "lc", None) and node.lc.data
+    if isinstance(node, dict):
+        for key, value in node.items():
+            line, column, value_line, value_column = places.get(key, (0, 0, 0, 0))
+            yield (*path, key), (line + 1, column + 1), (value_line + 1, value_column + 1)
+            yield from _positions(value, (*path, key))
+    elif isinstance(node, list):
+        for index, value in enumerate(node):
+            line, column = places.get(index, (0, 0))[:2]
+            yield (*path, index), (line + 1, column + 1), (line + 1, column + 1)
+            yield from _positions(value, (*path, index))
+
+
+def _plain(node: Any) -> Any:
+    """Ruamel's own containers and scalars as Python's."""
+    if isinstance(node, dict):
+        return {key: _plain(value) for key, value in node.items()}
+    if isinstance(node, list):
+        return [_plain(value) for value in node]
+    for kind in (bool, int, float, str):
+        if isinstance(node, kind) and type(node) is not kind:
+            return kind(node)
+    return node
+
+
+def nearest(word: str, known: Iterator[str] | list[str]) -> str:
+    """A hint that names the known word most like this one, or all of them."""
+    names = sorted(known)
+    close = get_close_matches(word, names, n=1, cutoff=0.6)
+    return f"Did you mean `{close[0]}`?" if close else f"Known are: {', '.join(names)}"
+
+
+def validate(model: type[Model], located: Located, path: Path = (), data: Any = None) -> Model:
+    """Check the data at a path against a pydantic model.
+
+    Args:
+        model: The model.
+        located: The file that the data came from.
+        path: Where in it the data stands.
+        data: The data, where it differs from the file's (variables replaced); the file's own by default.
+
+    Raises:
+        PublishError: The first mistake: file, line, column, what is wrong, and the nearest valid key.
+    """
+    from pydantic import ValidationError  # noqa: PLC0415 -- with the models that need it
+
+    try:
+        return model.model_validate(located.data if data is None else data)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        place = tuple(part for part in first["loc"] if isinstance(part, int) or part in _known_parts(located, path))
+        raise _mistake(first, model, located, (*path, *place) if place else path) from None
+
+
+def _known_parts(located: Located, path: Path) -> set[str | int]:
+    return {part for known in located.keys if known[: len(path)] == path for part in known[len(path) :]}
+
+
+def _mistake(error: Any, model: type[BaseModel], located: Located, place: Path) -> PublishError:
+    name = str(error["loc"][-1]) if error["loc"] else "this"
+    if error["type"] == "missing":
+        return PublishError(
+            f"`{name}` is missing", where=located.where(place, key=True), hint=f"Add a line `{name}: …`"
+        )
+    if error["type"] == "extra_forbidden":
+        known = list(_fields(model, error["loc"][:-1]))
+        return PublishError(f"unknown key `{name}`", where=located.where(place, key=True), hint=nearest(name, known))
+    message = error["msg"].removeprefix("Value error, ")
+    return PublishError(f"`{name}`: {message[:1].lower()}{message[1:]}", where=located.where(place))
+
+
+def _fields(model: Any, inside: tuple[str | int, ...]) -> Iterator[str]:
+    """The keys that the model at this place knows."""
+    for part in inside:
+        field_info = getattr(model, "model_fields", {}).get(part)
+        if field_info is None:
+            return
+        model = field_info.annotation
+    yield from getattr(model, "model_fields", {})

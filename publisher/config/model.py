@@ -1,0 +1,89 @@
+"""channels.yaml as data: the organisation, the ledger, the defaults and one block a channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+from publisher.config.located import Located
+
+DEFAULT_LEDGER = "sqlite:///.publish/ledger.db"
+
+
+def _known_zone(name: str) -> str:
+    from zoneinfo import ZoneInfo  # noqa: PLC0415 -- only where a zone is named
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError(f"there is no time zone called {name}; write it like Europe/Berlin") from None
+    return name
+
+
+class Organisation(BaseModel):
+    """Who publishes. `mentions` maps a name to its handle per channel type."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    name: str = ""
+    url: str | None = None
+    timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
+    boilerplate: str | None = None
+    mentions: dict[str, dict[str, str]] = Field(default_factory=dict)
+
+
+class Defaults(BaseModel):
+    """What every channel does unless its own block says otherwise. Checked with each channel's own settings."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    layout: str | None = None
+    sections: list[str] | None = None
+    hashtags: list[str] = Field(default_factory=list)
+
+
+class Top(BaseModel):
+    """The top level of channels.yaml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    organisation: Organisation = Organisation()
+    ledger: str = DEFAULT_LEDGER
+    defaults: Defaults = Defaults()
+    channels: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Block:
+    """One channel's block: its data with variables replaced, and which of them are not set, by key."""
+
+    name: str
+    type: str
+    enabled: bool
+    data: Mapping[str, Any]
+    unset: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Config:
+    """channels.yaml, read and checked except for what only each channel knows.
+
+    `folder` is where it lies, which relative paths in it start from; `located` knows the lines; `found` is False where
+    there is no such file and the built-in defaults stand in.
+    """
+
+    located: Located
+    folder: Path
+    organisation: Organisation
+    ledger: str
+    defaults: Defaults
+    blocks: tuple[Block, ...]
+    found: bool = True
+
+    @property
+    def file(self) -> str:
+        return self.located.file

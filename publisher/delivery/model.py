@@ -1,0 +1,97 @@
+"""What the ledger tells: the state of each post, of each channel's delivery, and of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from publisher.channels.base import Receipt, Request
+
+Status = Literal["planned", "sending", "sent", "refused", "unknown", "held"]
+_WORST_FIRST: tuple[Status, ...] = ("held", "unknown", "refused", "sending", "planned", "sent")
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """One post in the ledger, with the request as it was planned."""
+
+    id: int
+    index: int
+    status: Status
+    request: Request
+    digest: str
+    remote_id: str | None = None
+    url: str | None = None
+    data: Mapping[str, str] | None = None
+    error: str | None = None
+
+    @property
+    def receipt(self) -> Receipt:
+        return Receipt("sent", id=self.remote_id, url=self.url, data=self.data or {})
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """What one channel got, or is to get, of a release."""
+
+    id: int
+    channel: str
+    type: str
+    layout: str
+    posts: tuple[PostRow, ...]
+    due_at: datetime | None = None
+
+    @property
+    def status(self) -> Status:
+        """The one word for the whole: the worst of its posts."""
+        states = {post.status for post in self.posts}
+        return next((status for status in _WORST_FIRST if status in states), "planned")
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "channel": self.channel,
+            "type": self.type,
+            "due_at": self.due_at.isoformat() if self.due_at else None,
+            "status": "planned" if self.status == "sending" else self.status,
+            "posts": [
+                {
+                    "index": post.index,
+                    "status": "planned" if post.status == "sending" else post.status,
+                    "id": post.remote_id,
+                    "url": post.url,
+                    "error": post.error,
+                }
+                for post in self.posts
+            ],
+        }
+
+
+@dataclass(frozen=True)
+class ReleaseRow:
+    """A release that the ledger knows."""
+
+    id: int
+    file: str
+    slug: str
+    headline: str
+    digest: str
+    deliveries: tuple[DeliveryRow, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "file": self.file,
+            "slug": self.slug,
+            "headline": self.headline,
+            "digest": self.digest,
+            "deliveries": [delivery.as_json() for delivery in self.deliveries],
+        }
+
+
+def exit_code(deliveries: Sequence[DeliveryRow]) -> int:
+    """0 where everything is sent, 3 where a person must look, 1 where a channel refused or never began."""
+    states = {delivery.status for delivery in deliveries}
+    if states & {"held", "unknown", "sending"}:
+        return 3
+    return 1 if states & {"refused", "planned"} else 0

@@ -1,0 +1,148 @@
+"""Which channel will say what: the part of a delivery that touches neither network nor ledger."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from publisher.channels.base import Channel, Request
+from publisher.channels.registry import build
+from publisher.compose.composing import Wishes, compose
+from publisher.compose.model import Variant
+from publisher.config.located import nearest
+from publisher.config.model import Block, Config
+from publisher.errors import PublishError
+from publisher.release import as_json
+from publisher.release.model import Release
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What one channel will say, and the requests that will say it."""
+
+    channel: Channel
+    variant: Variant
+    requests: tuple[Request, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A release on all chosen channels. `notes` are one-line remarks about the plan as a whole."""
+
+    release: Release
+    digest: str
+    deliveries: tuple[Planned, ...]
+    notes: tuple[str, ...] = ()
+
+
+def make_plan(
+    release: Release,
+    config: Config,
+    *,
+    only: Sequence[str] = (),
+    skip: Sequence[str] = (),
+    for_sending: bool = False,
+) -> Plan:
+    """Compose and render a release for the chosen channels. Reads no more than the images' bytes.
+
+    Args:
+        release: As parsed.
+        config: channels.yaml.
+        only: Names of channels to take; none for every enabled one.
+        skip: Names of channels to leave out.
+        for_sending: Whether it is to be sent: unset variables and missing images are errors then.
+
+    Raises:
+        PublishError: An unknown channel name, a wrong setting, a text over its limit, a missing image.
+    """
+    blocks = _chosen(config, only, skip)
+    if not blocks:
+        raise PublishError("no channel is switched on", where=config.file, hint="Set `enabled: true` on one of them")
+    channels = [build(config, block, for_sending=for_sending) for block in blocks]
+    address, notes = _address(release, config, channels)
+    deliveries: list[Planned] = []
+    for channel in channels:
+        variant = compose(release, channel.capabilities, _wishes(config, channel), address)
+        if variant is None:
+            notes.append(f"{channel.name} is switched off in the release's front matter")
+            continue
+        requests = tuple(channel.render(variant))
+        missing = [upload.path for request in requests for upload in request.uploads if not _readable(upload.path)]
+        if missing and for_sending:
+            raise PublishError(f"the image {missing[0]} is not there", where=release.file, hint="Put it there")
+        warnings = (*variant.warnings, *(f"this image is not there: {path}" for path in missing))
+        deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests))
+    return Plan(release, release_digest(release), tuple(deliveries), tuple(notes))
+
+
+def release_digest(release: Release) -> str:
+    """SHA-256, in hex, of what the release says; the file's name and our own warnings left out."""
+    content = as_json(release)
+    for key in ("file", "warnings", "publish_at"):
+        content.pop(key, None)
+    content["body"] = [[block.kind, block.level, block.plain] for block in release.body]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def with_files(request: Request) -> Request:
+    """The request with the SHA-256 of each file that goes along."""
+    uploads = tuple(
+        replace(upload, sha256=hashlib.sha256(Path(upload.path).read_bytes()).hexdigest()) for upload in request.uploads
+    )
+    return replace(request, uploads=uploads)
+
+
+def _chosen(config: Config, only: Sequence[str], skip: Sequence[str]) -> list[Block]:
+    names = [block.name for block in config.blocks]
+    for name in (*only, *skip):
+        if name not in names:
+            raise PublishError(f"there is no channel `{name}`", where=config.file, hint=nearest(name, names))
+    off = [block.name for block in config.blocks if not block.enabled]
+    for name in only:
+        if name in off:
+            raise PublishError(f"the channel `{name}` is switched off", where=config.file, hint="Set `enabled: true`")
+    return [
+        block
+        for block in config.blocks
+        if block.enabled and block.name not in skip and (not only or block.name in only)
+    ]
+
+
+def _address(release: Release, config: Config, channels: Collection[Channel]) -> tuple[str | None, list[str]]:
+    """The canonical link, from the first channel that gives one, whether it is chosen this time or not."""
+    notes: list[str] = []
+    for channel in channels:
+        if channel.capabilities.canonical and (link := channel.permalink(release.slug)):
+            return link, notes
+    taking_part = {channel.name for channel in channels}
+    for block in config.blocks:
+        if not block.enabled or block.name in taking_part:
+            continue
+        channel = build(config, block, for_sending=False)
+        if channel.capabilities.canonical and (link := channel.permalink(release.slug)):
+            notes.append(
+                f"the link leads to {block.name}, which is left out this time: make sure that its page is there"
+            )
+            return link, notes
+    return None, notes
+
+
+def _wishes(config: Config, channel: Channel) -> Wishes:
+    settings = channel.settings
+    mentions = config.organisation.mentions.items()
+    return Wishes(
+        channel=channel.name,
+        type=channel.type,
+        layout=settings.layout,
+        sections=settings.sections,
+        hashtags=settings.hashtags,
+        handles={name: handles[channel.type] for name, handles in mentions if channel.type in handles},
+        numbering=settings.numbering,
+    )
+
+
+def _readable(path: str) -> bool:
+    return Path(path).is_file()

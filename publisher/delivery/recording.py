@@ -1,0 +1,115 @@
+"""Entering a plan into the ledger, and refusing one that would change what is already out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from publisher.delivery.ledger import Ledger
+from publisher.delivery.model import DeliveryRow, ReleaseRow
+from publisher.delivery.plan import Plan, with_files
+from publisher.errors import PublishError
+from publisher.release import as_json
+
+_SHINGLE = 3
+_SAME_TEXT = 0.3
+
+
+def record(plan: Plan, ledger: Ledger) -> int:
+    """Enter a plan, each request stamped. Returns the release's id in the ledger.
+
+    Raises:
+        PublishError: The release was changed after posts of it went out.
+    """
+    release = plan.release
+    content = as_json(release)
+    known = _known(plan, ledger, content)
+    if known:
+        _refuse_correction(plan, known)
+    release_id = ledger.record_release(
+        known.id if known else None,
+        slug=release.slug,
+        file=_place(release.file),
+        headline=release.headline,
+        digest=plan.digest,
+        content=content,
+    )
+    at = datetime.now(UTC)
+    for planned in plan.deliveries:
+        name = planned.channel.name
+        ledger.record_delivery(
+            release_id,
+            channel=name,
+            kind=planned.channel.type,
+            layout=planned.variant.layout,
+            requests=[
+                (planned.channel.stamp(with_files(request), at, f"{release.slug}\n{name}\n{index}"), request.digest)
+                for index, request in enumerate(planned.requests)
+            ],
+        )
+    return release_id
+
+
+def find_release(file: str, slug: str | None, ledger: Ledger) -> ReleaseRow | None:
+    """The release with this slug, or the newest one that came from this file."""
+    found = ledger.find_release(slug=slug) if slug else []
+    found = found or ledger.find_release(file=_place(file))
+    return found[0][0] if found else None
+
+
+def _place(file: str) -> str:
+    return file if file == "-" else os.path.realpath(file)
+
+
+def _known(plan: Plan, ledger: Ledger, content: Mapping[str, Any]) -> ReleaseRow | None:
+    """The ledger's row for this release: by its slug, or by its file where the text is still mostly the same.
+
+    One file may hold one release after another (`release.md`, new each week), so the file alone proves nothing; and a
+    new headline gives a new slug, so the slug alone would let an edited release go out twice.
+    """
+    for row, _ in ledger.find_release(slug=plan.release.slug):
+        return row
+    if plan.release.file == "-":
+        return None
+    for row, earlier in ledger.find_release(file=_place(plan.release.file)):
+        ours, theirs = _shingles(content), _shingles(earlier)
+        if len(ours & theirs) >= _SAME_TEXT * max(min(len(ours), len(theirs)), 1):
+            return row
+    return None
+
+
+def _shingles(content: Mapping[str, Any]) -> set[tuple[str, ...]]:
+    """Runs of three words out of what changes from release to release (the boilerplate does not)."""
+    parts = [content.get("headline"), content.get("lede"), *(content.get("actions") or [])]
+    parts += [quote["text"] for quote in content.get("quotes") or []]
+    words = " ".join(part for part in parts if part).casefold().split()
+    return {tuple(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
+
+
+def _refuse_correction(plan: Plan, known: ReleaseRow) -> None:
+    """Let a changed release through only where every channel that has posts out would say the same again.
+
+    Raises:
+        PublishError: It would not.
+    """
+    if known.digest == plan.digest:
+        return
+    now = {planned.channel.name: [request.digest for request in planned.requests] for planned in plan.deliveries}
+    changed = [
+        delivery.channel
+        for delivery in known.deliveries
+        if _is_out(delivery) and now.get(delivery.channel) != [post.digest for post in delivery.posts]
+    ]
+    if changed:
+        raise PublishError(
+            f"this release has changed since it went out on {', '.join(changed)}; nothing was sent",
+            where=plan.release.file,
+            hint="Put the text back to send what is missing, post the change as a correction by hand "
+            "(`publish correct` is to come), or give it a `slug` of its own if it is another release",
+        )
+
+
+def _is_out(delivery: DeliveryRow) -> bool:
+    return any(post.status not in ("planned", "refused") for post in delivery.posts)
