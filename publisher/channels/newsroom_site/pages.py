@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from email.utils import format_datetime
 from functools import cache
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from publisher.channels.newsroom_site.entry import Entry
+from publisher.channels.newsroom_site.site import Site
 from publisher.channels.newsroom_site.words import ENGLISH, direction, words
 from publisher.text.html import clean, is_address
 
@@ -25,20 +26,9 @@ FEED_MOST = 100
 _HERE = Path(__file__).parent
 
 
-@dataclass(frozen=True)
-class Site:
-    """The newsroom: the folder it lies in, its name, and its address without a closing slash, where it has one."""
-
-    folder: Path
-    title: str
-    base_url: str | None = None
-
-    def permalink(self, slug: str) -> str | None:
-        return f"{self.base_url}/{quote(slug, safe='')}/" if self.base_url else None
-
-    def guid(self, entry: Entry) -> str:
-        """What the feed calls a new entry: its address, or a tag URI (RFC 4151) where it has none yet."""
-        return self.permalink(entry.slug) or f"tag:newsroom.invalid,{entry.day}:{quote(entry.slug, safe='')}"
+def guid(entry: Entry, site: Site) -> str:
+    """What the feed calls a new entry: its address, or a tag URI (RFC 4151) where it has none yet."""
+    return site.permalink(entry.slug) or f"tag:newsroom.invalid,{entry.day}:{quote(entry.slug, safe='')}"
 
 
 def newest_first(entries: Iterable[Entry]) -> list[Entry]:

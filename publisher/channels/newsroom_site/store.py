@@ -9,17 +9,19 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
 
+from publisher.channels.base import Request, Upload
+from publisher.channels.newsroom_site.article import MIME
 from publisher.channels.newsroom_site.disk import locked, sync_folder, write_durably
 from publisher.channels.newsroom_site.entry import Entry, check_slug, merged
-from publisher.channels.newsroom_site.pages import MARK, Site, feed_xml, index_html, page_html, style_css
+from publisher.channels.newsroom_site.pages import MARK, feed_xml, guid, index_html, page_html, style_css
+from publisher.channels.newsroom_site.site import PAGE, Site
 
-PAGE = "index.html"
 ENTRY = "entry.json"
 _STAGE = ".publish-stage"
 _LOCK_WAIT = 60.0
@@ -27,14 +29,6 @@ _LOCK_WAIT = 60.0
 
 class UnfinishedError(OSError):
     """The page may stand already, and what belongs to it may not."""
-
-
-class Image(NamedTuple):
-    """An image file that goes into the page's folder; `sha256` (hex) is empty where none was taken down."""
-
-    name: str
-    path: Path
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -48,57 +42,71 @@ class _Draft:
     dropped: tuple[str, ...]
 
 
-def publish(site: Site, entry: Entry, images: Iterable[Image]) -> Path:
-    """Write the page, then index and feed; files that are right already stay untouched. Returns the page's path.
+def publish(site: Site, request: Request) -> None:
+    """Write the page, then index and feed; files that are right already stay untouched.
 
     Raises:
-        ValueError: Refused for what the entry or the folder holds: one line; nothing was written.
+        ValueError: Refused for what the request or the folder holds: one line; nothing was written.
         UnfinishedError: Stopped half way; sending again completes it.
         OSError: Files could not be read or written; nothing that a reader sees was changed.
     """
+    entry = Entry.from_json(request.json or {})
     check_slug(entry.slug)
-    taken = {image.name: _read(image) for image in images}
+    images = {name: _read(upload) for name, upload in _uploads(request, entry).items()}
     with locked(site.folder, _LOCK_WAIT):
-        draft = _draft(site, entry, taken)
+        draft = _draft(site, entry, images)
         stage = site.folder / _STAGE
         if stage.exists():
             shutil.rmtree(stage)
         try:
-            swaps = _staged(site, draft, stage)
-            _swap(swaps)
+            _swap(_staged(site, draft, stage))
             _drop(site.folder / entry.slug, draft.dropped)
         finally:
             shutil.rmtree(stage, ignore_errors=True)
-    return site.folder / entry.slug / PAGE
 
 
-def stands(site: Site, entry: Entry, images: Iterable[Image]) -> bool:
+def stands(site: Site, request: Request) -> bool:
     """Whether the folder holds just what `publish` would leave there.
 
     Raises:
         OSError: The folder could not be read.
     """
-    folder = site.folder / entry.slug
     try:
+        entry = Entry.from_json(request.json or {})
         check_slug(entry.slug)
+        uploads = _uploads(request, entry)
         draft = _draft(site, entry, {})
     except ValueError:
         return False
+    folder = site.folder / entry.slug
     return all(_same(site.folder / name, data) for name, data in {**draft.page, **draft.site}.items()) and all(
-        (folder / image.name).is_file()
-        and (not image.sha256 or hashlib.sha256((folder / image.name).read_bytes()).hexdigest() == image.sha256)
-        for image in images
+        (folder / name).is_file() and upload.sha256 in ("", _sha256((folder / name).read_bytes()))
+        for name, upload in uploads.items()
     )
 
 
-def _read(image: Image) -> bytes:
+def _uploads(request: Request, entry: Entry) -> dict[str, Upload]:
+    """The image files by their names in the page's folder."""
+    names = [picture.src for picture in entry.images if picture.is_file]
+    uploads = dict(zip(names, request.uploads, strict=True))
+    for name, upload in uploads.items():
+        if Path(name).suffix not in MIME or not re.fullmatch(r"[a-z0-9-]+\.[a-z]+", name):
+            raise ValueError(f"the image {upload.path} is of no type that a page shows: {', '.join(MIME)}")
+    return uploads
+
+
+def _read(upload: Upload) -> bytes:
     try:
-        data = image.path.read_bytes()
+        data = Path(upload.path).read_bytes()
     except OSError as error:
-        raise ValueError(f"the image {image.path} cannot be read: {error.strerror}") from None
-    if image.sha256 and hashlib.sha256(data).hexdigest() != image.sha256:
-        raise ValueError(f"the image {image.path} is no longer the one that was planned")
+        raise ValueError(f"the image {upload.path} cannot be read: {error.strerror}") from None
+    if upload.sha256 and _sha256(data) != upload.sha256:
+        raise ValueError(f"the image {upload.path} is no longer the one that was planned")
     return data
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _draft(site: Site, entry: Entry, images: Mapping[str, bytes]) -> _Draft:
@@ -106,7 +114,7 @@ def _draft(site: Site, entry: Entry, images: Mapping[str, bytes]) -> _Draft:
     stored = entries.get(entry.slug)
     if stored is None and os.path.lexists(site.folder / entry.slug):
         raise ValueError(f"{site.folder / entry.slug} is there already and is no page of this newsroom")
-    kept = merged(entry, stored, site.guid(entry))
+    kept = merged(entry, stored, guid(entry, site))
     entries[entry.slug] = kept
     everything = list(entries.values())
     shared = {
