@@ -110,7 +110,9 @@ class Bluesky(Channel):
             try:
                 # The SDK's own method would send the record as its models have it, with types that were not written.
                 content = json.dumps(body, ensure_ascii=False).encode()
-                answer = client.invoke_procedure("com.atproto.repo.createRecord", content=content).content
+                answer = client.invoke_procedure(
+                    "com.atproto.repo.createRecord", content=content, headers={"Content-Type": "application/json"}
+                ).content
                 return self._sent(answer["uri"], answer["cid"])
             except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
                 return self._outcome(error)

@@ -84,7 +84,7 @@ class TelegramServer(Server):
             if method == "sendPhoto" and set(files) != {"photo"}:
                 return _refusal(400, "Bad Request: there is no photo in the request")
         try:
-            text, links = _read(markup) if mode == "HTML" else (markup, [])
+            text, links = read_html(markup) if mode == "HTML" else (markup, [])
         except ValueError as error:
             return _refusal(400, f"Bad Request: can't parse entities: {error}")
         text = text.strip()
@@ -125,7 +125,7 @@ def _refusal(status: int, description: str, parameters: dict[str, Any] | None = 
     return Reply(status, {**body, "parameters": parameters} if parameters else body)
 
 
-def _read(markup: str) -> tuple[str, list[str]]:
+def read_html(markup: str) -> tuple[str, list[str]]:
     """The text after entity parsing, and the addresses of its links.
 
     Raises:

@@ -1,0 +1,104 @@
+"""Facets point at exactly the bytes that a reader sees as a link or a hashtag."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from publisher.text.facets import facets
+from publisher.text.rich import RichText, Span, as_rich, link
+
+LINK = "app.bsky.richtext.facet#link"
+TAG = "app.bsky.richtext.facet#tag"
+PIECES = ("a", "é", "e\u0301", "👩\u200d👩\u200d👧", "🇩🇪", "日本", " ", "\n", "ß", "𝔉", ".", "@", "/", "café")
+words = st.text("".join(dict.fromkeys("".join(PIECES))), max_size=12) | st.lists(st.sampled_from(PIECES)).map("".join)
+spans = st.builds(
+    Span,
+    words,
+    bold=st.booleans(),
+    link=st.none() | st.sampled_from(["https://one.example/a", "https://two.example/ü?b=1"]),
+) | words.map(lambda word: Span(f"#{word.replace(' ', '').replace(chr(10), '')}", hashtag=True))
+texts = st.lists(spans, max_size=8).map(lambda parts: RichText(tuple(parts)))
+
+
+def seen(text: RichText) -> list[tuple[str, str, str]]:
+    plain, found = facets(text)
+    raw = plain.encode()
+    return [
+        (
+            raw[facet["index"]["byteStart"] : facet["index"]["byteEnd"]].decode(),
+            feature["$type"],
+            feature.get("uri") or feature["tag"],
+        )
+        for facet in found
+        for feature in facet["features"]
+    ]
+
+
+@given(texts)
+def test_a_facet_covers_exactly_its_link_or_hashtag(text):
+    expected = [
+        (span.text, LINK, span.link) if span.link else (span.text, TAG, span.text[1:])
+        for span in _merged(text)
+        if span.text and (span.link or (span.hashtag and len(span.text) > 1))
+    ]
+
+    assert seen(text) == expected
+
+
+@given(texts)
+def test_facets_ascend_and_never_overlap_or_leave_the_text(text):
+    plain, found = facets(text)
+    at = 0
+    for facet in found:
+        assert at <= facet["index"]["byteStart"] < facet["index"]["byteEnd"]
+        at = facet["index"]["byteEnd"]
+
+    assert at <= len(plain.encode())
+    assert plain == text.plain
+
+
+def test_a_link_that_is_partly_bold_is_one_facet():
+    text = RichText(
+        (
+            Span("see ", bold=True),
+            Span("the ", link="https://a.example"),
+            Span("plan", bold=True, link="https://a.example"),
+        )
+    )
+
+    assert seen(text) == [("the plan", LINK, "https://a.example")]
+
+
+def test_bare_addresses_and_hashtags_become_facets_because_bluesky_finds_none_itself():
+    text = as_rich("🎉 Read example.com/plan, then tell #Häfen and #1 at https://example.org/x.")
+
+    assert seen(text) == [
+        ("example.com/plan", LINK, "https://example.com/plan"),
+        ("#Häfen", TAG, "Häfen"),
+        ("https://example.org/x", LINK, "https://example.org/x"),
+    ]
+
+
+def test_neighbouring_hashtags_stay_two():
+    text = RichText((Span("#One", hashtag=True), Span("#Two", hashtag=True)))
+
+    assert [word for word, _, _ in seen(text)] == ["#One", "#Two"]
+
+
+def test_what_the_lexicon_refuses_stays_text():
+    long_tag = RichText((Span("#" + "x" * 65, hashtag=True),))
+
+    assert seen(link("not an address", "here")) == []
+    assert seen(long_tag) == []
+
+
+def _merged(text: RichText) -> list[Span]:
+    """Neighbours of one link as one span."""
+    merged: list[Span] = []
+    for span in text.spans:
+        if merged and span.link and merged[-1].link == span.link:
+            merged[-1] = Span(merged[-1].text + span.text, link=span.link)
+        else:
+            merged.append(span)
+    return merged
