@@ -53,7 +53,7 @@ def base_url(url: str) -> str:
 def is_loopback(url: str) -> bool:
     """Whether the host of a URL is this machine; proxies of the environment are not for such a host."""
     host = urlsplit(url).hostname or ""
-    return host in {"localhost", "::1"} or host.startswith("127.")
+    return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdecimal())
 
 
 def uploads(media: Iterable[Media]) -> tuple[Upload, ...]:

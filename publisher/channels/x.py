@@ -205,11 +205,14 @@ def _session(api_url: str, timeouts: tuple[float, float]) -> Any:
         def request(self, method: Any, url: Any, *args: Any, **options: Any) -> requests.Response:
             address = api_url + str(url).removeprefix(_TWEEPY_HOST)
             options |= {"timeout": timeouts, "allow_redirects": False}
-            return super().request(method, address, *args, **options)
+            try:
+                return super().request(method, address, *args, **options)
+            finally:
+                self.close()  # a kept connection that the server has let go looks like a lost answer
 
     session = Session()
     session.trust_env = not is_loopback(api_url)
-    session.headers["Connection"] = "close"  # a kept socket that the server has let go looks like a lost answer
+    session.headers["Connection"] = "close"
     return session
 
 

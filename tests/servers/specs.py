@@ -128,7 +128,7 @@ def _string(schema: Any, value: Any, at: str) -> Iterator[str]:
 def telegram_faults(method: str, fields: Mapping[str, str], files: Mapping[str, Any]) -> list[str]:
     """What the Bot API's description has against a call as it came over the wire, in form fields and files."""
     document = _document("specs/telegram-botapi.json")
-    known = {field["name"]: field for field in document["methods"][method]["fields"]}
+    known = {field["name"]: field for field in document["methods"][method].get("fields", ())}
     found = [
         f"{name} is missing"
         for name, field in known.items()

@@ -1,0 +1,307 @@
+"""Bluesky through the atproto SDK, against a stand-in that checks records as strictly as the lexicon."""
+
+from __future__ import annotations
+
+import logging
+import re
+import traceback
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from servers.specs import bluesky_faults
+
+from publisher.channels.base import ChannelError, Receipt
+from publisher.channels.bluesky import Bluesky
+from publisher.compose.model import Card, Post, Variant
+from publisher.release.model import Media
+from publisher.text.rich import RichText, Span, as_rich, join, link
+
+AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
+TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
+HEADLINE = join(["Häfen & Stadt einigen sich 🎉 ", link("https://harbour.example/quiet", "Read on")])
+SECOND = RichText((Span("“We listened,” said Ada Moor. ", bold=True), Span("#Harbour", hashtag=True)))
+CARD = Card("https://harbour.example/quiet", "Quiet nights", "Harbour and town agree.")
+
+
+def channel(server, **changes):
+    return Bluesky("bluesky", Bluesky.Settings(**{**server.settings(), **changes}), Path())
+
+
+def offline():
+    return Bluesky("bluesky", Bluesky.Settings(handle="@harbour.example", app_password="${BLUESKY}"), Path())
+
+
+def variant(*texts, media=(), card=None):
+    posts = tuple(
+        Post(as_rich(text), () if index else media, None if index else card) for index, text in enumerate(texts)
+    )
+    return Variant("bluesky", "bluesky", "thread", "de", posts)
+
+
+def planned(bluesky, *texts, media=(), card=None, at=AT):
+    rendered = bluesky.render(variant(*texts, media=media, card=card))
+    return [bluesky.stamp(request, at, f"seed/{index}") for index, request in enumerate(rendered)]
+
+
+def send_all(bluesky, requests):
+    receipts: list[Receipt] = []
+    for request in requests:
+        receipts.append(bluesky.send(request, receipts))
+    return receipts
+
+
+def test_a_rendered_request_is_complete_and_holds_no_secret():
+    first, second = offline().render(variant(HEADLINE, SECOND, card=CARD))
+
+    assert (first.method, first.url) == ("POST", "https://bsky.social/xrpc/com.atproto.repo.createRecord")
+    assert first.headers == {"Authorization": "Bearer •••", "Content-Type": "application/json"}
+    assert first.json == {
+        "repo": "harbour.example",
+        "collection": "app.bsky.feed.post",
+        "record": {
+            "$type": "app.bsky.feed.post",
+            "text": "Häfen & Stadt einigen sich 🎉 Read on",
+            "facets": [
+                {
+                    "index": {"byteStart": 33, "byteEnd": 40},
+                    "features": [
+                        {"$type": "app.bsky.richtext.facet#link", "uri": "https://harbour.example/quiet"},
+                    ],
+                }
+            ],
+            "langs": ["de"],
+            "embed": {
+                "$type": "app.bsky.embed.external",
+                "external": {
+                    "uri": "https://harbour.example/quiet",
+                    "title": "Quiet nights",
+                    "description": "Harbour and town agree.",
+                },
+            },
+        },
+    }
+    assert (first.reply_to, second.reply_to) == (None, 0)
+
+
+def test_a_thread_stands_on_the_network_with_root_and_parent(bluesky_server):
+    bluesky = channel(bluesky_server, api_url=f"{bluesky_server.url}/")
+    requests = planned(bluesky, HEADLINE, SECOND, "Drei", card=CARD)
+    receipts = send_all(bluesky, requests)
+    root, parent = bluesky_server.posts[2].raw["reply"].values()
+
+    assert [receipt.outcome for receipt in receipts] == ["sent"] * 3
+    assert [post.text for post in bluesky_server.posts] == [HEADLINE.plain, SECOND.plain, "Drei"]
+    assert [post.reply_to for post in bluesky_server.posts] == [None, receipts[0].id, receipts[1].id]
+    assert root == {"uri": receipts[0].id, "cid": receipts[0].data["cid"]}
+    assert parent == {"uri": receipts[1].id, "cid": receipts[1].data["cid"]}
+    assert bluesky_server.posts[0].card == CARD.url
+    assert receipts[0].url == f"https://bsky.app/profile/harbour.example/post/{requests[0].key}"
+
+
+def test_the_record_on_the_wire_is_the_rendered_one_and_the_lexicon_takes_it(bluesky_server):
+    bluesky = channel(bluesky_server)
+    requests = planned(bluesky, HEADLINE, SECOND, card=CARD)
+    send_all(bluesky, requests)
+    sent = [call.json() for call in bluesky_server.requests if call.path.endswith("createRecord")]
+
+    assert sent[0] == requests[0].json
+    assert {name: value for name, value in sent[1]["record"].items() if name != "reply"} == requests[1].json["record"]
+    assert [bluesky_faults(body["record"]) for body in sent] == [[], []]
+
+
+def test_one_session_serves_a_whole_thread_and_no_profile_is_asked_for(bluesky_server):
+    bluesky = channel(bluesky_server)
+    send_all(bluesky, planned(bluesky, "Eins", "Zwei", "Drei"))
+    names = [call.path.rsplit(".", 1)[-1] for call in bluesky_server.requests]
+
+    assert names == ["createSession", "createRecord", "createRecord", "createRecord"]
+    assert {call.headers["connection"] for call in bluesky_server.requests} == {"close"}
+
+
+def test_images_go_along_with_their_alternative_text(bluesky_server, tmp_path):
+    for name in ("a.png", "b.jpg"):
+        (tmp_path / name).write_bytes(b"image " + name.encode())
+    bluesky = channel(bluesky_server)
+    media = (Media(str(tmp_path / "a.png"), "Ein Kai bei Nacht"), Media(str(tmp_path / "b.jpg")))
+    [receipt] = send_all(bluesky, planned(bluesky, HEADLINE, media=media, card=CARD))
+
+    assert receipt.outcome == "sent"
+    assert bluesky_server.posts[0].media == (("Ein Kai bei Nacht", b"image a.png"), ("", b"image b.jpg"))
+    assert bluesky_faults(bluesky_server.posts[0].raw) == []
+
+
+def test_an_image_over_a_megabyte_refuses_the_post_in_clear_words(bluesky_server, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"x" * 1_000_001)
+    bluesky = channel(bluesky_server)
+    [receipt] = send_all(bluesky, planned(bluesky, "Eins", media=(Media(str(tmp_path / "a.png")),)))
+
+    assert receipt.outcome == "refused"
+    assert receipt.error == "the image a.png has 1,000,001 bytes and 1,000,000 are allowed; make it smaller"
+
+
+def test_a_failed_upload_or_log_in_refuses_the_post_because_nothing_was_posted(bluesky_server, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"image")
+    bluesky = channel(bluesky_server)
+    [request] = planned(bluesky, "Eins", media=(Media(str(tmp_path / "a.png")),))
+    for path in ("createSession", "uploadBlob"):
+        bluesky_server.misbehave("close_after", on=path)
+        assert bluesky.send(request, []).outcome == "refused"
+
+    assert bluesky.send(request, []).outcome == "sent"
+    assert len(bluesky_server.posts) == 1
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "standing"),
+    [
+        ("close_before", "unknown", 0),
+        ("close_after", "unknown", 1),
+        ("500_after", "unknown", 1),
+        ("garbage", "unknown", 1),
+        ("slow", "unknown", 1),
+        ("429", "refused", 0),
+        ("expired", "refused", 0),
+    ],
+)
+def test_an_outcome_is_what_can_be_known(bluesky_server, fault, outcome, standing):
+    bluesky_server.misbehave(fault)
+    bluesky = channel(bluesky_server)
+    bluesky.timeouts = (1.0, 0.2)
+    [request] = planned(bluesky, HEADLINE)
+    receipt = bluesky.send(request, [])
+
+    assert receipt.outcome == outcome
+    assert receipt.error
+    assert "\n" not in receipt.error
+    assert len(bluesky_server.posts) == standing
+    found = bluesky.find(request)
+    assert (found.outcome if found else None) == ("sent" if standing else None)
+
+
+def test_a_rate_limit_says_when_to_try_again(bluesky_server):
+    bluesky_server.misbehave("429")
+    bluesky = channel(bluesky_server)
+    receipt = bluesky.send(planned(bluesky, "Eins")[0], [])
+
+    assert receipt.error == "too many requests to Bluesky; try again in 287 seconds"
+
+
+def test_a_session_that_is_over_is_opened_anew_by_the_next_call(bluesky_server):
+    bluesky = channel(bluesky_server)
+    one, two = planned(bluesky, "Eins", "Zwei")
+    first = bluesky.send(one, [])
+    bluesky_server.misbehave("expired")
+
+    assert bluesky.send(two, [first]).outcome == "refused"
+    assert bluesky.send(two, [first]).outcome == "sent"
+
+
+def test_sending_twice_leaves_one_post_that_is_found_by_its_key(bluesky_server):
+    bluesky = channel(bluesky_server)
+    [request] = planned(bluesky, HEADLINE)
+    first = bluesky.send(request, [])
+    again = bluesky.send(request, [])
+
+    assert (first.outcome, again.outcome) == ("sent", "unknown")
+    assert bluesky.find(request) == first
+    assert len(bluesky_server.posts) == 1
+
+
+def test_another_post_under_the_same_key_is_not_taken_for_ours(bluesky_server):
+    bluesky = channel(bluesky_server)
+    bluesky.send(planned(bluesky, "Eins")[0], [])
+    receipt = bluesky.find(planned(bluesky, "Etwas anderes")[0])
+
+    assert receipt is not None
+    assert receipt.outcome == "unknown"
+
+
+def test_a_server_that_is_down_refuses_and_takes_the_post_once_it_is_back(bluesky_server):
+    bluesky = channel(bluesky_server)
+    first, second = planned(bluesky, "Eins", "Zwei")
+    receipt = bluesky.send(first, [])
+    bluesky_server.stop()
+    down = bluesky.send(second, [receipt])
+    bluesky_server.start()
+    up = bluesky.send(second, [receipt])
+
+    assert (receipt.outcome, down.outcome, up.outcome) == ("sent", "refused", "sent")
+    assert (down.error or "").startswith(f"could not reach 127.0.0.1:{bluesky_server.port}: ")
+
+
+def test_a_failed_tls_handshake_refuses_the_post(bluesky_server):
+    bluesky = channel(bluesky_server, api_url=bluesky_server.url.replace("http:", "https:"))
+    receipt = bluesky.send(planned(bluesky, "Eins")[0], [])
+
+    assert receipt.outcome == "refused"
+    assert "could not reach" in (receipt.error or "")
+
+
+@given(st.integers(946_684_800_000_000, 7_258_118_400_000_000), st.text(max_size=20), st.sampled_from([-11, 0, 5.75]))
+def test_the_keys_of_a_thread_are_valid_differ_and_ascend(microseconds, seed, offset):
+    bluesky = offline()
+    at = (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(microseconds=microseconds)).astimezone(
+        timezone(timedelta(hours=offset))
+    )
+    rendered = bluesky.render(variant(*["x"] * 25))
+    stamped = [bluesky.stamp(request, at, f"{seed}/{index}") for index, request in enumerate(rendered)]
+    keys = [request.key for request in stamped]
+
+    assert all(TID.fullmatch(key) for key in keys)
+    assert keys == sorted(set(keys))
+    assert [bluesky.stamp(request, at, f"{seed}/{index}") for index, request in enumerate(rendered)] == stamped
+
+
+def test_a_key_says_when_and_the_record_says_so_too():
+    bluesky = offline()
+    later = planned(bluesky, "x", at=AT + timedelta(seconds=1))[0]
+    [now] = planned(bluesky, "x", at=AT.astimezone(timezone(timedelta(hours=-8))))
+
+    assert now.key < later.key
+    assert now.json["rkey"] == now.key
+    assert now.json["record"]["createdAt"] == "2026-12-01T09:00:00.000Z"
+
+
+def test_releases_that_are_planned_for_the_same_second_get_different_keys():
+    bluesky = offline()
+    [rendered] = bluesky.render(variant("x"))
+    keys = {bluesky.stamp(rendered, AT, f"release {number}").key for number in range(200)}
+
+    assert len(keys) == 200
+
+
+def test_the_account_behind_the_credentials_is_named(bluesky_server):
+    account = channel(bluesky_server).whoami()
+
+    assert account.is_called("@harbour.example")
+    assert account.is_called(bluesky_server.did)
+    assert not account.is_called("@other.example")
+
+
+def test_no_secret_gets_into_errors_tracebacks_or_logs(bluesky_server, caplog):
+    caplog.set_level(logging.DEBUG)
+    wrong = channel(bluesky_server, app_password="wrong-pass-word")
+    with pytest.raises(ChannelError, match="Invalid identifier or password") as caught:
+        wrong.whoami()
+    receipts = [wrong.send(planned(wrong, "Eins")[0], [])]
+    bluesky_server.misbehave("garbage")
+    bluesky = channel(bluesky_server)
+    receipts += send_all(bluesky, planned(bluesky, "Eins"))
+    bluesky_server.stop()
+    receipts.append(bluesky.send(planned(bluesky, "Zwei")[0], []))
+    written = caplog.text + repr(receipts) + "".join(traceback.format_exception(caught.value)) + repr(bluesky.settings)
+
+    assert "createSession" in caplog.text
+    for secret in [bluesky_server.app_password, "wrong-pass-word", *bluesky_server.tokens]:
+        assert secret not in written
+
+
+def test_proxies_of_the_environment_are_not_for_this_machine(bluesky_server, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    bluesky = channel(bluesky_server)
+
+    assert bluesky.send(planned(bluesky, "Eins")[0], []).outcome == "sent"

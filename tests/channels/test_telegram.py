@@ -1,0 +1,283 @@
+"""Telegram through python-telegram-bot, against a stand-in that parses HTML as the Bot API does."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import traceback
+from pathlib import Path
+
+import pytest
+from servers.specs import telegram_faults
+
+from publisher.channels.base import ChannelError, Receipt
+from publisher.channels.telegram import Telegram
+from publisher.compose.model import Post, Variant
+from publisher.release.model import Media
+from publisher.text.rich import RichText, Span, as_rich, join, link
+
+CANONICAL = "https://harbour.example/quiet?a=1&b=2"
+HEADLINE = join(
+    [as_rich("Harbour & town agree on <quiet> nights 🎉").marked(bold=True), "\n\n", link(CANONICAL, "Read on")]
+)
+
+
+def channel(server, **changes):
+    return Telegram("telegram", Telegram.Settings(**{**server.settings(), **changes}), Path())
+
+
+def offline(chat="@harbour_channel"):
+    return Telegram("telegram", Telegram.Settings(token="${TELEGRAM_TOKEN}", chat=chat), Path())
+
+
+def variant(*texts, media=()):
+    posts = tuple(Post(as_rich(text), () if index else media) for index, text in enumerate(texts))
+    return Variant("telegram", "telegram", "brief", "en", posts, CANONICAL)
+
+
+def send_all(telegram, requests):
+    receipts: list[Receipt] = []
+    for request in requests:
+        receipts.append(telegram.send(request, receipts))
+    return receipts
+
+
+def images(folder, *names):
+    for name in names:
+        (folder / name).write_bytes(b"image " + name.encode())
+    return tuple(Media(str(folder / name), "Never shown: the network has no field for it") for name in names)
+
+
+def faults(server):
+    return [
+        fault
+        for call in server.requests
+        for fault in telegram_faults(call.path.rsplit("/", 1)[-1], *(call.form() if call.body else ({}, {})))
+    ]
+
+
+def test_a_rendered_request_is_complete_and_holds_no_secret():
+    first, second = offline().render(variant(HEADLINE, "Two"))
+
+    assert first.method == "POST"
+    assert first.url == "https://api.telegram.org/bot•••/sendMessage"
+    assert first.json == {
+        "chat_id": "@harbour_channel",
+        "text": "<b>Harbour &amp; town agree on &lt;quiet&gt; nights 🎉</b>\n\n"
+        '<a href="https://harbour.example/quiet?a=1&amp;b=2">Read on</a>',
+        "parse_mode": "HTML",
+        "link_preview_options": {"url": CANONICAL},
+    }
+    assert second.json["link_preview_options"] == {"is_disabled": True}
+    assert (first.reply_to, second.reply_to) == (None, 0)
+
+
+@pytest.mark.parametrize(("count", "method"), [(0, "sendMessage"), (1, "sendPhoto"), (2, "sendMediaGroup")])
+def test_the_number_of_images_chooses_the_method(count, method):
+    [request] = offline().render(variant(HEADLINE, media=(Media("a.png"),) * count))
+
+    assert request.url.endswith(f"/{method}")
+    assert len(request.uploads) == count
+
+
+@pytest.mark.parametrize(("chat", "chat_id"), [("@a", "@a"), ("-100123", -100123), (-100123, -100123)])
+def test_a_chat_may_be_a_name_or_a_number(chat, chat_id):
+    [request] = offline(chat).render(variant("One"))
+
+    assert request.json["chat_id"] == chat_id
+
+
+def test_a_thread_stands_on_the_network_as_replies_to_itself(telegram_server):
+    telegram = channel(telegram_server, api_url=f"{telegram_server.url}/")
+    receipts = send_all(telegram, telegram.render(variant(HEADLINE, RichText((Span("Two", italic=True),)), "Three")))
+
+    assert [receipt.outcome for receipt in receipts] == ["sent"] * 3
+    assert [post.text for post in telegram_server.posts] == [HEADLINE.plain, "Two", "Three"]
+    assert [post.reply_to for post in telegram_server.posts] == [None, receipts[0].id, receipts[1].id]
+    assert telegram_server.posts[0].card == CANONICAL
+    assert receipts[0].url == f"https://t.me/harbour_channel/{receipts[0].id}"
+    assert {call.headers["connection"] for call in telegram_server.requests} == {"close"}
+    assert len(telegram_server.requests) == 3
+    assert faults(telegram_server) == []
+
+
+@pytest.mark.parametrize("names", [("a.png",), ("a.png", "b.jpg", "c.jpg")])
+def test_images_carry_the_text_as_the_caption_of_the_first(telegram_server, tmp_path, names):
+    telegram = channel(telegram_server)
+    first, second = send_all(telegram, telegram.render(variant(HEADLINE, "Two", media=images(tmp_path, *names))))
+
+    assert (first.outcome, second.outcome) == ("sent", "sent")
+    assert telegram_server.posts[0].text == HEADLINE.plain
+    assert telegram_server.posts[0].media == tuple(("", b"image " + name.encode()) for name in names)
+    assert telegram_server.posts[1].reply_to == first.id
+    assert faults(telegram_server) == []
+
+
+def test_what_is_on_the_wire_is_what_was_rendered(telegram_server, tmp_path):
+    telegram = channel(telegram_server)
+    album, plain = telegram.render(variant(HEADLINE, "Two", media=images(tmp_path, "a.png", "b.png")))
+    send_all(telegram, [album, plain])
+    import json
+
+    wire = [
+        {name: json.loads(value) if value[:1] in "[{" else value for name, value in call.form()[0].items()}
+        for call in telegram_server.requests
+    ]
+    wire[1].pop("reply_parameters")
+
+    assert wire == [album.json, plain.json]
+
+
+@pytest.mark.parametrize(
+    ("chat", "chat_id", "url"),
+    [
+        (-1001234567890, -1001234567890, "https://t.me/c/1234567890/17"),
+        (-4711, -4711, None),
+    ],
+)
+def test_a_private_chat_has_a_link_only_where_telegram_has_one(telegram_server, chat, chat_id, url):
+    telegram_server.chat, telegram_server.chat_id = str(chat), chat_id
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant("One")))
+
+    assert (receipt.outcome, receipt.url) == ("sent", url)
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "standing"),
+    [
+        ("close_before", "unknown", 0),
+        ("close_after", "unknown", 1),
+        ("500_after", "unknown", 1),
+        ("garbage", "unknown", 1),
+        ("slow", "unknown", 1),
+        ("429", "refused", 0),
+        ("expired", "refused", 0),
+    ],
+)
+def test_an_outcome_is_what_can_be_known(telegram_server, fault, outcome, standing):
+    telegram_server.misbehave(fault)
+    telegram = channel(telegram_server)
+    telegram.timeouts = (1.0, 0.2)
+    [request] = telegram.render(variant(HEADLINE))
+    receipt = telegram.send(request, [])
+
+    assert receipt.outcome == outcome
+    assert receipt.error
+    assert "\n" not in receipt.error
+    assert len(telegram_server.posts) == standing
+
+
+@pytest.mark.parametrize(
+    ("change", "text", "words"),
+    [
+        ({"chat": "@elsewhere"}, "One", "Bad Request: chat not found"),
+        ({"token": "123456:revoked"}, "One", "Unauthorized"),
+        ({"token": "${TELEGRAM_TOKEN}"}, "One", "Not Found: Telegram does not know this bot token"),
+        ({}, "x" * 4097, "Bad Request: message is too long"),
+    ],
+)
+def test_a_refusal_is_in_the_networks_words(telegram_server, change, text, words):
+    telegram = channel(telegram_server, **change)
+    [receipt] = send_all(telegram, telegram.render(variant(text)))
+
+    assert (receipt.outcome, receipt.error) == ("refused", words)
+
+
+def test_a_text_of_4096_emoji_is_not_too_long(telegram_server):
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant("😀" * 4096)))
+
+    assert receipt.outcome == "sent"
+
+
+def test_a_rate_limit_says_when_to_try_again(telegram_server):
+    telegram_server.misbehave("429")
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant("One")))
+
+    assert receipt.error == "too many requests to Telegram; try again in 30 seconds"
+
+
+def test_a_bot_cannot_look_for_its_post(telegram_server):
+    telegram = channel(telegram_server)
+    receipt = telegram.find(telegram.render(variant("One"))[0])
+
+    assert receipt is not None
+    assert receipt.outcome == "unknown"
+    assert telegram_server.requests == []
+
+
+def test_a_server_that_is_down_refuses_and_takes_the_post_once_it_is_back(telegram_server):
+    telegram = channel(telegram_server)
+    first, second = telegram.render(variant("One", "Two"))
+    receipt = telegram.send(first, [])
+    telegram_server.stop()
+    down = telegram.send(second, [receipt])
+    telegram_server.start()
+    up = telegram.send(second, [receipt])
+
+    assert (receipt.outcome, down.outcome, up.outcome) == ("sent", "refused", "sent")
+    assert (down.error or "").startswith(f"could not reach 127.0.0.1:{telegram_server.port}: ")
+
+
+def test_a_failed_tls_handshake_refuses_the_post(telegram_server):
+    telegram = channel(telegram_server, api_url=telegram_server.url.replace("http:", "https:"))
+    [receipt] = send_all(telegram, telegram.render(variant("One")))
+
+    assert receipt.outcome == "refused"
+    assert "could not reach" in (receipt.error or "")
+
+
+def test_it_sends_from_a_worker_thread(telegram_server):
+    telegram = channel(telegram_server)
+    receipts: list[Receipt] = []
+    worker = threading.Thread(
+        target=lambda: receipts.extend(send_all(telegram, telegram.render(variant("One", "Two"))))
+    )
+    worker.start()
+    worker.join(10)
+
+    assert [receipt.outcome for receipt in receipts] == ["sent", "sent"]
+
+
+def test_the_bot_and_the_chat_may_both_be_meant_by_account(telegram_server):
+    account = channel(telegram_server).whoami()
+
+    assert account.handle == "@harbour_bot"
+    assert all(
+        account.is_called(name) for name in ("harbour_bot", "@harbour_channel", "Harbour News", "-1001234567890")
+    )
+    assert not account.is_called("@other_channel")
+    assert faults(telegram_server) == []
+
+
+def test_no_token_gets_into_errors_tracebacks_or_logs(telegram_server, caplog):
+    caplog.set_level(logging.DEBUG)
+    telegram = channel(telegram_server)
+    wrong = channel(telegram_server, token="987654:wrong-token")
+    broken = channel(telegram_server, api_url="http://127.0.0.1:notaport")
+    receipts: list[Receipt] = []
+    for fault in ("garbage", "500_after", "close_after", "429"):
+        telegram_server.misbehave(fault)
+        receipts += send_all(telegram, telegram.render(variant("One")))
+    receipts += send_all(wrong, wrong.render(variant("One"))) + send_all(broken, broken.render(variant("One")))
+    telegram_server.stop()
+    receipts += send_all(telegram, telegram.render(variant("One")))
+    with pytest.raises(ChannelError) as caught:
+        telegram.whoami()
+    written = caplog.text + repr(receipts) + "".join(traceback.format_exception(caught.value)) + repr(telegram.settings)
+
+    assert "/bot•••/sendMessage" in caplog.text
+    assert "Traceback" not in caplog.text
+    for secret in (telegram_server.token, "987654:wrong-token"):
+        assert secret not in written
+
+
+def test_proxies_of_the_environment_are_not_for_this_machine(telegram_server, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant("One")))
+
+    assert receipt.outcome == "sent"

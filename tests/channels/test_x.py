@@ -1,0 +1,285 @@
+"""X through tweepy, against a stand-in that checks every signature."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from servers.specs import x_faults
+
+from publisher.channels.base import ChannelError, Receipt
+from publisher.channels.x import X
+from publisher.compose.model import Post, Variant
+from publisher.release.model import Media
+from publisher.text.rich import RichText, Span, as_rich, join, link
+
+AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
+HEADLINE = join(["Harbour & town agree on <quiet> nights 🎉 ", link("https://harbour.example/quiet")])
+SECOND = RichText((Span("“We listened,” said Ada Moor. ", bold=True), Span("#Harbour", hashtag=True)))
+
+
+def channel(server, **changes):
+    return X("x", X.Settings(**{**server.settings(), **changes}), Path())
+
+
+def variant(*texts, media=()):
+    posts = tuple(Post(as_rich(text), media if not index else ()) for index, text in enumerate(texts))
+    return Variant("x", "x", "thread", "en", posts)
+
+
+def planned(x, *texts, media=()):
+    return [
+        x.stamp(request, AT, f"seed/{index}") for index, request in enumerate(x.render(variant(*texts, media=media)))
+    ]
+
+
+def send_all(x, requests):
+    receipts: list[Receipt] = []
+    for request in requests:
+        receipts.append(x.send(request, receipts))
+    return receipts
+
+
+def secrets(server):
+    return [server.consumer_key, server.consumer_secret, server.access_token, server.access_token_secret]
+
+
+def test_a_rendered_request_is_complete_and_holds_no_secret():
+    settings = X.Settings(
+        consumer_key="${X_KEY}",
+        consumer_secret="${X_SECRET}",
+        access_token="${X_TOKEN}",
+        access_token_secret="${X_TOKEN_SECRET}",
+    )
+    first, second = X("x", settings, Path()).render(variant(HEADLINE, SECOND))
+
+    assert first.method == "POST"
+    assert first.url == "https://api.x.com/2/tweets"
+    assert first.headers == {"Authorization": "OAuth •••", "Content-Type": "application/json"}
+    assert first.json == {"text": "Harbour & town agree on <quiet> nights 🎉 https://harbour.example/quiet"}
+    assert (first.reply_to, second.reply_to) == (None, 0)
+    assert x_faults("CreatePostsRequest", first.json) == []
+
+
+def test_a_thread_stands_on_the_network_as_replies_to_itself(x_server):
+    x = channel(x_server)
+    receipts = send_all(x, planned(x, HEADLINE, SECOND, "Three"))
+
+    assert [receipt.outcome for receipt in receipts] == ["sent"] * 3
+    assert [post.text for post in x_server.posts] == [HEADLINE.plain, SECOND.plain, "Three"]
+    assert [post.reply_to for post in x_server.posts] == [None, receipts[0].id, receipts[1].id]
+    assert receipts[0].url == f"https://x.com/i/web/status/{x_server.posts[0].id}"
+    for call in x_server.requests:
+        assert call.headers["connection"] == "close"
+        assert x_faults("CreatePostsRequest", call.json()) == []
+
+
+def test_the_signature_is_made_over_the_address_that_is_called(x_server):
+    x = channel(x_server, api_url=f"{x_server.url}/")
+    [receipt] = send_all(x, planned(x, "One"))
+    forged = send_all(channel(x_server, consumer_secret="another"), planned(x, "Two"))
+
+    assert receipt.outcome == "sent"
+    assert x_server.requests[0].url == f"{x_server.url}/2/tweets"
+    assert (forged[0].outcome, forged[0].error) == ("refused", "Unauthorized")
+
+
+def test_images_go_along_with_their_alternative_text(x_server, tmp_path):
+    for name in ("a.png", "b.jpg"):
+        (tmp_path / name).write_bytes(b"image " + name.encode())
+    x = channel(x_server)
+    media = (Media(str(tmp_path / "a.png"), "A quay at night"), Media(str(tmp_path / "b.jpg"), ""))
+    [request] = planned(x, HEADLINE, media=media)
+    [receipt] = send_all(x, [request])
+
+    assert receipt.outcome == "sent"
+    assert x_server.posts[0].media == (("A quay at night", b"image a.png"), ("", b"image b.jpg"))
+    assert x.find(request) == receipt
+    described = [call for call in x_server.requests if call.path == "/2/media/metadata"]
+    assert [x_faults("CreateMediaMetadataRequest", call.json()) for call in described] == [[]]
+    uploaded = [call for call in x_server.requests if call.path == "/2/media/upload"]
+    assert [x_faults("MediaUploadRequest", {**call.form()[0], "media": ""}) for call in uploaded] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("gone.png", None, "cannot be read"),
+        ("huge.png", b"x" * 5_000_001, "5,000,000 are allowed"),
+        ("plan.pdf", b"x", "of a type that is not taken here"),
+    ],
+)
+def test_an_image_that_cannot_go_along_refuses_the_post(x_server, tmp_path, name, content, words):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    x = channel(x_server)
+    [receipt] = send_all(x, planned(x, "One", media=(Media(str(tmp_path / name)),)))
+
+    assert receipt.outcome == "refused"
+    assert words in (receipt.error or "")
+    assert x_server.posts == []
+
+
+def test_an_image_that_changed_since_it_was_planned_refuses_the_post(x_server, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"new")
+    x = channel(x_server)
+    [request] = planned(x, "One", media=(Media(str(tmp_path / "a.png")),))
+    receipt = x.send(replace(request, uploads=(replace(request.uploads[0], sha256="0" * 64),)), [])
+
+    assert receipt.outcome == "refused"
+    assert "not the one that was planned" in (receipt.error or "")
+
+
+def test_a_failed_upload_refuses_the_post_because_nothing_was_posted(x_server, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"image")
+    x_server.misbehave("close_after", on="/2/media/upload")
+    x = channel(x_server)
+    [receipt] = send_all(x, planned(x, "One", media=(Media(str(tmp_path / "a.png")),)))
+
+    assert receipt.outcome == "refused"
+    assert x_server.posts == []
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "standing"),
+    [
+        ("close_before", "unknown", 0),
+        ("close_after", "unknown", 1),
+        ("500_after", "unknown", 1),
+        ("garbage", "unknown", 1),
+        ("slow", "unknown", 1),
+        ("429", "refused", 0),
+        ("expired", "refused", 0),
+    ],
+)
+def test_an_outcome_is_what_can_be_known(x_server, fault, outcome, standing):
+    x_server.misbehave(fault)
+    x = channel(x_server)
+    x.timeouts = (1.0, 0.2)
+    [request] = planned(x, HEADLINE)
+    receipt = x.send(request, [])
+
+    assert receipt.outcome == outcome
+    assert receipt.error
+    assert "\n" not in receipt.error
+    assert len(x_server.posts) == standing
+    if outcome == "unknown":
+        found = x.find(request)
+        assert (found.outcome if found else None) == ("sent" if standing else None)
+
+
+def test_a_rate_limit_says_when_to_try_again(x_server):
+    x_server.misbehave("429")
+    receipt = channel(x_server).send(planned(channel(x_server), "One")[0], [])
+
+    assert "too many requests to X; try again after" in (receipt.error or "")
+
+
+def test_a_server_that_is_down_refuses_and_takes_the_post_once_it_is_back(x_server):
+    x = channel(x_server)
+    first, second = planned(x, "One", "Two")
+    receipt = x.send(first, [])
+    x_server.stop()
+    down = x.send(second, [receipt])
+    x_server.start()
+    up = x.send(second, [receipt])
+
+    assert (receipt.outcome, down.outcome, up.outcome) == ("sent", "refused", "sent")
+    assert (down.error or "").startswith(f"could not reach 127.0.0.1:{x_server.port}: ")
+
+
+def test_a_failed_tls_handshake_refuses_the_post(x_server):
+    x = channel(x_server, api_url=x_server.url.replace("http:", "https:"))
+    receipt = x.send(planned(x, "One")[0], [])
+
+    assert receipt.outcome == "refused"
+    assert "could not reach" in (receipt.error or "")
+    x_server.crashes.clear()
+
+
+def test_a_duplicate_is_the_post_that_stands_there_already(x_server):
+    x = channel(x_server)
+    [request] = planned(x, HEADLINE)
+    first = x.send(request, [])
+
+    assert x.send(request, []) == first
+    assert len(x_server.posts) == 1
+
+
+def test_a_duplicate_that_is_not_on_the_timeline_is_refused_in_the_networks_words(x_server):
+    x = channel(x_server)
+    [request] = planned(x, "One")
+    x.send(request, [])
+    for index in range(100):
+        x.send(planned(x, f"Later {index}")[0], [])
+    receipt = x.send(request, [])
+
+    assert receipt.outcome == "refused"
+    assert receipt.error == "You are not allowed to create a Tweet with duplicate content."
+
+
+def test_a_timeline_that_cannot_be_read_says_nothing_about_the_post(x_server):
+    x = channel(x_server)
+    [request] = planned(x, "One")
+    x_server.misbehave("500_after", on="/tweets")
+    receipt = x.find(request)
+
+    assert receipt is not None
+    assert receipt.outcome == "unknown"
+
+
+def test_a_post_that_is_not_on_the_timeline_is_not_there(x_server):
+    x = channel(x_server)
+    one, two = planned(x, "One", "Two")
+    x.send(one, [])
+
+    assert x.find(two) is None
+    assert [post.text for post in x_server.posts] == ["One"]
+
+
+def test_a_refused_self_reply_names_the_way_out(x_server):
+    x_server.refuse_self_replies = True
+    x = channel(x_server)
+    first, second = send_all(x, planned(x, "One", "Two"))
+
+    assert (first.outcome, second.outcome) == ("sent", "refused")
+    assert "set layout: single" in (second.error or "")
+
+
+def test_the_account_behind_the_credentials_is_named(x_server):
+    account = channel(x_server).whoami()
+
+    assert account.is_called("@Harbour_News")
+    assert account.is_called("4711")
+    assert not account.is_called("@someone_else")
+
+
+def test_no_secret_gets_into_errors_tracebacks_or_logs(x_server, caplog):
+    caplog.set_level(logging.DEBUG)
+    wrong = channel(x_server, access_token_secret="a different/secret")
+    with pytest.raises(ChannelError) as caught:
+        wrong.whoami()
+    receipts = [wrong.send(planned(wrong, "One")[0], [])]
+    x_server.misbehave("garbage")
+    x = channel(x_server)
+    receipts += [x.send(request, []) for request in planned(x, "One")]
+    receipts += send_all(x, planned(x, "One", HEADLINE))
+    x_server.stop()
+    receipts.append(x.send(planned(x, "Two")[0], []))
+    written = caplog.text + repr(receipts) + "".join(traceback.format_exception(caught.value)) + repr(x.settings)
+
+    assert "oauth" in caplog.text.lower()
+    for secret in [*secrets(x_server), "a different/secret", "a%20different%2Fsecret"]:
+        assert secret not in written
+
+
+def test_proxies_of_the_environment_are_not_for_this_machine(x_server, monkeypatch):
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    x = channel(x_server)
+
+    assert x.send(planned(x, "One")[0], []).outcome == "sent"
