@@ -216,7 +216,7 @@ def test_images_lie_beside_the_page(tmp_path):
         Media("https://rivers.example/far.jpg", "Far"),
         Media(str(tmp_path / "weir.jpg"), "In the text"),
     )
-    body = (Block("image", as_rich("Caption"), src="./weir.jpg"), Block("paragraph", as_rich("Text.")))
+    body = (Block("image", as_rich("Caption"), src=str(tmp_path / "weir.jpg")), Block("paragraph", as_rich("Text.")))
     room = newsroom(tmp_path, base_url="https://news.rivers.example")
     written = article(media=media, body=body)
     _, page = published(room, written)

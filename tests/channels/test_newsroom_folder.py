@@ -427,3 +427,26 @@ def test_a_reader_never_sees_half_a_page(tmp_path):
 
     assert faults == []
     assert len(seen) > 10
+
+
+def test_bytes_are_on_the_disk_before_the_name_is(tmp_path, monkeypatch):
+    """Each file is synced before it is renamed into place, so that a power cut leaves no empty page."""
+    synced = set()
+    renamed = []
+    sync, rename = os.fsync, Path.replace
+
+    def noting_sync(handle):
+        sync(handle)
+        synced.add(os.fstat(handle).st_ino)
+
+    def noting_rename(source, target):
+        files = list(source.iterdir()) if source.is_dir() else [source]
+        renamed.extend((target.name, path.stat().st_ino in synced) for path in files)
+        return rename(source, target)
+
+    monkeypatch.setattr(os, "fsync", noting_sync)
+    monkeypatch.setattr(Path, "replace", noting_rename)
+    sent(newsroom(tmp_path), requested(uploads=(image(tmp_path),)))
+
+    assert renamed == [(name, True) for name in ("style.css", "weirs", "weirs", "weirs", "index.html", "feed.xml")]
+    assert all((tmp_path / "site" / name).stat().st_ino in synced for name in (".", "weirs"))

@@ -69,7 +69,7 @@ def _dateline(article: Article) -> dict[str, str | None] | None:
 
 def _body_html(article: Article, names: dict[str, str]) -> str:
     """The body, an image that it does not show itself before it, any others after it."""
-    blocks = [_with_source(block, article.media) for block in article.body]
+    blocks = [_described(block, article.media) for block in article.body]
     shown = {block.src for block in blocks if block.kind == "image"}
     apart = [
         figure_html(names.get(image.path, image.path), image.alt)
@@ -79,28 +79,17 @@ def _body_html(article: Article, names: dict[str, str]) -> str:
     return "\n".join(part for part in (*apart[:1], blocks_html(blocks, names), *apart[1:]) if part)
 
 
-def _with_source(block: Block, media: Sequence[Media]) -> Block:
-    """An image block with the path and the alternative text that the same image has in the media."""
-    if block.kind != "image":
+def _described(block: Block, media: Sequence[Media]) -> Block:
+    """An image block with the alternative text that the same image has in the media, where it has none itself."""
+    if block.kind != "image" or block.alt is not None:
         return block
-    image = next((image for image in media if image.path == block.src), None) or next(
-        (image for image in media if _ends_with(image.path, block.src)), None
-    )
-    if image is None:
-        return block
-    return replace(block, src=image.path, alt=image.alt if block.alt is None else block.alt)
-
-
-def _ends_with(path: str, written: str) -> bool:
-    """Whether a resolved path may be the one written in the release, which started from the release's folder."""
-    tail = [part for part in PurePath(written).parts if part not in (".", "..")]
-    return bool(tail) and "://" not in path and list(PurePath(path).parts[-len(tail) :]) == tail
+    return replace(block, alt=next((image.alt for image in media if image.path == block.src), None))
 
 
 def _media(article: Article) -> Iterator[Media]:
     """The images of the page, each once: the media, then what only the body names."""
     seen: set[str] = set()
-    blocks = (_with_source(block, article.media) for block in article.body if block.kind == "image")
+    blocks = (_described(block, article.media) for block in article.body if block.kind == "image")
     for image in (*article.media, *(Media(block.src, block.alt) for block in blocks)):
         if image.path and image.path not in seen:
             seen.add(image.path)
