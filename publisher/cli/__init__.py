@@ -1,1 +1,56 @@
 """The command line: thin commands, one module a group."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+_GROUP_OPTIONS = ("--help", "--version", "--install-completion", "--show-completion")
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run `publish` and leave with its exit code. Errors are one line on standard error."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words or bool(os.environ.get("PUBLISH_DEBUG"))
+    words = [word for word in words if word != "--debug"]
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old terminal shows "?" for what it cannot, and goes on
+    from publisher.cli.app import COMMANDS, app  # noqa: PLC0415 -- after the streams are set up
+
+    if words and words[0] not in COMMANDS and words[0] not in _GROUP_OPTIONS:
+        words.insert(0, "send")
+    try:
+        code = app(words, prog_name="publish", standalone_mode=False)
+    except KeyboardInterrupt:
+        _say("Stopped.")
+        code = 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 0
+    except Exception as error:  # noqa: BLE001 -- the last door: nobody gets to see a traceback unasked
+        code = _explain(error, debug=debug)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _explain(error: Exception, *, debug: bool) -> int:
+    from publisher.config.secrets import mask  # noqa: PLC0415 -- only on the way out
+    from publisher.errors import PublishError  # noqa: PLC0415
+
+    if debug:
+        import traceback  # noqa: PLC0415
+
+        _say(mask("".join(traceback.format_exception(error))).rstrip())
+    if isinstance(error, PublishError):
+        _say(f"publish: {mask(str(error))}")
+        return error.exit_code
+    if hasattr(error, "format_message"):  # typer's own usage errors
+        _say(f"publish: {error.format_message()} `publish --help` shows what there is.")
+        return 2
+    line = mask(" ".join(f"{type(error).__name__}: {error}".split()))
+    _say(f"publish: something went wrong that should not have ({line}). `--debug` shows where; please report it.")
+    return 1
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")

@@ -1,0 +1,37 @@
+"""JSON Schema of channels.yaml, put together from the settings of every installed channel type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from publisher.channels.registry import load_type, types
+from publisher.config.model import Top
+
+
+def json_schema() -> dict[str, Any]:
+    """The schema (draft 2020-12). A block is checked as its `type` says, or as its name where that is a type."""
+    top = Top.model_json_schema()
+    blocks: dict[str, Any] = {}
+    definitions: dict[str, Any] = top.setdefault("$defs", {})
+    for name, point in types().items():
+        settings = load_type(point).Settings.model_json_schema(ref_template=f"#/$defs/{name}-{{model}}")
+        definitions |= {f"{name}-{key}": value for key, value in settings.pop("$defs", {}).items()}
+        blocks[name] = _typed(settings, name)
+    any_of = [{**block, "required": ["type", *block.get("required", [])]} for block in blocks.values()]
+    top["properties"]["channels"] = {
+        "type": "object",
+        "title": "Channels",
+        "description": "One block a channel: its name, and its settings.",
+        "properties": {
+            name: {"if": {"required": ["type"]}, "then": {"anyOf": any_of}, "else": block}
+            for name, block in blocks.items()
+        },
+        "additionalProperties": {"anyOf": any_of},
+    }
+    top["$schema"] = "https://json-schema.org/draft/2020-12/schema"
+    top["title"] = "channels.yaml"
+    return top
+
+
+def _typed(settings: dict[str, Any], name: str) -> dict[str, Any]:
+    return {**settings, "properties": {**settings["properties"], "type": {"const": name}}}

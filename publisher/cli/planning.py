@@ -1,0 +1,36 @@
+"""From a file and channels.yaml to a plan, with what is to be said about it on the way."""
+
+from __future__ import annotations
+
+from publisher.cli.options import names
+from publisher.cli.output import Output
+from publisher.config.loading import load_config
+from publisher.config.model import Config
+from publisher.delivery.plan import Plan, make_plan
+from publisher.documents import read
+from publisher.release import parse
+
+
+def planned(
+    file: str, config_path: str | None, out: Output, *, only: str = "", skip: str = "", for_sending: bool
+) -> tuple[Plan, Config]:
+    """Read, parse, compose and render.
+
+    Raises:
+        PublishError: From any of these steps.
+    """
+    release = parse(read(file))
+    config = load_config(config_path)
+    plan = make_plan(release, config, only=names(only), skip=names(skip), for_sending=for_sending)
+    if not config.found:
+        out.remark("note: there is no channels.yaml here, so this is about a newsroom under site/ alone")
+    for warning in release.warnings:
+        out.remark(f"{file}: {warning}")
+    for note in plan.notes:
+        out.remark(f"note: {note}")
+    if not for_sending:
+        for block in config.blocks:
+            if block.enabled and block.unset and any(each.channel.name == block.name for each in plan.deliveries):
+                variables = ", ".join(sorted(set(block.unset.values())))
+                out.remark(f"note: {block.name} cannot send before these variables are set: {variables}")
+    return plan, config

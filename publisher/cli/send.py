@@ -1,0 +1,54 @@
+"""`publish FILE`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from publisher.cli.options import AsJson, ConfigPath, File, Only, Plain, Skip
+
+if TYPE_CHECKING:
+    from publisher.delivery.plan import Plan
+
+
+def send(
+    file: File,
+    *,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Show exactly what would be sent; touch neither network nor ledger.")
+    ] = False,
+    only: Only = "",
+    skip: Skip = "",
+    config: ConfigPath = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing (nor without a terminal).")] = False,
+    json: AsJson = False,
+    plain: Plain = False,
+) -> None:
+    """Publish a release to every enabled channel, each post once; a second run sends only what is missing."""
+    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.cli.planning import planned  # noqa: PLC0415
+
+    out = Output(json=json, plain=plain)
+    plan, settings = planned(file, config, out, only=only, skip=skip, for_sending=not dry_run)
+    if dry_run:
+        out.preview(plan, "Dry run, nothing was sent")
+        return
+    from publisher.delivery.timing import refuse_early  # noqa: PLC0415
+
+    refuse_early(plan.release, settings.organisation.timezone)
+    if not yes and out.interactive and not _agreed(plan):
+        out.say("Nothing was sent.")
+        return
+    from publisher.cli.running import run  # noqa: PLC0415
+
+    raise typer.Exit(run(plan, settings, out))
+
+
+def _agreed(plan: Plan) -> bool:
+    channels = ", ".join(
+        f"{planned.channel.name} ({len(planned.requests)} posts)" if len(planned.requests) > 1 else planned.channel.name
+        for planned in plan.deliveries
+    )
+    typer.echo(f"“{plan.release.headline}”\ngoes to {channels}.", err=True)
+    return typer.confirm("Publish now?", err=True)

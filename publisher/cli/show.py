@@ -1,0 +1,51 @@
+"""`publish preview` and `publish parse`."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from publisher.cli.options import AsJson, ConfigPath, File, Only, Plain, Skip
+
+
+def preview(
+    file: File,
+    *,
+    only: Only = "",
+    skip: Skip = "",
+    config: ConfigPath = None,
+    plain: Plain = False,
+    json: AsJson = False,
+) -> None:
+    """Show what each channel would say. Needs no credentials, and touches neither network nor ledger."""
+    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.cli.planning import planned  # noqa: PLC0415
+
+    out = Output(json=json, plain=plain)
+    plan, _ = planned(file, config, out, only=only, skip=skip, for_sending=False)
+    out.preview(plan, "Preview")
+
+
+def parse(
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE...", help="Releases: .md, .markdown or .txt; - for input.")
+    ],
+    *,
+    json: AsJson = False,
+) -> None:
+    """Show releases as they are understood; with --json one object a line, in the order given."""
+    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.documents import read  # noqa: PLC0415
+    from publisher.preview.reading import reading  # noqa: PLC0415
+    from publisher.release import as_json  # noqa: PLC0415
+    from publisher.release import parse as parse_release  # noqa: PLC0415
+
+    out = Output(json=json)
+    for file in files:
+        release = parse_release(read(file))
+        if json:
+            out.data(as_json(release))
+        else:
+            for line in reading(release):
+                out.say(line)

@@ -1,0 +1,105 @@
+"""`publish status` and `publish resolve`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from publisher.cli.options import AsJson, ConfigPath, File
+from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from publisher.delivery.ledger import Ledger
+    from publisher.delivery.model import ReleaseRow
+
+
+def status(
+    file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="One release; all of them by default.")] = None,
+    *,
+    config: ConfigPath = None,
+    json: AsJson = False,
+) -> None:
+    """Show what went where, with links. Leaves with 0, 1 or 3 as `publish` does."""
+    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.config.loading import load_config  # noqa: PLC0415
+    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
+    from publisher.delivery.model import exit_code  # noqa: PLC0415
+
+    out = Output(json=json)
+    settings = load_config(config)
+    found: list[ReleaseRow] = []
+    if Ledger.exists(settings.ledger, settings.folder):
+        ledger = Ledger(settings.ledger, settings.folder, create=False)
+        try:
+            found = [_of(file, ledger)] if file else ledger.releases()
+        finally:
+            ledger.close()
+    elif file:
+        raise _not_published(file)
+    if json:
+        out.data({"releases": [release.as_json() for release in found]})
+    else:
+        for release in found:
+            out.say(f"{release.headline} ({release.slug})")
+            for row in release.deliveries:
+                out.say(f"  {row.channel}: {row.status}")
+                for post in row.posts:
+                    if details := " ".join(part for part in (post.url, post.error) if part):
+                        out.say(f"    {post.index + 1}. {details}")
+        if not found:
+            out.say("Nothing has been published yet.")
+    raise typer.Exit(exit_code([row for release in found for row in release.deliveries]))
+
+
+def resolve(
+    file: File,
+    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="The channel's name.")],
+    *,
+    sent: Annotated[
+        str | None, typer.Option("--sent", metavar="URL", help="It stands there; this is its link.")
+    ] = None,
+    not_sent: Annotated[
+        bool, typer.Option("--not-sent", help="It does not stand there; the next run sends it.")
+    ] = False,
+    config: ConfigPath = None,
+) -> None:
+    """Say what became of the post of a channel whose outcome is unknown."""
+    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.config.loading import load_config  # noqa: PLC0415
+    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
+    from publisher.delivery.resolving import resolve as settle  # noqa: PLC0415
+
+    if (sent is None) == (not not_sent):
+        raise PublishError("say either --sent URL or --not-sent")
+    settings = load_config(config)
+    if not Ledger.exists(settings.ledger, settings.folder):
+        raise _not_published(file)
+    ledger = Ledger(settings.ledger, settings.folder, create=False)
+    try:
+        number = settle(_of(file, ledger), channel, sent, ledger)
+    finally:
+        ledger.close()
+    word = "sent" if sent else "not sent; the next run sends it"
+    Output().say(f"{channel}, post {number}: {word}.")
+
+
+def _of(file: str, ledger: Ledger) -> ReleaseRow:
+    """The ledger's row for a release file, by the slug it has now or the path it had then."""
+    from pathlib import Path  # noqa: PLC0415 -- commands load what they need when they run
+
+    from publisher.delivery.recording import find_release  # noqa: PLC0415
+    from publisher.documents import read  # noqa: PLC0415
+    from publisher.release import parse  # noqa: PLC0415
+
+    slug = parse(read(file)).slug if Path(file).is_file() else file
+    found = find_release(file, slug, ledger)
+    if found is None:
+        raise _not_published(file)
+    return found
+
+
+def _not_published(file: str) -> PublishError:
+    return PublishError(
+        "the ledger knows nothing of this release", where=file, hint="`publish status` lists what it knows"
+    )

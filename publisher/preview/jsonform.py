@@ -1,0 +1,42 @@
+"""A preview as data, in the form of `publish preview --json`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+from publisher.channels.base import Request
+from publisher.compose.model import Limit, Post
+from publisher.preview.model import Shown
+from publisher.release import as_json
+from publisher.release.model import Release
+
+
+def preview_json(release: Release, shown: Sequence[Shown]) -> dict[str, Any]:
+    """The release as read, and each variant with its posts: what a reader sees, its count, and the request."""
+    return {
+        "release": as_json(release),
+        "variants": [
+            {
+                "channel": each.variant.channel,
+                "type": each.variant.type,
+                "layout": each.variant.layout,
+                "warnings": list(each.variant.warnings),
+                "posts": [_post(post, request, limit) for post, request, limit in each.posts()],
+            }
+            for each in shown
+        ],
+    }
+
+
+def _post(post: Post, request: Request, limit: Limit) -> dict[str, Any]:
+    return {
+        "text": post.text.plain,
+        "count": limit.count(post.text),
+        "limit": limit.most,
+        "unit": limit.unit,
+        "media": [{"path": media.path, "alt": media.alt} for media in post.media],
+        "card": asdict(post.card) if post.card else None,
+        "request": request.as_json(),
+    }

@@ -1,0 +1,27 @@
+"""What a preview shows of one channel: its variant, what it can carry, and the requests that will be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from publisher.channels.base import Request
+from publisher.compose.model import Capabilities, Limit, Post, Variant
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One channel's part of a preview."""
+
+    variant: Variant
+    capabilities: Capabilities
+    requests: Sequence[Request]
+
+    def posts(self) -> Iterator[tuple[Post, Request, Limit]]:
+        """Each post with its request and the limit that is shown for it, the first of those that hold."""
+        for post, request in zip(self.variant.posts, self.requests, strict=True):
+            yield post, request, self.capabilities.limits_for(media=bool(post.media))[0]
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count:,} {noun}s"
