@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, cast
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from publisher.channels.base import Account, Channel, ChannelError, ChannelSettings, Receipt, Request, SettingsType
 from publisher.channels.newsroom_site.article import MIME, entry_of
 from publisher.channels.newsroom_site.site import PAGE, Site
 from publisher.compose.model import Capabilities, Limit, Variant
 from publisher.errors import PublishError
+from publisher.text.html import is_web_address
 
 
 class Settings(ChannelSettings):
@@ -24,10 +25,17 @@ class Settings(ChannelSettings):
     )
     base_url: str | None = Field(
         default=None,
-        pattern=r"^https?://[^\s?#]+$",
         description="The address at which the folder is served; without it the pages have no link to give to others.",
     )
     title: str | None = Field(default=None, description="The name over the pages; the organisation's by default.")
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_web_address(cls, url: str | None) -> str | None:
+        # A variable that is not set stays as it is written, and is an error only once something is to be sent.
+        if url and "${" not in url and not (is_web_address(url) and "?" not in url and "#" not in url):
+            raise ValueError("this is no web address such as https://newsroom.example.org")
+        return url
 
 
 class Newsroom(Channel):

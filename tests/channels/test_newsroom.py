@@ -135,6 +135,7 @@ def test_a_base_url_is_a_web_address(address):
     """Anything else is refused where channels.yaml is read."""
     with pytest.raises(ValidationError, match="base_url"):
         Settings(base_url=address)
+    assert Settings(base_url="${NEWSROOM_URL}").base_url == "${NEWSROOM_URL}"
 
 
 def test_a_text_of_its_own_is_refused(tmp_path):
