@@ -131,6 +131,8 @@ class Channel(ABC):
     type: ClassVar[str]
     Settings: ClassVar[SettingsType] = ChannelSettings
     capabilities: Capabilities
+    organisation: str = ""
+    """The organisation's name, for a channel that signs with it; set by whoever builds the channel."""
 
     def __init__(self, name: str, settings: ChannelSettings, folder: Path) -> None:
         self.name = name

@@ -58,7 +58,8 @@ class Newsroom(Channel):
     def site(self) -> Site:
         settings = cast("Settings", self.settings)
         folder = self.folder / Path(settings.folder).expanduser()
-        return Site(folder, settings.title or "Newsroom", settings.base_url.rstrip("/") if settings.base_url else None)
+        title = settings.title or self.organisation or "Newsroom"
+        return Site(folder, title, settings.base_url.rstrip("/") if settings.base_url else None)
 
     def permalink(self, slug: str) -> str | None:
         return self.site.permalink(slug)

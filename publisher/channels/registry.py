@@ -6,10 +6,13 @@ from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
 
+from pydantic import SecretStr
+
 from publisher.channels.base import Channel
 from publisher.config.loading import unset_variable
 from publisher.config.located import nearest, validate
 from publisher.config.model import Block, Config
+from publisher.config.secrets import remember
 from publisher.errors import PublishError
 
 GROUP = "publisher.channels"
@@ -66,4 +69,9 @@ def build(config: Config, block: Block, *, for_sending: bool) -> Channel:
         defaults.pop("layout", None)
     data = {**defaults, **block.data, "type": block.type}
     settings = validate(channel_type.Settings, config.located, place, data)
-    return channel_type(block.name, settings, config.folder)
+    for value in settings.__dict__.values():
+        if isinstance(value, SecretStr) and for_sending:
+            remember(value.get_secret_value())
+    channel = channel_type(block.name, settings, config.folder)
+    channel.organisation = config.organisation.name
+    return channel

@@ -35,7 +35,7 @@ class Draft:
         if section == "actions":
             actions = self.release.actions
             return action_list(self.release.actions_intro, actions) if actions else EMPTY
-        return paragraph(section, self.release, self.address, self.hashtags)
+        return paragraph(section, self.release, self.address, self.hashtags).strip()
 
     def headline(self, fits: Fits) -> RichText:
         full = self.paragraph("headline")

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 
+from publisher.config.secrets import remember
 from publisher.errors import PublishError
 
 _BUSY_SECONDS = 15
@@ -27,6 +28,8 @@ def located_url(url: str, folder: Path) -> tuple[str, URL]:
     if located.get_backend_name() == "sqlite" and located.database:
         located = located.set(database=str(folder / located.database))
         return located.database or "", located
+    if located.password:
+        remember(str(located.password))
     return located.render_as_string(hide_password=True), located
 
 

@@ -88,9 +88,11 @@ def release_digest(release: Release) -> str:
 
 
 def with_files(request: Request) -> Request:
-    """The request with the SHA-256 of each file that goes along."""
+    """The request with each file that goes along named in full, so that it is found from anywhere, and its SHA-256."""
+    paths = [Path(upload.path).resolve() for upload in request.uploads]
     uploads = tuple(
-        replace(upload, sha256=hashlib.sha256(Path(upload.path).read_bytes()).hexdigest()) for upload in request.uploads
+        replace(upload, path=str(path), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+        for upload, path in zip(request.uploads, paths, strict=True)
     )
     return replace(request, uploads=uploads)
 

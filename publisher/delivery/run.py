@@ -6,10 +6,11 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from publisher.channels.base import Channel, ChannelError, Receipt, Request
+from publisher.config.secrets import mask
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, PostRow, ReleaseRow
 from publisher.delivery.plan import Plan, Planned
@@ -199,7 +200,8 @@ class _Run:
         if receipt.outcome == "unknown":
             found = _find(channel, post.request)
             receipt = found if found and found.outcome == "sent" else receipt
-        self.ledger.settle(post.id, token, receipt)
+        error = mask(receipt.error) if receipt.error else None  # the networks' words are not ours to trust
+        self.ledger.settle(post.id, token, replace(receipt, error=error))
         if receipt.outcome == "sent":
             with self._counting:
                 self.sent_now += 1

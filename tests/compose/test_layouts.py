@@ -1,0 +1,203 @@
+"""Each layout says what matters, within the limits, and names what it leaves out."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from publisher.compose.composing import Wishes, compose
+from publisher.compose.model import Capabilities, Limit
+from publisher.compose.quotes import spoken
+from publisher.errors import PublishError
+from publisher.release.model import Media, Quote, Release
+from publisher.text.counting import graphemes, utf8_bytes, weighted
+
+SMALL = Limit(280, "weighted characters", weighted)
+ADDRESS = "https://news.rivers.example/open-letter/"
+RELEASE = Release(
+    file="releases/letter.md",
+    headline="Five Cities Ask for a Clean River by 2030",
+    slug="open-letter",
+    subheadline="An open letter to the ministry",
+    lede="Five cities on the Aller have written to the ministry today. They ask for a plan.",
+    quotes=(
+        Quote(
+            (
+                (
+                    "The river carries what we throw into it, and it has carried enough. Every child in this valley "
+                    "knows the smell of August, and none of us should have to explain it to them any longer,"
+                ),
+                "We ask for a plan with dates in it.",
+            ),
+            "Ana Ruiz",
+            "mayor of Aller",
+        ),
+        Quote(("A plan without dates is a wish.",), "Tom Beck", "spokesman of the Fishers' League"),
+    ),
+    actions=("a plan by June", "a gauge in every city", "money for two treatment works", "a yearly report"),
+    actions_intro="The cities ask for:",
+)
+FISHER = "“A plan without dates is a wish.”\n— Tom Beck, spokesman of the Fishers' League"
+
+
+def capabilities(*layouts, most=280, **more):
+    return Capabilities(layouts=layouts, limits=(Limit(most, "weighted characters", weighted),), **more)
+
+
+def texts(variant):
+    return [post.text.plain for post in variant.posts]
+
+
+def test_a_thread_opens_with_headline_and_link_then_quotes_then_actions():
+    """One post a quote with its speaker, one for the actions; no numbers unless asked for."""
+    variant = compose(RELEASE, capabilities("thread"), Wishes("b", "b"), ADDRESS)
+
+    assert texts(variant)[0] == f"{RELEASE.headline}\n\n{ADDRESS}"
+    assert texts(variant)[-2] == FISHER
+    assert texts(variant)[-1] == (
+        "The cities ask for:\n• a plan by June\n• a gauge in every city\n"
+        "• money for two treatment works\n• a yearly report"
+    )
+    assert not any(re.search(r"\d/\d", text) for text in texts(variant))
+    assert variant.warnings == ()
+
+
+def test_a_long_list_splits_between_its_items():
+    variant = compose(RELEASE, capabilities("thread", most=70), Wishes("b", "b", sections=("actions",)), ADDRESS)
+
+    assert [text.splitlines() for text in texts(variant)] == [
+        ["The cities ask for:", "• a plan by June", "• a gauge in every city"],
+        ["• money for two treatment works", "• a yearly report"],
+    ]
+
+
+def test_numbers_are_counted_in():
+    """With `numbering`, each post ends in its place, and still fits."""
+    variant = compose(RELEASE, capabilities("thread"), Wishes("b", "b", numbering=True), ADDRESS)
+
+    assert [text.rpartition("\n\n")[2] for text in texts(variant)] == ["1/4", "2/4", "3/4", "4/4"]
+    assert all(weighted(post.text) <= 280 for post in variant.posts)
+
+
+def test_a_single_post_takes_the_first_quote_that_fits_whole():
+    """The mayor's does not fit beside headline and link; the fisher's does. The warning names what is left out."""
+    variant = compose(RELEASE, capabilities("single"), Wishes("x", "x"), ADDRESS)
+
+    assert texts(variant) == [f"{RELEASE.headline}\n\n{FISHER}\n\n{ADDRESS}"]
+    assert len(variant.warnings) == 1
+    assert "Ana Ruiz" in variant.warnings[0]
+
+
+def test_a_single_post_quotes_an_opening_where_no_quote_fits_whole():
+    only_long = replace(RELEASE, quotes=RELEASE.quotes[:1])
+    variant = compose(only_long, capabilities("single"), Wishes("x", "x"), ADDRESS)
+
+    assert "“The river carries what we throw into it, and it has carried enough.” […]\n— Ana Ruiz" in texts(variant)[0]
+
+
+def test_a_brief_says_everything_in_the_order_of_the_sections():
+    variant = compose(
+        RELEASE, capabilities("brief", most=4096), Wishes("t", "t", hashtags=("Aller", "#aller")), ADDRESS
+    )
+    paragraphs = texts(variant)[0].split("\n\n")
+
+    assert paragraphs[:3] == [RELEASE.headline, RELEASE.subheadline, RELEASE.lede]
+    assert paragraphs[-2:] == [ADDRESS, "#Aller"]
+    assert variant.posts[0].text.spans[0].bold
+    assert variant.warnings == ()
+
+
+def test_a_brief_without_room_keeps_what_matters_most_and_names_the_rest():
+    variant = compose(RELEASE, capabilities("brief", most=430), Wishes("t", "t"), ADDRESS)
+
+    assert ADDRESS in texts(variant)[0]
+    assert "Ana Ruiz" in texts(variant)[0]
+    assert any("list of actions" in warning for warning in variant.warnings)
+
+
+def test_the_release_chooses_its_own_text_and_sections_per_channel():
+    """Front matter: a text of its own, other sections, or not at all."""
+    release = replace(RELEASE, variants={"x": "Our own words.", "t": {"sections": ["link"]}, "s": False})
+
+    assert texts(compose(release, capabilities("single"), Wishes("x", "x"), ADDRESS)) == ["Our own words."]
+    assert texts(compose(release, capabilities("brief"), Wishes("t", "t"), ADDRESS)) == [ADDRESS]
+    assert compose(release, capabilities("brief"), Wishes("s", "s"), ADDRESS) is None
+
+
+def test_a_text_of_ones_own_over_the_limit_is_refused():
+    release = replace(RELEASE, variants={"x": "Ours. " * 60})
+    with pytest.raises(PublishError, match="359 weighted characters, and 280 is the limit"):
+        compose(release, capabilities("single"), Wishes("x", "x"), ADDRESS)
+
+
+def test_images_go_with_the_first_post_or_are_named_as_left_out():
+    release = replace(RELEASE, media=(Media("a.png", "A river"), Media("b.svg", ""), Media("https://x.example/c.png")))
+    able = capabilities("thread", media_max=1, media_types=("image/png",), card=True)
+    variant = compose(release, able, Wishes("b", "b"), ADDRESS)
+
+    assert [media.path for media in variant.posts[0].media] == ["releases/a.png"]
+    assert variant.posts[0].card is None
+    assert not any(post.media for post in variant.posts[1:])
+    assert len([warning for warning in variant.warnings if "b.svg" in warning or "c.png" in warning]) == 2
+
+
+def test_an_image_may_bring_a_smaller_limit():
+    release = replace(RELEASE, media=(Media("a.png", "A river"),))
+    able = capabilities("brief", most=4096, media_max=1, media_limits=(Limit(300, "code points", graphemes),))
+
+    assert len(texts(compose(release, able, Wishes("t", "t"), ADDRESS))[0]) <= 300
+
+
+def test_a_link_card_carries_headline_and_lede():
+    variant = compose(RELEASE, capabilities("thread", card=True), Wishes("b", "b"), ADDRESS)
+
+    assert variant.posts[0].card.title == RELEASE.headline
+    assert variant.posts[0].card.description == RELEASE.lede
+
+
+words = st.text(st.sampled_from("abcÄé漢👩‍👧🇩🇪 .,!?”\n"), min_size=1, max_size=120)
+said = st.text(st.sampled_from("abc ABC.,!?"), min_size=1, max_size=400).map(lambda text: "W" + text)
+quotes = st.builds(Quote, pieces=st.lists(said, min_size=1, max_size=3).map(tuple), speaker=st.just("Ana Ruiz"))
+releases = st.builds(
+    Release,
+    file=st.just("r.md"),
+    headline=words | st.just("Long " * 1000),
+    slug=st.just("r"),
+    subheadline=st.none() | words,
+    lede=st.none() | words,
+    quotes=st.lists(quotes, max_size=4).map(tuple),
+    actions=st.lists(words, max_size=6).map(tuple),
+    actions_intro=st.none() | words,
+    boilerplate=st.none() | words,
+    language=st.sampled_from(["en", "de", "fr"]),
+)
+ALL = ("headline", "subheadline", "lede", "quotes", "actions", "link", "hashtags", "boilerplate", "contact")
+
+
+@settings(max_examples=300, deadline=None)
+@given(releases, st.sampled_from(["single", "thread", "brief"]), st.booleans(), st.integers(60, 600))
+def test_no_post_is_ever_over_its_limit_or_empty(release, layout, numbering, most):
+    """Whatever the release, every post is within every limit and says something."""
+    limits = (Limit(most, "graphemes", graphemes), Limit(10 * most, "bytes", utf8_bytes))
+    able = Capabilities(layouts=("single", "thread", "brief"), limits=limits)
+    variant = compose(release, able, Wishes("b", "b", layout=layout, sections=ALL, numbering=numbering), ADDRESS)
+
+    for post in variant.posts:
+        assert post.text.plain.strip()
+        assert all(limit.count(post.text) <= limit.most for limit in limits)
+
+
+@settings(max_examples=300, deadline=None)
+@given(releases, st.sampled_from(["single", "thread", "brief"]), st.integers(60, 600))
+def test_no_quote_is_ever_altered(release, layout, most):
+    """What stands in quotation marks in a post is a run of whole sentences of one quote of the release."""
+    able = Capabilities(layouts=("single", "thread", "brief"), limits=(Limit(most, "graphemes", graphemes),))
+    variant = compose(release, able, Wishes("b", "b", layout=layout, sections=("quotes",)), ADDRESS)
+    left, right = {"en": "“”", "de": "„“", "fr": ("«\u00a0", "\u00a0»")}[release.language]
+    sentences = [f" {' '.join(spoken(quote))} " for quote in release.quotes]
+
+    for post in variant.posts:
+        for quoted in re.findall(f"{left}(.*?){right}(?: \\[…\\])?(?:\n|$)", post.text.plain, re.DOTALL):
+            assert any(f" {quoted} " in whole for whole in sentences)
