@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from hypothesis import settings
 from servers.base import Server
 from servers.bluesky import BlueskyServer
 from servers.telegram import TelegramServer
 from servers.x import XServer
+
+settings.register_profile("publish", deadline=None)  # a busy machine is no failure
+settings.load_profile("publish")
 
 
 def _running(server: Server) -> Iterator[Server]:

@@ -46,6 +46,7 @@ class _Session:
     client: Any
     handle: str
     did: str
+    token: str
     opened: float
 
 
@@ -140,7 +141,8 @@ class Bluesky(Channel):
         return self.settings.handle.strip().removeprefix("@")
 
     def _secrets(self) -> tuple[str, ...]:
-        return (self.settings.app_password.get_secret_value(),)
+        password = self.settings.app_password.get_secret_value()
+        return (password, self._session.token) if self._session else (password,)
 
     @contextmanager
     def _quietly(self) -> Iterator[None]:
@@ -167,13 +169,13 @@ class Bluesky(Channel):
             client = Client(base_url(self.settings.api_url), request=http)
             try:
                 account = client.com.atproto.server.create_session(
-                    {"identifier": self._handle(), "password": self._secrets()[0]}
+                    {"identifier": self._handle(), "password": self.settings.app_password.get_secret_value()}
                 )
             except Exception:
                 http.close()
                 raise
             http.add_additional_header("Authorization", f"Bearer {account.access_jwt}")
-            self._session = _Session(client, account.handle, account.did, monotonic())
+            self._session = _Session(client, account.handle, account.did, account.access_jwt, monotonic())
         return self._session
 
     def _body(self, client: Any, request: Request, after: Sequence[Receipt]) -> dict[str, Any]:

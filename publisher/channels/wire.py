@@ -128,9 +128,10 @@ def no_answer(error: BaseException, api_url: str, secrets: Iterable[str]) -> Rec
     """The receipt for a request that ended without an answer from the network."""
     host = urlsplit(api_url).netloc or api_url
     if certainly_unsent(error):
-        causes = [link.strerror for link in chain(error) if isinstance(link, OSError) and link.strerror]
-        why = causes[-1] if causes else type(error).__name__
-        return Receipt("refused", error=one_line(f"could not reach {host}: {why}", secrets))
+        reasons = [link.strerror for link in chain(error) if isinstance(link, OSError) and link.strerror]
+        names = [type(link).__name__ for link in chain(error) if type(link).__name__ in _NEVER_SENT]
+        why = [*reversed(reasons), "no connection in time" if "Timeout" in "".join(names) else "", *names]
+        return Receipt("refused", error=one_line(f"could not reach {host}: {next(filter(None, why))}", secrets))
     if any("Timeout" in type(link).__name__ or type(link).__name__ == "TimedOut" for link in chain(error)):
         return Receipt("unknown", error=f"{host} did not answer in time; the post may stand there")
     return Receipt(

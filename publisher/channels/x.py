@@ -226,11 +226,11 @@ def _when(reset: str) -> str:
 
 def _as_written(post: Mapping[str, Any]) -> str:
     """A post of the timeline as it was sent: X escapes `&`, `<` and `>`, shortens links, and appends one for images."""
-    text = str(post["text"])
+    text = html.unescape(str(post["text"]))
     for url in post.get("entities", {}).get("urls", ()):
         image = "media_key" in url
         text = text.replace(url["url"], "" if image else url.get("expanded_url", url["url"]))
-    return html.unescape(text)
+    return text
 
 
 def _comparable(text: str) -> str:

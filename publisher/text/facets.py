@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from itertools import groupby
 from typing import Any
 
-from publisher.text.rich import RichText, Span
+from publisher.text.counting import graphemes
+from publisher.text.rich import RichText, Span, as_rich
 from publisher.text.urls import find_urls
 
 _HASHTAG = re.compile(r"(?<!\S)#\w*[^\W\d_]\w*")
 _URI = re.compile(r"\w+:(?://)?[^\s/]\S*")  # the lexicon's own "uri" format
-_TAG_CHARACTERS = 64
+_TAG_GRAPHEMES = 64
 _TAG_BYTES = 640
 
 
@@ -76,6 +77,6 @@ def _link(uri: str) -> dict[str, str]:
 
 def _tag(text: str) -> dict[str, str] | None:
     tag = text.removeprefix("#")
-    if not tag or len(tag) > _TAG_CHARACTERS or len(tag.encode()) > _TAG_BYTES:
+    if not tag or graphemes(as_rich(tag)) > _TAG_GRAPHEMES or len(tag.encode()) > _TAG_BYTES:
         return None
     return {"$type": "app.bsky.richtext.facet#tag", "tag": tag}

@@ -101,7 +101,7 @@ def test_a_thread_stands_on_the_network_with_root_and_parent(bluesky_server):
     assert receipts[0].url == f"https://bsky.app/profile/harbour.example/post/{requests[0].key}"
 
 
-def test_the_record_on_the_wire_is_the_rendered_one_and_the_lexicon_takes_it(bluesky_server):
+def test_the_record_on_the_wire_is_the_rendered_one(bluesky_server):
     bluesky = channel(bluesky_server)
     requests = planned(bluesky, HEADLINE, SECOND, card=CARD)
     send_all(bluesky, requests)
@@ -109,7 +109,16 @@ def test_the_record_on_the_wire_is_the_rendered_one_and_the_lexicon_takes_it(blu
 
     assert sent[0] == requests[0].json
     assert {name: value for name, value in sent[1]["record"].items() if name != "reply"} == requests[1].json["record"]
-    assert [bluesky_faults(body["record"]) for body in sent] == [[], []]
+
+
+def test_every_record_keeps_to_the_lexicon(bluesky_server, tmp_path):
+    (tmp_path / "a.png").write_bytes(b"image")
+    bluesky = channel(bluesky_server)
+    media = (Media(str(tmp_path / "a.png"), "Ein Kai bei Nacht"),)
+    send_all(bluesky, planned(bluesky, HEADLINE, SECOND, card=CARD))
+    send_all(bluesky, planned(bluesky, HEADLINE, media=media, at=AT + timedelta(days=1)))
+
+    assert [bluesky_faults(post.raw) for post in bluesky_server.posts] == [[], [], []]
 
 
 def test_one_session_serves_a_whole_thread_and_no_profile_is_asked_for(bluesky_server):
@@ -130,7 +139,6 @@ def test_images_go_along_with_their_alternative_text(bluesky_server, tmp_path):
 
     assert receipt.outcome == "sent"
     assert bluesky_server.posts[0].media == (("Ein Kai bei Nacht", b"image a.png"), ("", b"image b.jpg"))
-    assert bluesky_faults(bluesky_server.posts[0].raw) == []
 
 
 def test_an_image_over_a_megabyte_refuses_the_post_in_clear_words(bluesky_server, tmp_path):
@@ -197,6 +205,27 @@ def test_a_session_that_is_over_is_opened_anew_by_the_next_call(bluesky_server):
 
     assert bluesky.send(two, [first]).outcome == "refused"
     assert bluesky.send(two, [first]).outcome == "sent"
+
+
+def test_a_session_is_renewed_before_it_runs_out(bluesky_server, monkeypatch):
+    bluesky = channel(bluesky_server)
+    one, two = planned(bluesky, "Eins", "Zwei")
+    first = bluesky.send(one, [])
+    monkeypatch.setattr("publisher.channels.bluesky._SESSION_SECONDS", -1)
+    second = bluesky.send(two, [first])
+
+    assert second.outcome == "sent"
+    assert sum(call.path.endswith("createSession") for call in bluesky_server.requests) == 2
+
+
+@pytest.mark.parametrize("text", ["é" * 301, "👩\u200d👩\u200d👧\u200d👦" * 130])
+def test_a_text_over_either_limit_is_refused_in_the_servers_words(bluesky_server, text):
+    bluesky = channel(bluesky_server)
+    [receipt] = send_all(bluesky, planned(bluesky, text))
+    over = [limit for limit in bluesky.capabilities.limits if limit.count(as_rich(text)) > limit.most]
+
+    assert receipt.outcome == "refused"
+    assert [limit.unit in (receipt.error or "") for limit in over] == [True]
 
 
 def test_sending_twice_leaves_one_post_that_is_found_by_its_key(bluesky_server):

@@ -16,7 +16,7 @@ from servers.base import Call, Posted, Reply, Server
 
 signature.log.disabled = True  # it would write the stand-in's secrets into the logs that tests look through
 _PARAMETER = re.compile(r'(\w+)="([^"]*)"')
-_LINK = re.compile(r"https?://\S+")
+_LINK = re.compile(r"https?://\S+|(?<!\S)example\.(?:com|org)(?:/\S*)?")
 _FIELDS = {"text", "media", "reply", "quote_tweet_id", "reply_settings", "made_with_ai", "community_id", "poll"}
 _LIGHT = (range(4352), range(8192, 8206), range(8208, 8224), range(8242, 8248))
 _MOST = 280
@@ -109,7 +109,7 @@ class XServer(Server):
         post_id = str(1_800_000_000_000_000_001 + len(self.posts))
         media = tuple((self.media[image]["alt"], self.media[image]["content"]) for image in images)
         self.posts.append(Posted(post_id, text, answered, media, raw=body))
-        return Reply(201, {"data": {"id": post_id, "text": self._shortened(post_id, text, images)["text"]}})
+        return Reply(201, {"data": {"id": post_id, "text": shown(post_id, text, images)["text"]}})
 
     def _refusal(self, answered: str) -> Reply | None:
         if answered not in {post.id for post in self.posts}:
@@ -131,25 +131,8 @@ class XServer(Server):
         latest = self.posts[::-1][:most]
         if not latest:
             return Reply(200, {"meta": {"result_count": 0}})
-        data = [self._shortened(post.id, post.text, post.raw.get("media", {}).get("media_ids", [])) for post in latest]
+        data = [shown(post.id, post.text, post.raw.get("media", {}).get("media_ids", [])) for post in latest]
         return Reply(200, {"data": data, "meta": {"result_count": len(data)}})
-
-    def _shortened(self, post_id: str, text: str, images: list[str]) -> dict[str, Any]:
-        """A post as the timeline shows it: t.co links, one more for its images, and `&`, `<`, `>` escaped."""
-        urls: list[dict[str, Any]] = []
-
-        def shorten(match: re.Match[str]) -> str:
-            short = f"https://t.co/{post_id[-3:]}{len(urls):07}"
-            urls.append({"url": short, "expanded_url": match.group(), "display_url": match.group()[8:30]})
-            return short
-
-        shown = _LINK.sub(shorten, html.escape(text, quote=False))
-        if images:
-            short = f"https://t.co/{post_id[-3:]}pic"
-            shown = f"{shown} {short}"
-            page = f"https://x.com/{self.username}/status/{post_id}/photo/1"
-            urls += [{"url": short, "expanded_url": page, "media_key": f"3_{image}"} for image in images]
-        return {"id": post_id, "text": shown, **({"entities": {"urls": urls}} if urls else {})}
 
     def _upload(self, call: Call) -> Reply:
         fields, files = call.form()
@@ -168,6 +151,25 @@ class XServer(Server):
             return _problem(400, "Invalid Request", "The alternative text must have 1 to 1000 characters")
         self.media[body["id"]]["alt"] = alt
         return Reply(200, {"data": {"id": body["id"], "associated_metadata": body["metadata"]}})
+
+
+def shown(post_id: str, text: str, images: list[str]) -> dict[str, Any]:
+    """A post as the timeline shows it: t.co links, one more for its images, and `&`, `<`, `>` escaped."""
+    urls: list[dict[str, Any]] = []
+    parts: list[str] = []
+    at = 0
+    for match in _LINK.finditer(text):
+        address = match.group() if match.group().startswith("http") else f"http://{match.group()}"
+        urls.append({"url": f"https://t.co/{post_id[-3:]}{len(urls):07}", "expanded_url": address})
+        parts += [html.escape(text[at : match.start()], quote=False), urls[-1]["url"]]
+        at = match.end()
+    parts.append(html.escape(text[at:], quote=False))
+    if images:
+        short = f"https://t.co/{post_id[-3:]}pic"
+        parts.append(f" {short}")
+        page = f"https://x.com/{XServer.username}/status/{post_id}/photo/1"
+        urls += [{"url": short, "expanded_url": page, "media_key": f"3_{image}"} for image in images]
+    return {"id": post_id, "text": "".join(parts), **({"entities": {"urls": urls}} if urls else {})}
 
 
 def _problem(status: int, title: str, detail: str) -> Reply:

@@ -11,7 +11,9 @@ from publisher.text.rich import RichText, Span, as_rich, link
 LINK = "app.bsky.richtext.facet#link"
 TAG = "app.bsky.richtext.facet#tag"
 PIECES = ("a", "é", "e\u0301", "👩\u200d👩\u200d👧", "🇩🇪", "日本", " ", "\n", "ß", "𝔉", ".", "@", "/", "café")
-words = st.text("".join(dict.fromkeys("".join(PIECES))), max_size=12) | st.lists(st.sampled_from(PIECES)).map("".join)
+words = st.text("".join(dict.fromkeys("".join(PIECES))), max_size=12) | st.lists(
+    st.sampled_from(PIECES), max_size=6
+).map("".join)
 spans = st.builds(
     Span,
     words,
@@ -87,10 +89,12 @@ def test_neighbouring_hashtags_stay_two():
 
 
 def test_what_the_lexicon_refuses_stays_text():
-    long_tag = RichText((Span("#" + "x" * 65, hashtag=True),))
+    longest, too_long, too_heavy = (
+        Span("#" + tag, hashtag=True) for tag in ("é" * 64, "é" * 65, "👩\u200d👩\u200d👧" * 40)
+    )
 
     assert seen(link("not an address", "here")) == []
-    assert seen(long_tag) == []
+    assert [word for word, _, _ in seen(RichText((longest, too_long, too_heavy)))] == [longest.text]
 
 
 def _merged(text: RichText) -> list[Span]:
