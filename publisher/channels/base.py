@@ -14,9 +14,20 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from publisher.compose.model import Capabilities, Layout, Section, Variant
+from publisher.config.secrets import MASK
 
-MASK = "•••"
-"""Stands in a `Request` where a secret will stand on the wire."""
+__all__ = [
+    "MASK",
+    "Account",
+    "Channel",
+    "ChannelError",
+    "ChannelSettings",
+    "Outcome",
+    "Receipt",
+    "Request",
+    "SettingsType",
+    "Upload",
+]
 
 
 class ChannelSettings(BaseModel):

@@ -9,6 +9,8 @@ from __future__ import annotations
 from urllib.parse import quote, quote_plus
 
 MASK = "•••"
+"""Stands where a secret would: in a request that is shown, in a text that was masked."""
+
 _SHORTEST = 4
 _known: set[str] = set()
 
