@@ -1,0 +1,74 @@
+"""The boilerplate: what the organisation says of itself at the end of every release."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from publisher.release.kickers import labelled
+from publisher.release.language import Language
+from publisher.release.lines import Line
+from publisher.release.marks import marked
+
+_MOST_HEADING_WORDS = 12
+_RUN_IN = re.compile(r"^(?P<heading>[^:.!?]{3,90}?)(?::|\s[–—-])\s+(?=\S)")
+_NAMED = re.compile(r"[\"“„«*_]{0,3}(?:(?:The|El|La|Los|Las|Le|Les|Die|Der|Das|L['’])\s?)?[^\W_]")
+
+
+def is_heading(line: Line, language: Language) -> bool:
+    """`About the Coalition`, on a line of its own."""
+    text = line.plain.strip(" *_:")
+    if labelled(text, language, "about") is None or line.words > _MOST_HEADING_WORDS or line.block.kind == "item":
+        return False
+    return not text.endswith((".", "!", "?", ",", ";")) or text.count(" ") <= 4
+
+
+def run_in_heading(text: str, language: Language) -> int | None:
+    """Where the text begins behind a heading on the same line (`About the Coalition: The Coalition is ...`)."""
+    phrase = labelled(text, language, "about")
+    if phrase is None:
+        return None
+    colon = _RUN_IN.match(text)
+    if colon is not None and len(colon["heading"].split()) <= _MOST_HEADING_WORDS:
+        return colon.end()
+    return _repeated_name(text, len(phrase))
+
+
+def _repeated_name(text: str, start: int) -> int | None:
+    """`About Acme Acme is ...`: the organisation's name twice in a row, the second one beginning the text."""
+    head = text[start : start + 160].lstrip()
+    offset = start + len(text[start : start + 160]) - len(head)
+    bare = re.sub(r"^(?:the|el|la|le|die|der|das)\s", "", head, flags=re.IGNORECASE)
+    offset += len(head) - len(bare)
+    for length in range(min(80, len(bare) // 2), 2, -1):
+        name = bare[:length].rstrip()
+        if len(name) < 3:
+            break
+        rest = bare[length:]
+        article = re.match(r"\s?(?:The |El |La |Le |Die |Der |Das )?", rest)
+        at = article.end() if article else 0
+        if rest[at : at + len(name)] == name and name[0].isupper():
+            return offset + length + len(rest[:at]) - len(rest[:at].lstrip()) if at == 0 else offset + length + (1 if rest[:1] == " " else 0)
+    return None
+
+
+def describes_organisation(line: Line, language: Language) -> bool:
+    """Whether a paragraph without heading says what an organisation is: a name, `is a`, and a word for such a body."""
+    text = line.plain
+    if line.block.kind not in ("paragraph", "quotation") or line.words < 12 or not _NAMED.match(text):
+        return False
+    if marked(text)[:1] and marked(text)[0].start < 3:
+        return False
+    opening = " ".join(text[:260].lower().split())
+    verb = min((at for phrase in language.phrases("boilerplate_verbs") if (at := opening.find(f" {phrase} ")) >= 0), default=-1)
+    if not 0 <= verb <= 140:
+        return False
+    subject = text.lstrip("*_ “\"")[:verb]
+    if not any(word[:1].isupper() for word in subject.split()[:4]):
+        return False
+    return any(f" {noun}" in f" {opening[verb:]}" for noun in language.phrases("boilerplate_nouns"))
+
+
+def joined(parts: Sequence[str]) -> str | None:
+    text = "\n\n".join(part.strip() for part in parts if part.strip())
+    return text or None

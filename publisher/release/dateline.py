@@ -1,0 +1,110 @@
+"""The dateline: where, and where printed when, a release was issued, before its first words."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from publisher.release.dates import find_dates
+from publisher.release.language import Language
+from publisher.release.model import Dateline
+
+_LONGEST = 170
+_LONGEST_PLACE = 64
+_MOST_PARTS = 4
+_SEPARATOR = re.compile(r"\s*[—–―]+\s*|\s*-{2,}\s*|\s+-\s+|(?<=[.)\]/])-\s+|\s*\|\s+|\s*/(?=\s*$)|:\s+(?=[A-ZÀ-Þ“\"])")
+_WIRE = re.compile(
+    r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|ap|afp|epd|kna|efe|europa press)(?:/[^()]{0,20})?\)|/[^/]{2,40}/",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"https?://\S+|www\.\S+")
+_CONNECTORS = frozenset("and & y e et und de del la le les los las el of the do da am im an der sur sous en o a".split())
+_LEFTOVERS = re.compile(r"^[\s,;:.()]+|[\s,;:(]+$|(?<=\s)\(\s*\)|,\s*(?:le|den|am)\s*$", re.IGNORECASE)
+_NEXT = re.compile(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
+_NOT_A_PLACE = frozenset("today yesterday contact note update breaking background summary about press media news".split())
+
+
+class Match(NamedTuple):
+    """A dateline and where the text behind it begins; `alone` says that nothing stands behind it."""
+
+    dateline: Dateline
+    end: int
+    alone: bool
+
+
+def match_dateline(text: str, language: Language) -> Match | None:
+    """The dateline at the beginning of a paragraph, if there is one."""
+    head = text[:_LONGEST]
+    place: str | None = None
+    when = None
+    end = at = 0
+    wire = False
+    for _ in range(_MOST_PARTS):
+        separator = _SEPARATOR.search(head, at)
+        stop = separator.start() if separator else len(head)
+        if separator is None and len(text) > len(head):
+            break
+        part = _read(head[at:stop], language)
+        if part is None or (part.place and place):
+            break
+        place, when, wire = place or part.place, when or part.date, wire or part.wire
+        at = end = separator.end() if separator else len(head)
+        if separator is None:
+            break
+        if separator[0].startswith(":") and not part.date and not part.wire:
+            return None
+    if not end or (place is None and when is None):
+        return None
+    alone = not text[end:].strip()
+    if alone and not (when or wire):
+        return None
+    if not alone and not _NEXT.match(text, end) and not (when or wire):
+        return None
+    return Match(Dateline(place, when), end, alone)
+
+
+class _Part(NamedTuple):
+    place: str | None
+    date: object
+    wire: bool
+
+
+def _read(part: str, language: Language) -> _Part | None:
+    """A part between two dashes, if it is a place, a date, a wire service or several of them."""
+    if not part.strip():
+        return None
+    rest, wires = _WIRE.subn(" ", part)
+    dates = find_dates(rest, language)
+    for found in reversed(dates):
+        rest = rest[: found.start] + " " + rest[found.end :]
+    for _ in range(3):
+        rest = _LEFTOVERS.sub("", rest)
+    for weekday in language.words("weekdays") if dates else ():
+        if rest.lower().rstrip(",").endswith(weekday):
+            rest = rest.rstrip(",")[: -len(weekday)].rstrip(" ,")
+            break
+    when = dates[0].date if dates else None
+    if not rest.strip():
+        return _Part(None, when, bool(wires)) if when or wires else None
+    place = rest.strip()
+    if _URL.fullmatch(place):
+        return _Part(place, when, bool(wires))
+    if part.strip().startswith("(") and place.endswith(")"):
+        place = place[:-1]
+    return _Part(_with_stop(place, part), when, bool(wires)) if _is_place(place) else None
+
+
+def _with_stop(place: str, part: str) -> str:
+    """`Washington, D.C.` keeps the full stop that stood behind it."""
+    return place + "." if part.find(place + ".") >= 0 and "." in place[-4:] else place
+
+
+def _is_place(text: str) -> bool:
+    if len(text) > _LONGEST_PLACE or any(mark in text for mark in '?!“”"«»;'):
+        return False
+    words = re.split(r"[\s,]+", text.strip("() "))
+    if len(words) > 9 or words[0].lower() in _NOT_A_PLACE:
+        return False
+    if len(words) > 4 and "," not in text and text.upper() != text and " and " not in text:
+        return False
+    return all(word[:1].isupper() or word.lower() in _CONNECTORS for word in words if word) and words[0][:1].isupper()

@@ -1,0 +1,103 @@
+"""What the parser knows of a language: one TOML file each in `languages/`, read when a release needs it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+_FOLDER = Path(__file__).parent / "languages"
+_FIRST_GUESS = "en"
+_SAMPLE_WORDS = 400
+_WORD = re.compile(r"[^\W\d_]+")
+_CERTAIN = 0.22
+_LEAST = 0.05
+
+
+@dataclass(frozen=True)
+class Language:
+    """The word lists of one language, in lower case. Those of a language without a file are empty.
+
+    `months` gives the number of a month's name, long or short.
+    """
+
+    code: str
+    lists: dict[str, tuple[str, ...]]
+
+    def __hash__(self) -> int:
+        return hash(self.code)
+
+    def words(self, name: str) -> frozenset[str]:
+        return self._sets.setdefault(name, frozenset(self.lists.get(name, ())))
+
+    def phrases(self, name: str) -> tuple[str, ...]:
+        """The entries of a list, longest first, so that the first that fits is the one meant."""
+        return self._sorted.setdefault(name, tuple(sorted(self.lists.get(name, ()), key=lambda entry: -len(entry))))
+
+    @cached_property
+    def _sets(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _sorted(self) -> dict[str, tuple[str, ...]]:
+        return {}
+
+    @cached_property
+    def months(self) -> dict[str, int]:
+        return {
+            name: number for number, names in enumerate(self.lists.get("months", ()), 1) for name in names.split()
+        }
+
+    @cached_property
+    def role_words(self) -> frozenset[str]:
+        """Single words that a person's role may be, or a form of address before a name."""
+        return frozenset(entry for name in ("roles", "honorifics") for entry in self.lists.get(name, ()))
+
+    @cached_property
+    def short_forms(self) -> frozenset[str]:
+        """Words that a full stop may follow without ending the sentence."""
+        names = ("abbreviations", "honorifics", "degrees")
+        return frozenset(entry for name in names for entry in self.lists.get(name, ()))
+
+
+def available() -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
+
+
+@cache
+def load(code: str) -> Language:
+    """The language with this code (`de`, `de-AT`); without word lists where there is no file for it."""
+    base = code.strip().lower().replace("_", "-").split("-", 1)[0]
+    path = _FOLDER / f"{base}.toml"
+    if not base.isalpha() or not path.is_file():
+        return Language(code, {})
+    import tomllib  # noqa: PLC0415 - most of the package runs without it
+
+    with path.open("rb") as stream:
+        entries = tomllib.load(stream)
+    lists = {
+        name: tuple(part for entry in value.split(",") if (part := " ".join(entry.split())))
+        for name, value in entries.items()
+    }
+    return Language(base, lists)
+
+
+def detect(text: str) -> str:
+    """The code of the language whose small words are the most frequent in the text; English where none is."""
+    counts: Counter[str] = Counter()
+    total = 0
+    for word in _WORD.finditer(text[: _SAMPLE_WORDS * 8]):
+        counts[word[0].lower()] += 1
+        total += 1
+        if total >= _SAMPLE_WORDS:
+            break
+
+    def share(code: str) -> float:
+        return sum(counts[word] for word in load(code).words("stop_words")) / total if total else 0.0
+
+    if share(_FIRST_GUESS) >= _CERTAIN:
+        return _FIRST_GUESS
+    best = max(available(), key=lambda code: (share(code), code == _FIRST_GUESS))
+    return best if share(best) >= _LEAST else _FIRST_GUESS

@@ -1,0 +1,74 @@
+"""The lines of a release: blocks cut at their line breaks, which is how a reader takes in a letterhead."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from publisher.documents.model import Block
+from publisher.text.rich import RichText
+
+_EMPHASIS_LEFT = re.compile(r"\s*[*_]{1,3}(?=[“\"„«‘'\w])")
+_MAX_LINES = 200
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a block; `origin` is the index of the block it was cut from, `whole` says that it is all of it."""
+
+    block: Block
+    origin: int
+    whole: bool = True
+
+    @cached_property
+    def plain(self) -> str:
+        return self.block.plain
+
+    @cached_property
+    def words(self) -> int:
+        return len(self.plain.split())
+
+    @property
+    def number(self) -> int | None:
+        return self.block.line
+
+    @property
+    def is_text(self) -> bool:
+        return self.block.kind not in ("image", "rule")
+
+
+def lines_of(blocks: Sequence[Block]) -> list[Line]:
+    lines: list[Line] = []
+    for origin, block in enumerate(blocks):
+        plain = block.plain
+        if "\n" not in plain or block.kind == "item":
+            lines.append(Line(block, origin))
+            continue
+        at = 0
+        for count, part in enumerate(plain.split("\n", _MAX_LINES)):
+            text = block.text[at : at + len(part)].strip()
+            at += len(part) + 1
+            if text:
+                number = block.line + count if block.line is not None else None
+                lines.append(Line(replace(block, text=text, line=number), origin, whole=False))
+    return lines
+
+
+def blocks_of(lines: Iterable[Line], blocks: Sequence[Block]) -> tuple[Block, ...]:
+    """The blocks that these lines came from; a block of which only some lines are meant has only those."""
+    kept: list[Block] = []
+    for_block: dict[int, list[Line]] = {}
+    for line in lines:
+        for_block.setdefault(line.origin, []).append(line)
+    cut_from = {origin: sum(1 for part in blocks[origin].plain.split("\n") if part.strip()) for origin in for_block}
+    for origin, parts in for_block.items():
+        if parts[0].whole or len(parts) == cut_from[origin]:
+            kept.append(blocks[origin])
+            continue
+        text = parts[0].block.text
+        for part in parts[1:]:
+            text = RichText((*text.spans, *(RichText() + "\n").spans, *part.block.text.spans))
+        kept.append(replace(blocks[origin], text=text, line=parts[0].number))
+    return tuple(kept)

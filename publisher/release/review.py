@@ -1,0 +1,92 @@
+"""What an editor should look at again: one line each, with where it is and what to do."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from publisher.documents.model import Block
+from publisher.release.language import Language
+from publisher.release.marks import marked, opens
+from publisher.release.model import Media, Quote
+
+_TK = re.compile(r"(?<![\w-])(?:TK|TKTK|TODO|TBD|TBC|FIXME)(?![\w-])")
+_EXCERPT = 40
+_LISTED = 3
+
+
+@dataclass(frozen=True)
+class Material:
+    """What the checks look at: every block of the document, and what was made of them."""
+
+    blocks: tuple[Block, ...]
+    quotes: tuple[Quote, ...]
+    media: tuple[Media, ...]
+    headline: str
+    language: Language
+
+
+def review(material: Material) -> tuple[str, ...]:
+    return tuple(remark for check in CHECKS for remark in check(material))
+
+
+def _no_headline(material: Material) -> Iterator[str]:
+    if not material.headline:
+        yield "there is no headline - write one on the first line"
+
+
+def _no_speaker(material: Material) -> Iterator[str]:
+    for quote in material.quotes:
+        if quote.speaker is None:
+            yield f"{_at(quote.line)}nobody is named for “{_excerpt(quote.text)}” - say who said it next to the quote"
+
+
+def _unbalanced(material: Material) -> Iterator[str]:
+    blocks = [block for block in material.blocks if block.kind not in ("image", "rule")]
+    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+        text = block.plain
+        spans = marked(text)
+        if not spans:
+            continue
+        last = spans[-1]
+        goes_on = following is not None and opens(following.plain)
+        if not last.closed and not goes_on:
+            yield f"{_at(block.line)}a quotation is not closed: “{_excerpt(text[last.inside[0] :])}” - add the closing mark"
+        elif any(not span.opened for span in spans):
+            mark = next(span for span in spans if not span.opened)
+            yield (
+                f"{_at(block.line)}a closing quotation mark has no opening one: "
+                f"“{_excerpt(text[max(0, mark.start - _EXCERPT) : mark.start])}” - add the opening mark"
+            )
+
+
+def _placeholders(material: Material) -> Iterator[str]:
+    phrases = material.language.phrases("placeholders") or ("lorem ipsum",)
+    for block in material.blocks:
+        text = block.plain
+        found = _TK.search(text)
+        lowered = text.lower()
+        word = found[0] if found else next((phrase for phrase in phrases if phrase in lowered), None)
+        if word:
+            at = found.start() if found else lowered.find(word)
+            yield f"{_at(block.line)}placeholder text is left: “{_excerpt(text[at:])}” - replace it"
+
+
+def _images(material: Material) -> Iterator[str]:
+    lines = {block.src: block.line for block in material.blocks if block.kind == "image"}
+    for image in material.media:
+        if image.alt is None:
+            yield f"{_at(lines.get(image.path))}the image {image.path} has no alternative text - describe it for those who cannot see it"
+
+
+CHECKS: tuple[Callable[[Material], Iterable[str]], ...] = (_no_headline, _no_speaker, _unbalanced, _placeholders, _images)
+
+
+def _at(line: int | None) -> str:
+    return f"line {line}: " if line is not None else ""
+
+
+def _excerpt(text: str) -> str:
+    words = " ".join(text[: _EXCERPT * 4].split())
+    return words if len(words) <= _EXCERPT else words[:_EXCERPT].rsplit(" ", 1)[0] + "…"

@@ -1,0 +1,26 @@
+"""The name of a release in addresses and file names."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+LONGEST = 80
+_OTHER = re.compile(r"[^a-z0-9]+")
+_LETTERS = str.maketrans(
+    {"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ł": "l", "Ł": "l"}
+    | {"'": "", "’": "", "‘": ""}
+)
+
+
+def slug_of(title: str, otherwise: str) -> str:
+    """ASCII words in lower case joined by hyphens, at most 80 characters; a hash of `otherwise` where none are left."""
+    ascii_only = unicodedata.normalize("NFKD", title[:1_000].translate(_LETTERS)).encode("ascii", "ignore").decode()
+    slug = _OTHER.sub("-", ascii_only.lower()).strip("-")
+    if len(slug) > LONGEST:
+        cut = slug[: LONGEST + 1].rpartition("-")[0]
+        slug = cut or slug[:LONGEST]
+    if slug:
+        return slug
+    return "release-" + hashlib.sha256((title + otherwise).encode("utf-8", "replace")).hexdigest()[:12]
