@@ -91,7 +91,8 @@ def read_image(upload: Upload, *, types: Sequence[str], most: int) -> bytes:
 
 def one_line(words: object, secrets: Iterable[str] = ()) -> str:
     """Words in one line of bearable length, with each secret, also in its percent-encoded form, masked."""
-    line = " ".join(mask(str(words), secrets).split())
+    known = tuple(secrets)
+    line = mask(" ".join(mask(str(words), known).split()), known)
     return line if len(line) <= _LONGEST_ERROR else f"{line[: _LONGEST_ERROR - 1]}…"
 
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from publisher.channels.base import MASK
-from publisher.channels.wire import certainly_unsent, is_loopback, one_line
+from publisher.channels.wire import certainly_unsent, is_loopback, mask, one_line
 
 
 @pytest.mark.parametrize("module", ["x", "bluesky", "telegram", "wire"])
@@ -30,6 +30,11 @@ def test_a_line_never_holds_a_secret_and_is_one_line(words, secret):
     assert secret not in line.replace(MASK, "\0")
     assert len(line.splitlines()) <= 1
     assert len(line) <= 300
+
+
+@pytest.mark.parametrize("form", ["a/b+c d", "a%2Fb%2Bc%20d", "a/b%2Bc%20d"])
+def test_a_secret_is_masked_as_it_stands_in_an_address_too(form):
+    assert mask(f"https://api.example/?key={form}&x=1", ["a/b+c d", ""]) == f"https://api.example/?key={MASK}&x=1"
 
 
 @pytest.mark.parametrize(
