@@ -18,8 +18,9 @@ help: ## Show this list
 
 demo: $(VENV)/runtime.stamp ## Show what a sample release becomes, then publish it to a newsroom in site/ (no account needed)
 	@echo
-	@echo "== publish $(SAMPLE) --dry-run"
-	@$(BIN)/publish $(SAMPLE) --dry-run
+	@echo "== publish $(SAMPLE) --dry-run (with every network of channels.yaml switched on)"
+	@sed 's/enabled: false/enabled: true/' channels.yaml >$(VENV)/demo.yaml
+	@$(BIN)/publish $(SAMPLE) --dry-run --config $(VENV)/demo.yaml
 	@echo
 	@echo "== publish $(SAMPLE) --yes"
 	@$(BIN)/publish $(SAMPLE) --yes
