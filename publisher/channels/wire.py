@@ -134,7 +134,7 @@ def no_answer(error: BaseException, api_url: str, secrets: Iterable[str]) -> Rec
         why = [*reversed(reasons), "no connection in time" if "Timeout" in "".join(names) else "", *names]
         return Receipt("refused", error=one_line(f"could not reach {host}: {next(filter(None, why))}", secrets))
     if any("Timeout" in type(link).__name__ or type(link).__name__ == "TimedOut" for link in chain(error)):
-        return Receipt("unknown", error=f"{host} did not answer in time; the post may stand there")
+        return Receipt("unknown", error=f"{host} did not answer in time")
     return Receipt(
         "unknown", error=one_line(f"{host} broke off without a usable answer ({type(error).__name__})", secrets)
     )

@@ -49,6 +49,7 @@ class X(Channel):
         media_max=4,
         media_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
         alt_max=1000,
+        mentions=True,
         idempotency="none; a duplicate text is refused",
         read_back="the account's own timeline, its latest 100 posts",
         edit="30 minutes and 5 edits, each with a new id",
@@ -103,7 +104,9 @@ class X(Channel):
                 parameters = {"max_results": _TIMELINE, "tweet.fields": "entities,text"}
                 route = f"/2/users/{self._user()['id']}/tweets"
                 answer = self._client().request("GET", route, params=parameters, user_auth=True).json()
-                found = [post for post in answer.get("data", ()) if _comparable(_as_written(post)) == wanted]
+                # X may leave out what it cannot read at the moment; only a stated number of posts is an answer.
+                posts = answer["data"] if answer["meta"]["result_count"] else ()
+                found = [post for post in posts if _comparable(_as_written(post)) == wanted]
                 return self._sent(str(found[0]["id"])) if found else None
             except Exception as error:  # noqa: BLE001 -- an unreadable timeline says nothing about the post
                 return Receipt("unknown", error=f"the account's timeline cannot be read: {self._outcome(error).error}")

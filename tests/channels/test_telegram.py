@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+from servers.base import Reply
 from servers.specs import telegram_faults
 
 from publisher.channels.base import ChannelError, Receipt
@@ -201,6 +202,16 @@ def test_a_rate_limit_says_when_to_try_again(telegram_server):
     [receipt] = send_all(telegram, telegram.render(variant("One")))
 
     assert receipt.error == "too many requests to Telegram; try again in 30 seconds"
+
+
+def test_a_group_that_moved_is_refused_with_its_new_number(telegram_server, monkeypatch):
+    description = "Bad Request: group chat was upgraded to a supergroup chat"
+    body = {"ok": False, "error_code": 400, "description": description, "parameters": {"migrate_to_chat_id": -100987}}
+    monkeypatch.setattr(telegram_server, "answer", lambda _call: Reply(400, body))
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant("One")))
+
+    assert (receipt.outcome, receipt.error) == ("refused", f"{description}: set chat: -100987")
 
 
 def test_a_bot_cannot_look_for_its_post(telegram_server):

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from servers.base import Reply
 from servers.specs import x_faults
 from servers.x import shown
 
@@ -252,6 +253,27 @@ def test_a_timeline_that_cannot_be_read_says_nothing_about_the_post(x_server):
 
     assert receipt is not None
     assert receipt.outcome == "unknown"
+
+
+@pytest.mark.parametrize(
+    "body", [{}, {"errors": [{"title": "Service Unavailable"}]}, {"meta": {"result_count": 1}}, []]
+)
+def test_an_incomplete_timeline_is_no_proof_that_the_post_is_not_there(x_server, monkeypatch, body):
+    x = channel(x_server)
+    monkeypatch.setattr(x_server, "_timeline", lambda _call: Reply(200, body))
+    receipt = x.find(planned(x, "One")[0])
+
+    assert receipt is not None
+    assert receipt.outcome == "unknown"
+
+
+def test_a_redirect_is_not_followed(x_server, monkeypatch):
+    x = channel(x_server)
+    monkeypatch.setattr(x_server, "_create", lambda _call: Reply(301, {}, {"Location": f"{x_server.url}/2/users/me"}))
+    [receipt] = send_all(x, planned(x, "One"))
+
+    assert (receipt.outcome, receipt.error) == ("refused", f"{x_server.url} redirects elsewhere; check api_url")
+    assert len(x_server.requests) == 1
 
 
 def test_a_post_that_is_not_on_the_timeline_is_not_there(x_server):
