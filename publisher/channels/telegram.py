@@ -48,6 +48,7 @@ class Telegram(Channel):
         media_limits=(Limit(1024, "characters", code_points),),
         media_max=10,
         media_types=("image/jpeg", "image/png", "image/webp"),
+        mentions=True,
         idempotency="none",
         read_back="none: bots cannot read a channel",
         edit="at any time",

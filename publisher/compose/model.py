@@ -33,7 +33,7 @@ class Capabilities:
     shown to people. `media_limits` replace `limits` for a post that carries an image (Telegram's captions), where set.
     `media_max` is the number of images a post may carry (0: none), `media_types` their MIME types, `alt_max` the length
     of an alternative text in characters (0: the network has none). `card` says that a link card with title and
-    description is sent along. `canonical` channels give the release its own address and go first. `repeatable` says
+    description is sent along; `mentions` that a handle written in the text becomes a mention by itself. `canonical` channels give the release its own address and go first. `repeatable` says
     that sending the same request again changes nothing. The remaining fields are sentences for the feature matrix.
     """
 
@@ -44,6 +44,7 @@ class Capabilities:
     media_types: tuple[str, ...] = ()
     alt_max: int = 0
     card: bool = False
+    mentions: bool = False
     canonical: bool = False
     repeatable: bool = False
     idempotency: str = "none"

@@ -134,7 +134,7 @@ def _address(release: Release, config: Config, channels: Collection[Channel]) ->
 
 def _wishes(config: Config, channel: Channel) -> Wishes:
     settings = channel.settings
-    mentions = config.organisation.mentions.items()
+    mentions = config.organisation.mentions.items() if channel.capabilities.mentions else ()
     return Wishes(
         channel=channel.name,
         type=channel.type,

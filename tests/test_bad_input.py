@@ -1,0 +1,136 @@
+"""Bad input gives one clear line, exit code 2, and leaves everything as it was."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+GOOD = "A Headline That Says Enough\n\n(Aller)—The first paragraph says what happened today in Aller.\n"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    (tmp_path / "good.md").write_text(GOOD)
+    (tmp_path / "channels.yaml").write_text("channels:\n  newsroom: {folder: site}\n")
+    return tmp_path
+
+
+def run(folder, *words):
+    return subprocess.run(
+        [sys.executable, "-m", "publisher", *words],
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        env={key: value for key, value in os.environ.items() if key != "UNSET_TOKEN"},
+    )
+
+
+def files(folder):
+    return {path: path.stat().st_size for path in folder.rglob("*")}
+
+
+RELEASES = {
+    "empty.md": (b"", "empty"),
+    "blank.md": (b"  \n\n \n", "empty"),
+    "binary.md": (b"%PDF-1.4\x00\x01\x02\x00\x00", "text"),
+    "latin.md": ("Überschrift für alle\n\nText".encode("latin-1"), "UTF-8"),
+    "large.md": (b"word " * 10_500_000, "large"),
+    "release.pdf": (b"text", ".pdf"),
+    "twice.md": (b"---\nslug: a\nslug: b\n---\n\n" + GOOD.encode(), "twice"),
+    "odd.md": (b"---\nheadlin: a\n---\n\n" + GOOD.encode(), "headline"),
+}
+
+
+@pytest.mark.parametrize("command", [[], ["--dry-run"], ["parse"], ["preview"]])
+@pytest.mark.parametrize("name", [*RELEASES, "missing.md", "folder.md"])
+def test_a_release_that_cannot_be_read(desk, name, command):
+    """Empty, binary, not UTF-8, 50 MB, missing, a folder, an unknown ending, broken front matter."""
+    if name == "folder.md":
+        (desk / name).mkdir()
+    elif name != "missing.md":
+        (desk / name).write_bytes(RELEASES[name][0])
+    before = files(desk)
+    words = [*command, name] if command and command[0] != "--dry-run" else [name, *command]
+    result = run(desk, *words)
+
+    assert result.returncode == 2
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    assert name in result.stderr
+    assert RELEASES.get(name, (b"", ""))[1] in result.stderr
+    assert result.stdout == ""
+    assert files(desk) == before
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("channels:\n  newsroom: {}\n  newsroom: {}\n", "channels.yaml:3:3: "),
+        (
+            "channels:\n  newsrom: {}\n",
+            "channels.yaml:2:3: there is no channel type `newsrom`. Did you mean `newsroom`?",
+        ),
+        (
+            "channels:\n  newsroom: {}\n  telegram:\n    token: ${UNSET_TOKEN}\n    chat: '@c'\n",
+            "channels.yaml:4:12: the variable UNSET_TOKEN is not set",
+        ),
+        ("channels:\n  newsroom: {enabled: false}\n", "no channel is switched on"),
+        ("", "no channel is switched on"),
+        ("channels: [\n", "not valid YAML"),
+    ],
+)
+def test_a_channels_yaml_with_a_mistake(desk, text, says):
+    (desk / "channels.yaml").write_text(text)
+    before = files(desk)
+    result = run(desk, "good.md")
+
+    assert result.returncode == 2
+    assert says in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    assert files(desk) == before
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["good.md", "--frobnicate"], "--frobnicate"),
+        (["good.md", "--config", "none.yaml"], "none.yaml: there is no such file"),
+        (["resolve", "good.md", "newsroom"], "--sent URL or --not-sent"),
+        (["resolve", "good.md", "newsroom", "--not-sent"], "knows nothing of this release"),
+        (["status", "good.md"], "knows nothing of this release"),
+        (["parse"], "FILE"),
+    ],
+)
+def test_a_command_that_cannot_be_carried_out(desk, words, says):
+    before = files(desk)
+    result = run(desk, *words)
+
+    assert result.returncode == 2
+    assert says in result.stderr
+    assert "Traceback" not in result.stderr
+    assert len(result.stderr.strip().splitlines()) == 1, result.stderr
+    assert files(desk) == before
+
+
+def test_a_ledger_that_cannot_be_written_stops_before_anything_is_sent(desk):
+    """What cannot be recorded is not sent."""
+    (desk / ".publish").write_text("a file where the folder should be")
+    result = run(desk, "good.md")
+
+    assert result.returncode == 2
+    assert "the ledger cannot be used" in result.stderr
+    assert not (desk / "site").exists()
+
+
+def test_an_embargo_holds(desk):
+    (desk / "good.md").write_text(f"---\nembargo: 2999-01-01T09:00:00Z\n---\n\n{GOOD}")
+    result = run(desk, "good.md")
+
+    assert result.returncode == 2
+    assert "under embargo until" in result.stderr
+    assert not (desk / "site").exists()

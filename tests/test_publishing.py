@@ -1,0 +1,359 @@
+"""`publish FILE`, from a file to posts on servers with real sockets, as a press officer runs it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+from ruamel.yaml import YAML
+
+RELEASE = """\
+Five Cities Ask for a Clean Harbour by 2030
+
+An Open Letter to the Ministry
+
+(Aller)—Five cities on the Aller have written to the ministry today and ask for a plan.
+
+“The harbour carries what we throw into it. Every child in this valley knows the smell of August, and none of us \
+should have to explain it to them any longer than we already have,” said Mayor Ana Ruiz. “We ask for a plan with dates in it. \
+A plan without dates is a wish, and we have had thirty years of wishes, each of them printed on better paper.”
+
+The cities ask for:
+
+  • a plan by June;
+  • a gauge in every city; and,
+  • money for two treatment works.
+
+“We will count the days,” Ruiz said. “They are long & we are <patient>.”
+
+The League of Aller Cities is a union of five towns. It was founded in 1998 and speaks for 90,000 people.
+"""
+
+
+class Desk:
+    """A press officer's folder, with a release and channels.yaml, and `publish` to run in it."""
+
+    def __init__(self, folder, channels):
+        self.folder = folder
+        (folder / "release.txt").write_text(RELEASE, encoding="utf-8")
+        self.configure(channels)
+
+    def configure(self, channels):
+        newsroom = {"folder": "site", "base_url": "https://news.aller.example"}
+        data = {"organisation": {"name": "League of Aller Cities"}, "channels": {"newsroom": newsroom, **channels}}
+        with (self.folder / "channels.yaml").open("w", encoding="utf-8") as file:
+            YAML().dump(data, file)
+
+    def command(self, *words):
+        return [sys.executable, "-m", "publisher", *words]
+
+    def run(self, *words, env=None):
+        return subprocess.run(
+            self.command(*words),
+            cwd=self.folder,
+            env={**os.environ, **(env or {})},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    def publish(self, *words):
+        """Run `publish release.txt --json`; returns the exit code and each channel's delivery."""
+        run = self.run("release.txt", "--json", *words)
+        assert run.stdout, run.stderr
+        (release,) = json.loads(run.stdout)["releases"]
+        return run.returncode, {delivery["channel"]: delivery for delivery in release["deliveries"]}
+
+    def everything(self):
+        """The bytes of every file here."""
+        return {path: path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file()}
+
+
+@pytest.fixture
+def desk(tmp_path, x_server, bluesky_server, telegram_server):
+    return Desk(
+        tmp_path,
+        {
+            "x": {**x_server.settings(), "layout": "thread"},
+            "bluesky": bluesky_server.settings(),
+            "telegram": telegram_server.settings(),
+        },
+    )
+
+
+def chain(server):
+    """Whether each post of the server answers the one before it."""
+    return [post.reply_to for post in server.posts] == [None, *(post.id for post in server.posts[:-1])]
+
+
+def test_a_release_stands_everywhere_once(desk, x_server, bluesky_server, telegram_server):
+    """Page, threads with right references, one message; a second run sends nothing."""
+    code, deliveries = desk.publish()
+
+    assert code == 0
+    assert {name: delivery["status"] for name, delivery in deliveries.items()} == dict.fromkeys(
+        ("newsroom", "x", "bluesky", "telegram"), "sent"
+    )
+    page = "https://news.aller.example/five-cities-ask-for-a-clean-harbour-by-2030/"
+    assert deliveries["newsroom"]["posts"][0]["url"] == page
+    assert x_server.posts[0].text == f"Five Cities Ask for a Clean Harbour by 2030\n\n{page}"
+    assert len(x_server.posts) >= 4
+    assert chain(x_server)
+    assert len(bluesky_server.posts) >= 4
+    assert chain(bluesky_server)
+    assert len(telegram_server.posts) == 1
+    assert "They are long & we are <patient>." in telegram_server.posts[0].text
+    assert "— Ana Ruiz" in telegram_server.posts[0].text
+
+    before = [len(server.posts) for server in (x_server, bluesky_server, telegram_server)]
+    again = desk.run("release.txt")
+    assert again.returncode == 0
+    assert "published already" in again.stdout
+    assert [len(server.posts) for server in (x_server, bluesky_server, telegram_server)] == before
+
+
+def test_a_dead_server_loses_only_its_own_channel(desk, x_server, bluesky_server, telegram_server):
+    """Exit code 1, the others are out; the next run sends only what is missing."""
+    bluesky_server.stop()
+    code, deliveries = desk.publish()
+
+    assert code == 1
+    assert deliveries["bluesky"]["status"] == "refused"
+    assert "could not reach" in deliveries["bluesky"]["posts"][0]["error"]
+    assert deliveries["x"]["status"] == deliveries["telegram"]["status"] == deliveries["newsroom"]["status"] == "sent"
+
+    sent = len(x_server.posts)
+    bluesky_server.start()
+    code, deliveries = desk.publish()
+    assert code == 0
+    assert deliveries["bluesky"]["status"] == "sent"
+    assert chain(bluesky_server)
+    assert (len(x_server.posts), len(telegram_server.posts)) == (sent, 1)
+
+
+def test_a_thread_goes_on_after_its_last_sent_post(desk, bluesky_server):
+    """Refused in the middle, the thread resumes there, and answers the right posts."""
+    whole = desk.run("preview", "release.txt", "--json")
+    posts = {each["channel"]: each["posts"] for each in json.loads(whole.stdout)["variants"]}
+    answer = bluesky_server.answer
+    calls = []
+
+    def third_is_too_much(call):
+        if bluesky_server.publishes(call):
+            calls.append(call)
+            if len(calls) == 3:
+                return bluesky_server.too_many()
+        return answer(call)
+
+    bluesky_server.answer = third_is_too_much
+    code, deliveries = desk.publish()
+    assert code == 1
+    assert [post["status"] for post in deliveries["bluesky"]["posts"]][:3] == ["sent", "sent", "refused"]
+    assert len(bluesky_server.posts) == 2
+
+    code, deliveries = desk.publish()
+    assert code == 0
+    assert [post.text for post in bluesky_server.posts] == [post["text"] for post in posts["bluesky"]]
+    assert chain(bluesky_server)
+
+
+def test_a_lost_answer_is_looked_up_not_sent_again(desk, x_server, bluesky_server):
+    """The server applied the post and closed: the post is found on the timeline, by its key, and taken as sent."""
+    x_server.misbehave("close_after")
+    bluesky_server.misbehave("500_after")
+    code, deliveries = desk.publish()
+
+    assert code == 0
+    assert deliveries["x"]["status"] == deliveries["bluesky"]["status"] == "sent"
+    assert chain(x_server)
+    assert chain(bluesky_server)
+
+
+def test_where_nobody_can_look_a_person_must(desk, telegram_server):
+    """Telegram cannot be asked: unknown, then held, never sent again; the person's word settles it."""
+    telegram_server.misbehave("close_after")
+    code, deliveries = desk.publish()
+    assert (code, deliveries["telegram"]["status"]) == (3, "unknown")
+
+    code, deliveries = desk.publish()
+    assert (code, deliveries["telegram"]["status"]) == (3, "held")
+    assert len(telegram_server.posts) == 1
+    assert desk.run("status", "release.txt").returncode == 3
+
+    said = desk.run("resolve", "release.txt", "telegram", "--sent", "https://t.me/harbour_channel/1")
+    assert said.returncode == 0, said.stderr
+    code, deliveries = desk.publish()
+    assert (code, deliveries["telegram"]["posts"][0]["url"]) == (0, "https://t.me/harbour_channel/1")
+    assert len(telegram_server.posts) == 1
+
+
+def test_a_post_that_a_person_did_not_find_is_sent(desk, telegram_server):
+    telegram_server.misbehave("close_before")
+    desk.publish()
+    desk.run("resolve", "release.txt", "telegram", "--not-sent")
+    code, _ = desk.publish()
+
+    assert code == 0
+    assert len(telegram_server.posts) == 1
+
+
+def test_two_runs_at_once_send_each_post_once(desk, x_server, bluesky_server, telegram_server):
+    """Six processes start together; all of them end well, and nothing stands twice."""
+    runs = [
+        subprocess.Popen(
+            desk.command("release.txt"),
+            cwd=desk.folder,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        for _ in range(6)
+    ]
+    outputs = [run.communicate(timeout=90)[0] for run in runs]
+
+    assert [run.returncode for run in runs] == [0] * 6, outputs
+    for server in (x_server, bluesky_server, telegram_server):
+        texts = [post.text for post in server.posts]
+        assert len(texts) == len(set(texts))
+    assert chain(x_server)
+    assert chain(bluesky_server)
+
+
+def test_without_its_page_nothing_else_begins(desk, x_server, telegram_server):
+    """The links would lead nowhere: the page fails, the others wait for it."""
+    (desk.folder / "site").write_text("a file where the folder should be")
+    code, deliveries = desk.publish()
+
+    assert code == 1
+    assert deliveries["newsroom"]["status"] == "refused"
+    assert deliveries["x"]["status"] == "planned"
+    assert x_server.posts == telegram_server.posts == []
+
+
+def test_another_organisations_account_stops_everything(desk, x_server, telegram_server):
+    """`account` is checked before anything is public."""
+    settings = {**x_server.settings(), "account": "@the_rivals"}
+    desk.configure({"x": settings, "telegram": telegram_server.settings()})
+    run = desk.run("release.txt")
+
+    assert run.returncode == 2
+    assert f"belong to @{x_server.username}, not to @the_rivals; nothing was sent" in run.stderr
+    assert x_server.posts == telegram_server.posts == []
+    assert not (desk.folder / "site").exists()
+
+
+def test_a_release_that_changed_after_it_went_out_is_refused(desk, x_server, telegram_server):
+    """Not even a new headline makes it go out a second time."""
+    desk.publish()
+    before = (len(x_server.posts), len(telegram_server.posts))
+    file = desk.folder / "release.txt"
+    file.write_text(file.read_text().replace("Five Cities Ask", "Five Towns Ask Loudly").replace("2030", "2031"))
+    run = desk.run("release.txt")
+
+    assert run.returncode == 2
+    assert "has changed since it went out" in run.stderr
+    assert (len(x_server.posts), len(telegram_server.posts)) == before
+
+
+def test_another_release_in_the_same_file_is_another_release(desk, telegram_server):
+    desk.publish()
+    (desk.folder / "release.txt").write_text(
+        "Harbour Festival Opens on Saturday\n\n(Aller)—The festival opens its gates on Saturday at noon.\n\n"
+        "“Come and bring your boats,” said Captain Tom Beck.\n"
+    )
+    code, _ = desk.publish("--only", "telegram,newsroom")
+
+    assert code == 0
+    assert len(telegram_server.posts) == 2
+
+
+def test_a_dry_run_touches_nothing(desk, x_server, bluesky_server, telegram_server):
+    """No request, no ledger, no page."""
+    before = desk.everything()
+    run = desk.run("release.txt", "--dry-run")
+
+    assert run.returncode == 0
+    assert "Dry run, nothing was sent: 4 channels" in run.stdout
+    assert desk.everything() == before
+    assert x_server.requests == bluesky_server.requests == telegram_server.requests == []
+
+
+def test_the_preview_is_what_is_sent(desk, x_server, bluesky_server, telegram_server):
+    """Each text of the preview stands on the network, letter by letter, within its limit."""
+    preview = json.loads(desk.run("preview", "release.txt", "--json").stdout)
+    desk.publish()
+    shown = {each["channel"]: each["posts"] for each in preview["variants"]}
+
+    for name, server in (("x", x_server), ("bluesky", bluesky_server), ("telegram", telegram_server)):
+        assert [post["text"] for post in shown[name]] == [post.text for post in server.posts]
+    assert all(post["count"] <= post["limit"] for posts in shown.values() for post in posts)
+    assert shown["x"][0]["request"]["json"]["text"] == shown["x"][0]["text"]
+    assert shown["telegram"][0]["request"]["url"].endswith("/bot•••/sendMessage")
+
+
+def test_only_and_skip_choose_channels(desk, x_server):
+    _, deliveries = desk.publish("--only", "newsroom,telegram")
+    assert set(deliveries) == {"newsroom", "telegram"}
+    assert x_server.posts == []
+
+    run = desk.run("release.txt", "--skip", "telegam")
+    assert run.returncode == 2
+    assert "there is no channel `telegam`. Did you mean `telegram`?" in run.stderr
+
+
+@pytest.mark.parametrize("fault", ["close_before", "close_after", "500_after", "429", "garbage", "expired"])
+def test_no_secret_is_ever_shown_or_kept(desk, x_server, bluesky_server, telegram_server, fault):
+    """Whatever goes wrong: not in the output, not with --debug, not in the ledger, the pages or the previews."""
+    secrets = [
+        *(x_server.settings()[name] for name in ("consumer_secret", "access_token", "access_token_secret")),
+        bluesky_server.app_password,
+        telegram_server.token,
+    ]
+    for server in (x_server, bluesky_server, telegram_server):
+        server.misbehave(fault)
+    runs = [
+        desk.run("release.txt", "--debug"),
+        desk.run("release.txt", "--debug", "--json"),
+        desk.run("preview", "release.txt", "--json", "--debug"),
+        desk.run("status", "--json"),
+        desk.run("check", "--debug"),
+    ]
+    secrets += bluesky_server.tokens
+
+    for secret in secrets:
+        for run in runs:
+            assert secret not in run.stdout + run.stderr
+        for path, content in desk.everything().items():
+            if path.name != "channels.yaml":
+                assert secret.encode() not in content, path
+
+
+def test_check_says_whose_credentials_these_are(desk, x_server, bluesky_server, telegram_server):
+    """One line a channel; a dead one is named, and the exit code says so."""
+    good = desk.run("check")
+    assert good.returncode == 0, good.stdout + good.stderr
+    assert f"x: works, @{x_server.username}" in good.stdout
+    assert f"bluesky: works, @{bluesky_server.handle}" in good.stdout
+
+    telegram_server.stop()
+    bad = desk.run("check")
+    assert bad.returncode == 1
+    assert bad.stdout.splitlines()[-1] == "Look at: telegram."
+    assert x_server.posts == bluesky_server.posts == []
+
+
+def test_a_page_that_was_deleted_is_written_again(desk):
+    """The newsroom is a folder of ours: publishing again puts back what is missing, and posts nothing."""
+    desk.publish()
+    page = desk.folder / "site/five-cities-ask-for-a-clean-harbour-by-2030/index.html"
+    page.unlink()
+    code, _ = desk.publish()
+
+    assert code == 0
+    assert page.is_file()
