@@ -64,10 +64,12 @@ $(VENV)/runtime.stamp: $(VENV)/made.stamp $(PROJECT)
 	@echo "Installing the program and what it needs (once; a minute or so)"
 	@$(PIP) install --require-hashes -r constraints/runtime.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q publisher
 	@touch $@
 
 $(VENV)/dev.stamp: $(VENV)/made.stamp $(PROJECT) constraints/dev.txt
 	@echo "Installing the program and the tools of its tests (once; a minute or so)"
 	@$(PIP) install --require-hashes -r constraints/dev.txt
 	@$(PIP) install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q publisher
 	@touch $(VENV)/runtime.stamp $@

@@ -4,12 +4,14 @@
 
 The other program is three typer commands that import pydantic and print. Each pair runs both, one right after the
 other and in turns, so that what else the machine does falls on both alike. The figure is the median of the pairs'
-ratios of CPU time (user and system, of the child alone). Ends with 1 when it is over the target.
+ratios of CPU time (user and system, of the child alone). Both find their modules compiled, as an installed program does.
+Ends with 1 when the ratio is over the target.
 """
 
 from __future__ import annotations
 
 import argparse
+import compileall
 import json
 import resource
 import statistics
@@ -54,6 +56,7 @@ app()
 
 def main() -> None:
     options = parse_options()
+    compileall.compile_dir(ROOT / "publisher", quiet=1)
     with tempfile.TemporaryDirectory() as folder:
         hello = Path(folder, "hello.py")
         hello.write_text(HELLO)
