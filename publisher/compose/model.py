@@ -30,11 +30,12 @@ class Capabilities:
     """What a channel can carry, how it counts, and what it can do afterwards.
 
     `layouts` are those it takes, its default first. Every one of `limits` must hold for each post; the first is the one
-    shown to people. `media_limits` replace `limits` for a post that carries an image (Telegram's captions), where set.
+    shown to people. `media_limits` replace `limits` for a post that carries an image (a caption), where set.
     `media_max` is the number of images a post may carry (0: none), `media_types` their MIME types, `alt_max` the length
     of an alternative text in characters (0: the network has none). `card` says that a link card with title and
-    description is sent along; `mentions` that a handle written in the text becomes a mention by itself. `canonical` channels give the release its own address and go first. `repeatable` says
-    that sending the same request again changes nothing. The remaining fields are sentences for the feature matrix.
+    description is sent along; `mentions` that a handle written in the text becomes a mention by itself. `canonical`
+    channels give the release its own address and go first. `repeatable` says that sending the same request again
+    changes nothing. The remaining fields are sentences for the feature matrix.
     """
 
     layouts: tuple[Layout, ...]

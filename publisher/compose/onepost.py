@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from publisher.compose.draft import BREAK, Draft, excerpt
 from publisher.compose.model import Section
-from publisher.compose.quotes import LEFT_OUT, opening, whole
+from publisher.compose.quotes import LEFT_OUT, part, whole
 from publisher.release.model import Quote
 from publisher.text.cutting import Fits
 from publisher.text.rich import EMPTY, RichText, as_rich, join
@@ -72,21 +72,21 @@ class _Post:
         if section not in self.draft.sections:
             return
         full = self.draft.paragraph(section)
-        part = full
+        text = full
         if full and not self.room(section)(full):
-            part = first_sentences(full, self.room(section)) if section == "lede" else EMPTY
-            self.draft.warn(f"{'shortened' if part else 'left out'}, for want of room: {_NAMES[section]}")
-        self.add(section, part)
+            text = first_sentences(full, self.room(section)) if section == "lede" else EMPTY
+            self.draft.warn(f"{'shortened' if text else 'left out'}, for want of room: {_NAMES[section]}")
+        self.add(section, text)
 
     def add_first_quote(self, quotes: list[Quote]) -> None:
-        """The first quote that fits whole; where none does, the longest opening of the first that has one."""
+        """The first quote that fits whole; where none does, whole sentences of the first that has some that fit."""
         language, handles = self.draft.release.language, self.draft.handles
         for number, quote in enumerate(quotes):
             if self._add_whole(number, quote):
                 return
         for number, quote in enumerate(quotes):
-            if part := opening(quote, language, handles, self.room("quotes", number)):
-                self.add("quotes", part, number)
+            if text := part(quote, language, handles, self.room("quotes", number)):
+                self.add("quotes", text, number)
                 self.draft.warn(f"cut after a sentence, and marked {LEFT_OUT}: {excerpt(quote.text)}")
                 return
 
@@ -112,9 +112,11 @@ class _Post:
 
 def first_sentences(text: RichText, fits: Fits) -> RichText:
     """As many sentences from the beginning as fit, the marks of the text given up; EMPTY where the first does not."""
-    said = sentences(text.plain)
-    for count in range(len(said), 0, -1):
-        part = as_rich(" ".join(said[:count]))
-        if fits(part):
-            return part
-    return EMPTY
+    best = EMPTY
+    said = ""
+    for sentence in sentences(text.plain):
+        said = f"{said} {sentence}".lstrip()
+        if not fits(as_rich(said)):
+            break
+        best = as_rich(said)
+    return best

@@ -17,6 +17,7 @@ _MARKS: Mapping[str, tuple[str, str]] = {
     "it": ("«", "»"),
 }
 _ENGLISH = ("“", "”")
+_DASH = "— "
 _OPEN_ENDS = ",;"
 _FEWEST_WORDS = 3
 LEFT_OUT = "[…]"
@@ -62,51 +63,85 @@ def attribution(quote: Quote, handles: Mapping[str, str], *, title: bool = True)
         return ""
     handle = handles.get(quote.speaker)
     name = f"{quote.speaker} ({handle})" if handle else quote.speaker
-    return f"— {name}, {quote.title}" if title and quote.title else f"— {name}"
+    return f"{_DASH}{name}, {quote.title}" if title and quote.title else f"{_DASH}{name}"
 
 
 def whole(quote: Quote, language: str, handles: Mapping[str, str]) -> RichText:
     """The whole quote in its marks with the attribution on a line of its own."""
-    return _run(spoken(quote), language, attribution(quote, handles))
+    said = spoken(quote)
+    return _Run(said, language).post(0, len(said), attribution(quote, handles))
 
 
-def opening(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> RichText | None:
-    """The longest run of whole sentences from the beginning of a quote that fits, marked where it stops short.
+def part(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> RichText | None:
+    """The longest run of whole sentences that fits one post with its speaker, marked where it stops short.
 
-    None where not even the first sentence fits, or where what fits is too short to mean anything.
+    A run from the beginning is preferred, as what is said later may lean on it. None where no sentence fits, or where
+    what fits is too short to mean anything.
     """
     said = spoken(quote)
-    for count in range(len(said), 0, -1):
-        for title in (True, False):
-            post = _run(said[:count], language, attribution(quote, handles, title=title), cut=count < len(said))
-            if fits(post):
-                return post if sum(len(part.split()) for part in said[:count]) >= _FEWEST_WORDS else None
+    run = _Run(said, language)
+    best: RichText | None = None
+    for start in range(len(said)):
+        for stop in range(start + 1, len(said) + 1):
+            fitting = _with_speaker(run, (start, stop), quote, handles, fits)
+            if fitting is None:
+                break
+            enough = sum(len(sentence.split()) for sentence in said[start:stop]) >= _FEWEST_WORDS
+            if enough and (best is None or len(fitting.plain) > len(best.plain)):
+                best = fitting
+        if start == 0 and best is not None:
+            break
+    return best
+
+
+def _with_speaker(
+    run: _Run, ends: tuple[int, int], quote: Quote, handles: Mapping[str, str], fits: Fits
+) -> RichText | None:
+    for title in (True, False):
+        post = run.post(*ends, attribution(quote, handles, title=title), marked=True)
+        if fits(post):
+            return post
     return None
 
 
 def over_posts(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> list[RichText] | None:
     """The quote over as few posts as it needs, cut between sentences, each in its marks, the speaker on the last.
 
-    None where a single sentence does not fit in a post.
+    Where the last sentence leaves no room for the speaker, the name leads the first post instead. None where a single
+    sentence is longer than a post.
     """
     said = spoken(quote)
+    run = _Run(said, language)
     for title in (True, False):
         line = attribution(quote, handles, title=title)
 
-        def post(start: int, stop: int, line: str = line) -> RichText:
-            return _run(said[start:stop], language, line if stop == len(said) else "")
+        def named_last(start: int, stop: int, line: str = line) -> RichText:
+            return run.post(start, stop, line if stop == len(said) else "")
 
-        if posts := partition(len(said), post, fits):
-            return posts
+        def named_first(start: int, stop: int, line: str = line) -> RichText:
+            lead = f"{line.removeprefix(_DASH)}:\n" if start == 0 else ""
+            return as_rich(lead) + run.post(start, stop)
+
+        for post in (named_last, named_first):
+            if posts := partition(len(said), post, fits):
+                return posts
     return None
 
 
-def _run(said: list[str], language: str, line: str, *, cut: bool = False) -> RichText:
-    left, right = marks(language)
-    text = f"{left}{' '.join(said)}{right}"
-    if cut:
-        text = f"{text} {LEFT_OUT}"
-    return as_rich(f"{text}\n{line}" if line else text)
+class _Run:
+    """Sentences of one quote as posts."""
+
+    def __init__(self, said: list[str], language: str) -> None:
+        self.said = said
+        self.marks = marks(language)
+
+    def post(self, start: int, stop: int, line: str = "", *, marked: bool = False) -> RichText:
+        """The sentences from `start` up to `stop` in their marks; `marked` shows where some are left out."""
+        left, right = self.marks
+        text = f"{left}{' '.join(self.said[start:stop])}{right}"
+        if marked:
+            text = (f"{LEFT_OUT} " if start else "") + text + (f" {LEFT_OUT}" if stop < len(self.said) else "")
+        return as_rich(f"{text}\n{line}" if line else text)
 
 
 def within(limits: tuple[Limit, ...]) -> Fits:

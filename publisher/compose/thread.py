@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from publisher.compose.draft import BREAK, Draft, excerpt
 from publisher.compose.model import Section
-from publisher.compose.quotes import over_posts
+from publisher.compose.quotes import LEFT_OUT, over_posts, part
 from publisher.compose.sections import action_list
 from publisher.text.cutting import partition, shorten
 from publisher.text.rich import RichText, as_rich, join
@@ -55,8 +55,11 @@ def _quotes(draft: Draft) -> list[RichText]:
     posts: list[RichText] = []
     for quote in draft.quotes():
         parts = over_posts(quote, draft.release.language, draft.handles, draft.fits)
+        if parts is None and (rest := part(quote, draft.release.language, draft.handles, draft.fits)):
+            draft.warn(f"a sentence longer than a post is left out, and marked {LEFT_OUT}: {excerpt(quote.text)}")
+            parts = [rest]
         if parts is None:
-            draft.warn(f"left out, as one of its sentences is longer than a post: {excerpt(quote.text)}")
+            draft.warn(f"left out, as its sentences are longer than a post: {excerpt(quote.text)}")
         posts += parts or []
     return posts
 

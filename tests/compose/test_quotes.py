@@ -6,8 +6,8 @@ from publisher.compose.quotes import (
     attribution,
     closed,
     is_whole,
-    opening,
     over_posts,
+    part,
     spoken,
     whole,
 )
@@ -55,16 +55,28 @@ def test_quotation_marks_are_the_languages_own(language, text):
     assert whole(Quote(("Ja.",), "Ana Ruiz"), language, {}).plain == f"{text}\n— Ana Ruiz"
 
 
-def test_an_opening_stops_after_a_sentence_and_says_so():
-    """What is left out is marked outside the quotation marks."""
-    part = opening(QUOTE, "en", {}, fits(55))
+def test_what_does_not_fit_is_left_out_in_whole_sentences_and_marked():
+    """A run from the beginning is preferred; the mark stands outside the quotation marks."""
+    beginning = part(QUOTE, "en", {}, fits(55))
+    longer = Quote(("It is " + "very " * 20 + "old.", "We will not give it back."), "Ana Ruiz", "director")
 
-    assert part is not None
-    assert part.plain == "“The river is ours.” […]\n— Ana Ruiz, director"
+    assert beginning is not None
+    assert beginning.plain == "“The river is ours.” […]\n— Ana Ruiz, director"
+    later = part(longer, "en", {}, fits(55))
+    assert later is not None
+    assert later.plain == "[…] “We will not give it back.”\n— Ana Ruiz, director"
 
 
-def test_an_opening_of_two_words_is_none():
-    assert opening(Quote(("Act now. " + "a" * 90 + ".",), "Ana Ruiz"), "en", {}, fits(40)) is None
+def test_a_part_of_two_words_is_none():
+    assert part(Quote(("Act now. " + "a" * 90 + ".",), "Ana Ruiz"), "en", {}, fits(40)) is None
+
+
+def test_the_name_leads_where_the_last_sentence_leaves_it_no_room():
+    quote = Quote(("We begin.", "It will be a long road, and we know it."), "Ana Ruiz")
+    posts = over_posts(quote, "en", {}, fits(42))
+
+    assert posts is not None
+    assert [post.plain for post in posts] == ["Ana Ruiz:\n“We begin.”", "“It will be a long road, and we know it.”"]
 
 
 def test_a_long_quote_runs_over_posts_with_the_speaker_on_the_last():
