@@ -76,7 +76,7 @@ def before(text: str, start: int, end: int, language: Language) -> Attribution |
         if not colon:
             return None
         leftmost = _leftmost(text, begin, end, language)
-        return leftmost and Attribution(begin, end, leftmost, _behind(text, leftmost, end, language), verb=False)
+        return leftmost and Attribution(begin, end, leftmost, leftmost.title, verb=False)
     verb_start, verb_end, preceding = verb
     if not (colon or sentence.endswith(",") or _close_to_mark(text, verb_end, end, language)):
         return None
@@ -85,7 +85,7 @@ def before(text: str, start: int, end: int, language: Language) -> Attribution |
     found = _subject(text, begin, verb_start, begin, language, inverted=False)
     if found is None:
         leftmost = _leftmost(text, begin, end, language)
-        found = leftmost and Attribution(begin, end, leftmost, _behind(text, leftmost, end, language))
+        found = leftmost and Attribution(begin, end, leftmost, leftmost.title)
     return None if found is None else _until(found, end)
 
 
@@ -102,7 +102,7 @@ def introduced_by(text: str, language: Language) -> Attribution | None:
     for begin, end in announcing:
         who = _leftmost(text, begin, end, language)
         if who is not None:
-            return Attribution(begin, end, who, _behind(text, who, end, language), verb=False)
+            return Attribution(begin, end, who, who.title, verb=False)
     return None
 
 
@@ -205,7 +205,7 @@ def _subject(
     best = _best(text, who, start, end, inverted=inverted)
     if best is None:
         return _role_only(text, start, end, clause, who, language, inverted=inverted)
-    return Attribution(clause, end, best, _behind(text, best, end, language))
+    return Attribution(clause, end, best, _behind(text, best, end, language) if inverted else best.title)
 
 
 def _best(text: str, who: list[Mention], start: int, end: int, *, inverted: bool) -> Mention | None:

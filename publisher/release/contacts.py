@@ -15,6 +15,7 @@ PHONE = re.compile(
     r"(?<![\w./-])(?:\+|00)?\(?\d(?:[\d\s().\u00a0/-]|--){5,20}\d(?:,?\s?(?:ext|x|extension|durchwahl)\.?\s?\d{1,6})?(?![\w/])",
     re.IGNORECASE,
 )
+_NO_PHONE = re.compile(r"\d{5}-\d{4}|(?:1[89]|20)\d\d[\s–-]{1,4}(?:1[89]|20)?\d\d")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _LABELS = re.compile(
     r"\b(?:tel(?:efon|éfono|ephone|éphone)?|phone|mobile|mobil|móvil|cell|office|direct|fax|e-?mail|mail|courriel|correo|email|t|m|e|p|o)\b\.?\s*[:.]?\s*$",
@@ -83,7 +84,9 @@ def _phones(text: str, language: Language) -> list[re.Match[str]]:
         masked = masked[: date.start] + "x" * (date.end - date.start) + masked[date.end :]
     return [
         match for match in PHONE.finditer(masked)
-        if _FEWEST_DIGITS <= len(_digits(match[0])) <= _MOST_DIGITS and match[0].count("(") == match[0].count(")")
+        if _FEWEST_DIGITS <= len(_digits(match[0])) <= _MOST_DIGITS
+        and match[0].count("(") == match[0].count(")")
+        and not _NO_PHONE.fullmatch(match[0])
     ]
 
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from publisher.release.dates import find_dates
+from publisher.release.dates import without_dates
 from publisher.release.language import Language
 from publisher.release.model import Dateline
 
 _LONGEST = 170
 _LONGEST_PLACE = 64
 _MOST_PARTS = 4
-_SEPARATOR = re.compile(r"\s*[—–―]+\s*|\s*-{2,}\s*|\s+-\s+|(?<=[.)\]/])-\s+|\s*\|\s+|\s*/(?=\s*$)|:\s+(?=[A-ZÀ-Þ“\"])")
+_SEPARATOR = re.compile(r"\s*[—–―](?:\s?[—–―])*\s*|\s*-\s?-+\s*|\s+-\s+|(?<=[.)\]/])-\s+|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])|\s*\|\s+|:\s+(?=[A-ZÀ-Þ“\"])")
 _WIRE = re.compile(
-    r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|ap|afp|epd|kna|efe|europa press)(?:/[^()]{0,20})?\)|/[^/]{2,40}/",
+    r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)(?:/[^()]{0,20})?\)|/[^/]{2,40}/",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _CONNECTORS = frozenset("and & y e et und de del la le les los las el of the do da am im an der sur sous en o a".split())
-_LEFTOVERS = re.compile(r"^[\s,;:.()]+|[\s,;:(]+$|(?<=\s)\(\s*\)|,\s*(?:le|den|am)\s*$", re.IGNORECASE)
+_LEFTOVERS = re.compile(r"^[\s,;:.()\[\]]+|[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?:le|den|am)\s*$", re.IGNORECASE)
 _NEXT = re.compile(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
-_NOT_A_PLACE = frozenset("today yesterday contact note update breaking background summary about press media news".split())
+_NOT_A_PLACE = frozenset("today yesterday contact note update breaking background summary about press media news icymi watch video photo photos audio read exclusive".split())
 
 
 class Match(NamedTuple):
@@ -53,6 +53,8 @@ def match_dateline(text: str, language: Language) -> Match | None:
             break
         if separator[0].startswith(":") and not part.date and not part.wire:
             return None
+        if not separator[0].strip() and not (part.place and ("," in part.place or part.place.isupper())):
+            return None
     if not end or (place is None and when is None):
         return None
     alone = not text[end:].strip()
@@ -74,24 +76,27 @@ def _read(part: str, language: Language) -> _Part | None:
     if not part.strip():
         return None
     rest, wires = _WIRE.subn(" ", part)
-    dates = find_dates(rest, language)
-    for found in reversed(dates):
-        rest = rest[: found.start] + " " + rest[found.end :]
+    undated, when = without_dates(rest, language)
+    dated = undated != rest
+    rest = _without_weekday(undated, language)
     for _ in range(3):
         rest = _LEFTOVERS.sub("", rest)
-    for weekday in language.words("weekdays") if dates else ():
-        if rest.lower().rstrip(",").endswith(weekday):
-            rest = rest.rstrip(",")[: -len(weekday)].rstrip(" ,")
-            break
-    when = dates[0].date if dates else None
     if not rest.strip():
-        return _Part(None, when, bool(wires)) if when or wires else None
+        return _Part(None, when, bool(wires) or dated) if dated or wires else None
     place = rest.strip()
     if _URL.fullmatch(place):
         return _Part(place, when, bool(wires))
-    if part.strip().startswith("(") and place.endswith(")"):
+    if part.strip().startswith(("(", "[")) and place.endswith((")", "]")):
         place = place[:-1]
     return _Part(_with_stop(place, part), when, bool(wires)) if _is_place(place) else None
+
+
+def _without_weekday(text: str, language: Language) -> str:
+    words = text.split()
+    for at in (0, -1):
+        if len(words) > 1 and words[at].strip(",()").lower() in language.words("weekdays"):
+            words.pop(at)
+    return " ".join(words)
 
 
 def _with_stop(place: str, part: str) -> str:
@@ -107,4 +112,7 @@ def _is_place(text: str) -> bool:
         return False
     if len(words) > 4 and "," not in text and text.upper() != text and " and " not in text:
         return False
-    return all(word[:1].isupper() or word.lower() in _CONNECTORS for word in words if word) and words[0][:1].isupper()
+    capitals = text == text.upper()
+    return words[0][:1].isupper() and all(
+        word[:1].isupper() or word.lower() in _CONNECTORS or (capitals and word.isdigit()) for word in words if word
+    )

@@ -44,6 +44,28 @@ def find_dates(text: str, language: Language) -> list[Found]:
     return sorted(found, key=lambda f: f.start)
 
 
+def without_dates(text: str, language: Language) -> tuple[str, date | None]:
+    """A short text without its dates, those that lack a year included, and the first full one."""
+    found = find_dates(text, language)
+    for each in reversed(found):
+        text = f"{text[: each.start]} {text[each.end :]}"
+    for pattern in _partial():
+        for match in reversed(list(pattern.finditer(text))):
+            name = match["month"].lower()
+            if name.isdigit() or name in language.months or name in _english():
+                text = f"{text[: match.start()]} {text[match.end() :]}"
+    return text, found[0].date if found else None
+
+
+@cache
+def _partial() -> tuple[re.Pattern[str], ...]:
+    return (
+        re.compile(r"(?<!\w)(?P<month>[^\W\d_]{3,10})\.? \d{1,2}(?:st|nd|rd|th)?(?!\w)"),
+        re.compile(r"(?<!\w)\d{1,2}(?:\.|er|º)? (?:de )?(?P<month>[^\W\d_]{3,10})(?!\w)"),
+        re.compile(r"(?<!\w)(?P<month>\d{1,2})/\d{1,2}/\d{2}(?!\w)"),
+    )
+
+
 def _date(match: re.Match[str], language: Language) -> date | None:
     name = match["month"]
     number = int(name) if name.isdigit() else language.months.get(name.lower(), 0)

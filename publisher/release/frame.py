@@ -22,7 +22,8 @@ _SENTENCE_WORDS = 9
 _TITLE_WORDS = 45
 _LABEL_REACH = 4
 _TAIL_SHARE = 0.45
-_SENTENCE_ENDINGS = tuple(".!?:”\"»“…)")
+_CONTACT_LINES = 6
+_SENTENCE_ENDINGS = tuple(".!?:”\"»“…")
 
 
 @dataclass
@@ -41,16 +42,17 @@ class Frame:
         return [line for line, role in zip(lines, self.roles, strict=True) if role in roles]
 
 
-def frame_of(lines: Sequence[Line], language: Language) -> Frame:
+def frame_of(lines: Sequence[Line], language: Language, *, has_headline: bool = False) -> Frame:
+    """The frame of these lines; `has_headline` says that the front matter has the headline already."""
     frame = Frame(["body"] * len(lines))
-    start = _read_head(lines, language, frame)
+    start = _read_head(lines, language, frame, has_headline=has_headline)
     _read_tail(lines, start, language, frame)
     return frame
 
 
-def _read_head(lines: Sequence[Line], language: Language, frame: Frame) -> int:
+def _read_head(lines: Sequence[Line], language: Language, frame: Frame, *, has_headline: bool) -> int:
     """Give the lines above the lede their roles; the index of the lede."""
-    lede = _find_lede(lines, language, frame)
+    lede = _find_lede(lines, language, frame, has_headline=has_headline)
     contacts = _head_contacts(lines[:lede], language)
     candidates: list[int] = []
     kickers: list[int] = []
@@ -69,13 +71,13 @@ def _read_head(lines: Sequence[Line], language: Language, frame: Frame) -> int:
                 kickers.append(index)
         else:
             candidates.append(index)
-    _choose_headline(lines, candidates, kickers, language, frame)
+    _choose_headline(lines, candidates, kickers, language, frame, has_headline=has_headline)
     frame.lede = lede if lede < len(lines) else None
     return lede
 
 
-def _find_lede(lines: Sequence[Line], language: Language, frame: Frame) -> int:
-    seen_title = False
+def _find_lede(lines: Sequence[Line], language: Language, frame: Frame, *, has_headline: bool) -> int:
+    seen_title = has_headline
     for index, line in enumerate(lines[:_HEAD_LINES]):
         if not line.is_text or line.block.kind == "heading":
             seen_title = seen_title or line.block.kind == "heading"
@@ -169,25 +171,39 @@ def _take_block_above(head: Sequence[Line], index: int, found: set[int], languag
 
 
 def _choose_headline(
-    lines: Sequence[Line], candidates: list[int], kickers: list[int], language: Language, frame: Frame
+    lines: Sequence[Line],
+    candidates: list[int],
+    kickers: list[int],
+    language: Language,
+    frame: Frame,
+    *,
+    has_headline: bool,
 ) -> None:
     headings = [index for index in candidates if lines[index].block.kind == "heading"]
     if headings:
         top = min(lines[index].block.level for index in headings)
         first = next(index for index in headings if lines[index].block.level == top)
+    elif has_headline:
+        first = -1
     else:
         first = _first_title(lines, candidates, kickers, language)
     for index in candidates:
         if index < first:
             frame.roles[index] = "kicker"
-    if first < 0:
-        return
-    frame.roles[first] = "headline"
-    frame.headline = [first]
+    if first >= 0:
+        frame.roles[first] = "headline"
+        frame.headline = [first]
     rest = [index for index in candidates if index > first]
     for index in rest:
         frame.roles[index] = "subheadline" if lines[index].words > 1 else "skip"
-    frame.subheadline = [index for index in rest if frame.roles[index] == "subheadline"][:2]
+    title = _folded(lines[first].plain) if first >= 0 else ""
+    frame.subheadline = [
+        index for index in rest if frame.roles[index] == "subheadline" and _folded(lines[index].plain) != title
+    ][:2]
+
+
+def _folded(text: str) -> str:
+    return "".join(character for character in text.casefold() if character.isalnum())
 
 
 def _first_title(lines: Sequence[Line], candidates: list[int], kickers: list[int], language: Language) -> int:
@@ -219,17 +235,19 @@ def _read_tail(lines: Sequence[Line], start: int, language: Language, frame: Fra
     about = False
     contact = 0
     ended = False
+    last_speech = max((index for index, line in enumerate(lines) if line.is_text and opens(line.plain)), default=-1)
     for index in range(start + 1, len(lines)):
         line = lines[index]
         text = line.plain
-        late = index >= start + (len(lines) - start) * _TAIL_SHARE
+        late = index > last_speech or index >= start + (len(lines) - start) * _TAIL_SHARE
         if not line.is_text:
             if ended and line.block.kind == "rule":
                 frame.roles[index] = "skip"
             continue
         if line.block.kind == "item" and not about and not contact and not ended:
             continue
-        if is_end_mark(text, language) or (ended and is_kicker(text, language)):
+        details = has_details(text, language)
+        if is_end_mark(text, language) or (ended and not details and is_kicker(text, language)):
             frame.roles[index] = "end"
             ended, about, contact = True, False, 0
         elif boilerplate.is_heading(line, language) and (about or late or _prose_follows(lines, index)):
@@ -239,27 +257,43 @@ def _read_tail(lines: Sequence[Line], start: int, language: Language, frame: Fra
             frame.roles[index] = "boilerplate"
             frame.boilerplate.append(text[behind:])
             about, contact = False, 0
-        elif _starts_contact(lines, index, language) and (late or ended or about):
+        elif _starts_contact(lines, index, language) and (late or ended or about or (details and line.words <= 20)):
             frame.roles[index] = "contact"
-            about, contact = False, 6
+            about, contact = False, _CONTACT_LINES
         elif labelled(text, language, "footers") is not None and (about or late or ended) and _is_footer(line, language):
             frame.roles[index] = "footer"
             about = False
-        elif contact and (line.words <= 8 or has_details(text, language)) and not opens(text):
+        elif contact and _belongs_to_contact(line, details=details):
             frame.roles[index] = "contact"
-            contact -= 1
+            contact = _CONTACT_LINES if details else contact - 1
         elif about:
             if line.block.kind == "heading" or opens(text):
                 about = False
                 continue
             frame.roles[index] = "boilerplate"
             frame.boilerplate.append(text)
+        elif details and late and line.words <= 12 and not text[:1].isdigit() and index >= len(lines) - _CONTACT_LINES:
+            frame.roles[index] = "contact"
+            _take_names_above(lines, index, frame)
         elif ended:
             _read_after_end(line, index, language, frame)
         elif is_kicker(text, language):
             frame.roles[index] = "skip"
     if not frame.boilerplate:
         _find_unheaded_boilerplate(lines, start, language, frame)
+
+
+def _belongs_to_contact(line: Line, *, details: bool) -> bool:
+    text = line.plain
+    return not opens(text) and (details or line.words <= 8 or (line.words <= 12 and not text.endswith(_SENTENCE_ENDINGS)))
+
+
+def _take_names_above(lines: Sequence[Line], index: int, frame: Frame) -> None:
+    for above in range(index - 1, max(index - 3, -1), -1):
+        line = lines[above]
+        if frame.roles[above] not in ("body", "footer") or not line.is_text or line.words > 6 or line.plain.endswith((".", ":")):
+            return
+        frame.roles[above] = "contact"
 
 
 def _read_after_end(line: Line, index: int, language: Language, frame: Frame) -> None:

@@ -27,7 +27,7 @@ def parse(document: Document) -> Release:
     front = document.front
     lines = lines_of(document.blocks)
     language = load(_text(front, "language") or detect("\n".join(line.plain for line in lines[:60])))
-    frame = frame_of(lines, language)
+    frame = frame_of(lines, language, has_headline=_text(front, "headline") is not None)
     headline = _text(front, "headline") or _joined(lines, frame.headline) or _first_words(lines)
     subheadline = _text(front, "subheadline") or _joined(lines, frame.subheadline) or None
     body = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from publisher.release.language import Language
@@ -58,10 +58,25 @@ def mentions(text: str, language: Language) -> list[Mention]:
     """The names in a paragraph, in order."""
     found: list[Mention] = []
     for run in _run(language).finditer(text):
-        found.extend(
-            mention for part in _split(run[0], run.start(), language) if (mention := _mention(part, text, language))
-        )
+        for part in _split(run[0], run.start(), language):
+            mention = _mention(part, text, language)
+            if mention is not None:
+                found.append(_as_apposition(mention, found, text))
     return found
+
+
+def _as_apposition(mention: Mention, before: list[Mention], text: str) -> Mention:
+    """`Jane Doe, Head of Global Sales,`: capitals that begin with a role behind a name are that name's role."""
+    previous = before[-1] if before else None
+    if (
+        previous is not None
+        and previous.name.count(" ")
+        and previous.start == previous.name_start
+        and mention.start < mention.name_start
+        and text[previous.end : mention.start] == ", "
+    ):
+        return replace(mention, name_start=mention.end, name="", title=text[mention.start : mention.end], is_person=False)
+    return mention
 
 
 _Token = tuple[str, int, int]
@@ -118,6 +133,8 @@ def _mention(tokens: list[_Token], text: str, language: Language) -> Mention | N
         if last == len(tokens) - 1 and roles[0] > 1 and not language.words("honorifics") & {tokens[0][0].lower()}:
             last = len(tokens) - 1
         split = last + 1
+    if " ".join(token[0] for token in tokens).lower() in language.words("roles"):
+        split = len(tokens)
     name_tokens = tokens[split:]
     while len(name_tokens) > 1 and name_tokens[-1][0].strip(".").lower() in language.words("degrees") - {
         "jr", "sr", "ii", "iii", "iv",
@@ -266,7 +283,10 @@ class Registry:
     def named(self, name: str, title: str | None = None) -> Person | None:
         """The person whom a name, in full or not, means."""
         longer = self._longer(name, title)
-        return longer or self._by_name.get(name.casefold())
+        same = self._by_name.get(name.casefold())
+        if longer is None or (same is not None and same.is_person and not longer.is_person):
+            return same
+        return longer
 
     def with_role(self, role: str) -> Person | None:
         """The person first named with every word of this role."""

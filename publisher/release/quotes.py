@@ -30,8 +30,12 @@ class _Speech:
     title: str | None = None
     open: bool = False
     attributed: bool = False
+    otherwise: Person | None = None
 
     def finished(self) -> Quote:
+        """With the person named before as speaker where nobody else was found to be."""
+        if self.speaker is None and not self.attributed and self.otherwise is not None:
+            return Quote(tuple(self.pieces), self.otherwise.name, self.otherwise.title, self.line)
         return Quote(tuple(self.pieces), self.speaker, self.title, self.line)
 
 
@@ -192,7 +196,7 @@ def _continued(first: _Speech, reading: _Reading) -> _Speech:
         if announced is not None:
             _attribute(first, announced, reading)
         elif reading.named is not None and first.speaker is None:
-            first.speaker, first.title = reading.named.name, reading.named.title
+            first.otherwise = reading.named
         return first
     if latest is not None and not latest.attributed and latest.speaker is None:
         latest.pieces.extend(first.pieces)
@@ -316,6 +320,9 @@ def _attribute(speech: _Speech, clause: Attribution, reading: _Reading) -> None:
         mention = clause.mention
         person = reading.registry.named(mention.name, mention.title)
         printed = clause.title or mention.title
+        if person is None and mention.title:
+            person = reading.registry.with_role(f"{mention.title} {mention.name}")
+            printed = person.title if person else printed
         if person is None:
             speech.speaker, speech.title = mention.name, printed
             reading.spoke = Person(mention.name, printed)
