@@ -4,8 +4,8 @@
 
 The other program is three typer commands that import pydantic and print. Each pair runs both, one right after the
 other and in turns, so that what else the machine does falls on both alike. The figure is the median of the pairs'
-ratios of CPU time (user and system, of the child alone). Both find their modules compiled, as an installed program does.
-Ends with 1 when the ratio is over the target.
+ratios of CPU time (user and system, of the child alone). Both find their modules compiled, as an installed program
+does. Ends with 1 when the ratio is over the target.
 """
 
 from __future__ import annotations
