@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from publisher.release.language import Language
-from publisher.release.people import Mention, mentions, title_after, without_article
+from publisher.release.people import Mention, Registry, mentions, without_article
 from publisher.release.sentences import sentence_end, sentence_starts
 
 _LONGEST_CLAUSE = 420
@@ -26,7 +26,7 @@ _TITLE_STOPS = (
 class Attribution:
     """A clause that names a speaker.
 
-    Exactly one of `mention` (a name), `pronoun` and `role` (`the senator`) says who. `title` is what stands behind
+    Exactly one of `mention` (a name), `pronoun`, `role` (`the senator`) and `group` (`the lawmakers`) says who. `title` is what stands behind
     the name. `end` is where the clause ends in the paragraph, `verb` that a reporting verb stands in it.
     """
 
@@ -36,6 +36,7 @@ class Attribution:
     title: str | None = None
     pronoun: str | None = None
     role: str | None = None
+    group: str | None = None
     verb: bool = True
 
 
@@ -62,8 +63,9 @@ def after(text: str, start: int, limit: int, language: Language) -> Attribution 
     return None if found is None else _until(found, end)
 
 
-def before(text: str, start: int, end: int, language: Language) -> Attribution | None:
+def before(text: str, start: int, end: int, registry: Registry) -> Attribution | None:
     """The attribution in the text from `start` to the opening mark at `end`."""
+    language = registry.language
     clause = text[max(start, end - _LONGEST_CLAUSE) : end]
     offset = end - len(clause)
     begin = offset + sentence_starts(clause.rstrip(), language)[-1]
@@ -75,7 +77,7 @@ def before(text: str, start: int, end: int, language: Language) -> Attribution |
     if verb is None:
         if not colon:
             return None
-        leftmost = _leftmost(text, begin, end, language)
+        leftmost = _named_last(text, begin, end, language) or _leftmost(text, begin, end, registry)
         return leftmost and Attribution(begin, end, leftmost, leftmost.title, verb=False)
     verb_start, verb_end, preceding = verb
     if not (colon or sentence.endswith(",") or _close_to_mark(text, verb_end, end, language)):
@@ -84,13 +86,14 @@ def before(text: str, start: int, end: int, language: Language) -> Attribution |
         return _subject(text, verb_end, end, begin, language, inverted=True)
     found = _subject(text, begin, verb_start, begin, language, inverted=False)
     if found is None:
-        leftmost = _leftmost(text, begin, end, language)
+        leftmost = _leftmost(text, begin, end, registry)
         found = leftmost and Attribution(begin, end, leftmost, leftmost.title)
     return None if found is None else _until(found, end)
 
 
-def introduced_by(text: str, language: Language) -> Attribution | None:
+def introduced_by(text: str, registry: Registry) -> Attribution | None:
     """Whose words a paragraph announces for the next one: its last sentence ends with a colon, or it has a cue."""
+    language = registry.language
     tail_start = max(0, len(text) - 1_200)
     tail = text[tail_start:]
     starts = [tail_start + at for at in sentence_starts(tail, language)]
@@ -100,7 +103,7 @@ def introduced_by(text: str, language: Language) -> Attribution | None:
     lowered = text.lower()
     announcing += [b for b in reversed(bounds) if b not in announcing and any(cue in lowered[slice(*b)] for cue in cues)]
     for begin, end in announcing:
-        who = _leftmost(text, begin, end, language)
+        who = _leftmost(text, begin, end, registry)
         if who is not None:
             return Attribution(begin, end, who, who.title, verb=False)
     return None
@@ -113,7 +116,7 @@ def signature(text: str, language: Language) -> Attribution | None:
 
 
 def _until(found: Attribution, end: int) -> Attribution:
-    return Attribution(found.start, end, found.mention, found.title, found.pronoun, found.role, found.verb)
+    return Attribution(found.start, end, found.mention, found.title, found.pronoun, found.role, found.group, found.verb)
 
 
 def _signature(text: str, start: int, end: int, language: Language, *, alone: bool = False) -> Attribution | None:
@@ -202,6 +205,9 @@ def _subject(
     pronoun = next((word[0].lower() for word in near if word[0].lower() in pronouns), None)
     if pronoun and (not who or (inverted and near[0][0].lower() == pronoun) or (not inverted and near[-1][0].lower() == pronoun)):
         return Attribution(clause, end, pronoun=pronoun)
+    group = _group(text, words, clause, end, language, inverted=inverted)
+    if group is not None:
+        return group
     best = _best(text, who, start, end, inverted=inverted)
     if best is None:
         return _role_only(text, start, end, clause, who, language, inverted=inverted)
@@ -215,12 +221,15 @@ def _best(text: str, who: list[Mention], start: int, end: int, *, inverted: bool
     people = [m for m in named if m.is_person and not m.is_organisation]
     if inverted:
         first = named[0]
-        if not first.is_organisation and len(_words(text, start, first.start)) <= 1:
+        alone = " " not in first.name and not first.is_person and bool(people)
+        if not first.is_organisation and not alone and len(_words(text, start, first.start)) <= 1:
             return first
         if people:
             return people[0]
         return first if len(_words(text, start, first.start)) <= 2 else None
     last = named[-1]
+    if people and people[0] is not last and not last.is_person and text[people[0].end :][:1] == "," and len(_words(text, start, people[0].start)) <= 1:
+        return people[0]
     if last.end >= end - 12 and not text[last.end : end].strip().startswith(",") and not last.is_organisation and len(_words(text, last.end, end)) <= 1:
         return last
     if people:
@@ -231,6 +240,24 @@ def _best(text: str, who: list[Mention], start: int, end: int, *, inverted: bool
     return last if len(_words(text, last.end, end)) <= 1 else None
 
 
+def _group(
+    text: str, words: list[re.Match[str]], clause: int, end: int, language: Language, *, inverted: bool
+) -> Attribution | None:
+    """`wrote the lawmakers`, `the coalition said`: many people, called by what they are."""
+    lowered = [word[0].lower() for word in words]
+    groups, determiners = language.words("groups"), language.words("determiners")
+    at = next((index for index in range(min(4, len(words))) if lowered[index] in groups), None) if inverted else len(words) - 1
+    if at is None or lowered[at] not in groups:
+        return None
+    first = at
+    while first > 0 and at - first < 5 and lowered[first] not in determiners and words[first - 1].end() + 1 == words[first].start():
+        first -= 1
+    if inverted and first > 1:
+        return None
+    phrase = without_article(text[words[first].start() : words[at].end()], language)
+    return Attribution(clause, end, group=phrase)
+
+
 def _role_only(
     text: str, start: int, end: int, clause: int, who: list[Mention], language: Language, *, inverted: bool
 ) -> Attribution | None:
@@ -239,6 +266,8 @@ def _role_only(
     roles = language.words("roles")
     if len(words) > 8 and not inverted:
         return None
+    if language.words("documents") & {word[0].lower() for word in (close[:3] if inverted else close[-2:])}:
+        return None
     for mention in who:
         if mention.title and not mention.name:
             return Attribution(clause, end, role=mention.title)
@@ -246,16 +275,26 @@ def _role_only(
     return Attribution(clause, end, role=" ".join(role)) if role else None
 
 
-def _leftmost(text: str, start: int, end: int, language: Language) -> Mention | None:
+def _named_last(text: str, start: int, end: int, language: Language) -> Mention | None:
+    """`Policy Director Jane Doe: “...”`: who stands right before the colon."""
+    who = [m for m in mentions(text[:end], language) if m.start >= start and m.name]
+    if who and text[who[-1].end : end].strip() == ":" and who[-1].is_person and not who[-1].is_organisation:
+        return who[-1]
+    return None
+
+
+def _leftmost(text: str, start: int, end: int, registry: Registry) -> Mention | None:
     """The person a sentence is about: the first with a role; else the first full name that is no organisation."""
+    language = registry.language
     who = [m for m in mentions(text[:end], language) if m.start >= start and m.name]
     people = [m for m in who if m.is_person and not m.is_organisation]
     if people:
         return people[0]
     plain = [m for m in who if not m.is_organisation and not m.name.isupper()]
     full = [m for m in plain if len(m.name.split()) > 1]
-    near = [m for m in plain if len(_words(text, start, m.start)) <= 3]
-    return (near or full or plain or [None])[0]
+    known = [m for m in plain if registry.named(m.name) is not None]
+    near = [m for m in known if len(_words(text, start, m.start)) <= 3]
+    return (near or full or known or [None])[0]
 
 
 def _behind(text: str, mention: Mention, end: int, language: Language) -> str | None:
@@ -287,6 +326,3 @@ def _behind(text: str, mention: Mention, end: int, language: Language) -> str | 
 def _stops(segment: str, language: Language) -> bool:
     first = segment.split(" ", 1)[0]
     return not segment or segment.startswith(_TITLE_STOPS) or first in language.words("reporting_verbs") or first in language.words("pronouns")
-
-
-__all__ = ["Attribution", "after", "before", "introduced_by", "signature", "title_after"]

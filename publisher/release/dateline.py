@@ -58,7 +58,7 @@ def match_dateline(text: str, language: Language) -> Match | None:
     if not end or (place is None and when is None):
         return None
     alone = not text[end:].strip()
-    if alone and not (when or wire):
+    if alone and not (when or wire) and not (place and "," in place and len(place.split()) <= 4):
         return None
     if not alone and not _NEXT.match(text, end) and not (when or wire):
         return None

@@ -196,14 +196,16 @@ def _choose_headline(
     rest = [index for index in candidates if index > first]
     for index in rest:
         frame.roles[index] = "subheadline" if lines[index].words > 1 else "skip"
-    title = _folded(lines[first].plain) if first >= 0 else ""
+    title = lines[first].plain if first >= 0 else ""
     frame.subheadline = [
-        index for index in rest if frame.roles[index] == "subheadline" and _folded(lines[index].plain) != title
+        index for index in rest if frame.roles[index] == "subheadline" and not _repeats(lines[index].plain, title)
     ][:2]
 
 
-def _folded(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())
+def _repeats(text: str, title: str) -> bool:
+    """Whether a line says the headline over again, perhaps with a word more or less."""
+    words, known = set(text.casefold().split()), set(title.casefold().split())
+    return len(words & known) >= 0.8 * max(len(words), len(known))
 
 
 def _first_title(lines: Sequence[Line], candidates: list[int], kickers: list[int], language: Language) -> int:
@@ -244,7 +246,7 @@ def _read_tail(lines: Sequence[Line], start: int, language: Language, frame: Fra
             if ended and line.block.kind == "rule":
                 frame.roles[index] = "skip"
             continue
-        if line.block.kind == "item" and not about and not contact and not ended:
+        if line.block.kind == "item" and not has_details(text, language) and labelled(text, language, "contact_labels") is None:
             continue
         details = has_details(text, language)
         if is_end_mark(text, language) or (ended and not details and is_kicker(text, language)):

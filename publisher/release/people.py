@@ -14,7 +14,7 @@ _WINDOW = 180
 _MOST_NAME_TOKENS = 5
 _PARENTHESIS = re.compile(r"\([^()]{0,90}\)")
 _APPOSITION = re.compile(r"(?:\s?\([^()]{1,60}\))?,\s+")
-_SEGMENT_END = re.compile(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s[–—-]\s|—|\s\|")
+_SEGMENT_END = re.compile(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s?[–-]{1,2}\s|—|\s\|")
 _WORD = re.compile(r"[\w'’&./-]+")
 _NICKNAME = r"[“\"(‘'][^\W\d_][\w.]{1,14}[”\")’']"
 _ELISION = re.compile(r"^(?:[ldLD]|[Qq]u)['’]")
@@ -49,7 +49,7 @@ def _run(language: Language) -> re.Pattern[str]:
     word = rf"[{_UPPER}][\w'’&./-]*"
     between = rf"(?:(?:{'|'.join(map(re.escape, particles))})[ \u00a0]){{0,3}}"
     return re.compile(
-        rf"(?<![\w'’.&/@#-])(?:[ldLD]['’])?{word}(?: {_NICKNAME}(?= [{_UPPER}]))?"
+        rf"(?<![\w'’.&/@#])(?<!\w-)(?:[ldLD]['’])?{word}(?: {_NICKNAME}(?= [{_UPPER}]))?"
         rf"(?:[ \u00a0]{between}(?:{word}|&(?= [{_UPPER}]))(?: {_NICKNAME}(?= [{_UPPER}]))?)*"
     )
 
@@ -59,7 +59,7 @@ def mentions(text: str, language: Language) -> list[Mention]:
     found: list[Mention] = []
     for run in _run(language).finditer(text):
         for part in _split(run[0], run.start(), language):
-            mention = _mention(part, text, language)
+            mention = _mention(part, text, language, found[-1] if found else None)
             if mention is not None:
                 found.append(_as_apposition(mention, found, text))
     return found
@@ -118,7 +118,7 @@ def _is_role(word: str, language: Language) -> bool:
     return bare in roles or ("-" in bare and bare.rsplit("-", 1)[1] in roles)
 
 
-def _mention(tokens: list[_Token], text: str, language: Language) -> Mention | None:
+def _mention(tokens: list[_Token], text: str, language: Language, previous: Mention | None) -> Mention | None:
     weak = language.words("weak_openers")
     while len(tokens) > 1 and tokens[0][0].lower() in weak:
         tokens = tokens[1:]
@@ -136,6 +136,8 @@ def _mention(tokens: list[_Token], text: str, language: Language) -> Mention | N
     if " ".join(token[0] for token in tokens).lower() in language.words("roles"):
         split = len(tokens)
     name_tokens = tokens[split:]
+    if split and name_tokens and name_tokens[0][0] in language.words("of"):
+        split, name_tokens = len(tokens), []
     while len(name_tokens) > 1 and name_tokens[-1][0].strip(".").lower() in language.words("degrees") - {
         "jr", "sr", "ii", "iii", "iv",
     }:
@@ -143,6 +145,7 @@ def _mention(tokens: list[_Token], text: str, language: Language) -> Mention | N
     while name_tokens and name_tokens[-1][0] == "&":
         name_tokens = name_tokens[:-1]
     start = tokens[0][1]
+    name_tokens = _behind_office(text, name_tokens, split, language)
     title = text[start : tokens[split - 1][2]] if split else None
     if not name_tokens:
         return Mention(start, tokens[-1][2], tokens[-1][2], "", title, is_person=False)
@@ -157,7 +160,8 @@ def _mention(tokens: list[_Token], text: str, language: Language) -> Mention | N
     if title is None:
         title, start = _lower_title(text, start, language)
     if title is None and not organisation:
-        title = _title_before(text, start, language) or title_after(text, end, language)
+        in_a_list = previous is not None and previous.name_start > previous.start and bool(previous.name)
+        title = (not in_a_list and _title_before(text, start, language)) or title_after(text, end, language)
     elif title is not None and not any(_is_role(t, language) for t in title.split()):
         title = None
     party = bool(re.match(r"\s\([RDI]-", text[end : end + 4]))
@@ -166,6 +170,21 @@ def _mention(tokens: list[_Token], text: str, language: Language) -> Mention | N
         is_person=(title is not None or party) and not (organisation and not split),
         is_organisation=organisation and not split,
     )
+
+
+def _behind_office(text: str, tokens: list[_Token], split: int, language: Language) -> list[_Token]:
+    """`Director of Federal Relations Jane Doe`: of four capitalised words behind a role and `of`, two are the name."""
+    if split or len(tokens) < 3 or any(token[0] == "&" for token in tokens):
+        return tokens
+    before = text[max(0, tokens[0][1] - 40) : tokens[0][1]].split()
+    words = language.words("organisation_words")
+    small = language.words("of") | language.words("determiners")
+    role = len(before) - 1
+    while role >= 0 and before[role].lower() in small:
+        role -= 1
+    if role < 0 or role == len(before) - 1 or not _is_role(before[role], language):
+        return tokens
+    return tokens if any(token[0].lower() in words for token in tokens[-2:]) else tokens[-2:]
 
 
 def _lower_title(text: str, start: int, language: Language) -> tuple[str | None, int]:

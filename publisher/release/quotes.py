@@ -70,7 +70,7 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
     for text in texts:
         for mention in mentions(text, language):
             registry.add(mention)
-    reading = _Reading(language, registry, _headline_speaker(around, language))
+    reading = _Reading(language, registry, _headline_speaker(around, registry))
     spans = [marked(text) if line.block.kind != "heading" else [] for line, text in zip(body, texts, strict=True)]
     skip_to = 0
     for index, line in enumerate(body):
@@ -83,13 +83,22 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
     return tuple(speech.finished() for speech in reading.speeches if speech.pieces)
 
 
-def _headline_speaker(around: Sequence[str], language: Language) -> Attribution | None:
+def _headline_speaker(around: Sequence[str], registry: Registry) -> Attribution | None:
+    cues = registry.language.lists.get("statement_cues", ())[:5]
     for text in around:
-        lowered = text.lower()
-        if any(cue in lowered for cue in language.phrases("statement_cues")[:4]):
-            found = attribution.introduced_by(text + ":", language)
-            if found is not None:
-                return found
+        if any(cue in text.lower() for cue in cues):
+            return _headline_subject(text, cues, registry)
+    return None
+
+
+def _headline_subject(text: str, cues: Sequence[str], registry: Registry) -> Attribution | None:
+    """Whom a headline names: before `Statement on`, or behind `Statement by`."""
+    lowered = text.lower()
+    at = min((lowered.find(cue) for cue in cues if cue in lowered), default=len(text))
+    for start, stop in ((0, at), (at, len(text))):
+        for mention in mentions(text[:stop], registry.language):
+            if mention.start >= start and mention.name and not mention.is_organisation:
+                return Attribution(0, stop, mention, mention.title, verb=False)
     return None
 
 
@@ -108,7 +117,7 @@ def _read_plain(line: Line, reading: _Reading) -> None:
     if line.words <= 1 or line.block.kind == "item":
         return
     reading.latest = None
-    reading.announced = attribution.introduced_by(text, language)
+    reading.announced = attribution.introduced_by(text, reading.registry)
     _note_names(text, reading)
 
 
@@ -139,10 +148,10 @@ def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]]
     found = _repaired(text, spans[index], reading)
     speeches = _attributed_stretches(text, found, line, reading)
     if not speeches:
-        whole = _whole_paragraph(text, found)
+        whole = _whole_paragraph(text, found) or _announced(text, found, reading)
         if whole is None:
             reading.latest = None
-            reading.announced = attribution.introduced_by(text, reading.language)
+            reading.announced = attribution.introduced_by(text, reading.registry)
             _note_names(text, reading)
             return index + 1
         speeches = [_Speech([whole], line.number, open=not found[-1].closed)]
@@ -159,7 +168,7 @@ def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]]
     if not tail.strip() or len(tail) < 3:
         pass
     elif tail.rstrip(" *_").endswith(":"):
-        reading.announced = attribution.introduced_by(text, reading.language)
+        reading.announced = attribution.introduced_by(text, reading.registry)
     _note_names(text[: found[0].start] + " " + tail, reading) if found[0].start > 20 else None
     if reading.latest.open:
         return _run_on(index, body, spans, reading)
@@ -216,6 +225,14 @@ def _whole_paragraph(text: str, found: Sequence[Marked]) -> str | None:
     return only.text(text)
 
 
+def _announced(text: str, found: Sequence[Marked], reading: _Reading) -> str | None:
+    """What stands in marks at the beginning of a paragraph that the one before announced with a colon."""
+    words = found[0].text(text)
+    if reading.announced is None or not opens(text) or not found[0].closed:
+        return None
+    return words if len(words.split()) >= _WHOLE_PARAGRAPH and words.endswith(_SENTENCE_ENDINGS) else None
+
+
 def _repaired(text: str, found: Sequence[Marked], reading: _Reading) -> list[Marked]:
     """The stretches with a missing mark put where an attribution shows that it should stand."""
     repaired: list[Marked] = []
@@ -262,17 +279,22 @@ def _attributed_stretches(text: str, found: Sequence[Marked], line: Line, readin
         behind = attribution.after(text, stretch.end, limit, reading.language) if stretch.closed else None
         if behind is not None and not _speaks(words, text, stretch, behind):
             behind = None
+        if behind is not None and behind.verb and words.endswith(_SENTENCE_ENDINGS) and _leads_on(text, stretch.end, limit, behind):
+            behind = None
         front = None
         if behind is None:
-            front = attribution.before(text, max(last_end, clause_end), stretch.start, reading.language)
-            if front is not None and not _long_enough(words, front):
+            front = attribution.before(text, max(last_end, clause_end), stretch.start, reading.registry)
+            if front is not None and not _long_enough(words, front, reading):
                 front = None
         clause = behind or front
         count = len(words.split())
         if clause is not None:
             speech = _Speech([words], line.number, attributed=True)
             _attribute(speech, clause, reading)
-            if speeches and (speeches[-1].speaker == speech.speaker or speech.speaker is None):
+            if speeches and not speeches[-1].attributed and front is not None:
+                speeches[-1].pieces.append(words)
+                _attribute(speeches[-1], clause, reading)
+            elif speeches and (speeches[-1].speaker == speech.speaker or speech.speaker is None):
                 speeches[-1].pieces.append(words)
             else:
                 speeches.append(speech)
@@ -298,8 +320,21 @@ def _speaks(words: str, text: str, stretch: Marked, clause: Attribution) -> bool
     return direct or count >= 8 or opens(text)
 
 
-def _long_enough(words: str, clause: Attribution) -> bool:
+def _leads_on(text: str, start: int, limit: int, clause: Attribution) -> bool:
+    """Whether the sentence behind a finished quotation is about the next one, or goes on to report something else."""
+    rest = text[start:limit].rstrip(" \t*_")
+    if limit < len(text) and rest.endswith((",", ":")):
+        return True
+    return len(text[start : clause.end].split()) > 22 and text[start:limit].lstrip(" *_)")[:1].isupper()
+
+
+def _long_enough(words: str, clause: Attribution, reading: _Reading) -> bool:
+    """Whether words behind an attribution are a statement; a fragment within a sentence must be a known person's."""
     count = len(words.split())
+    if words[:1].islower() and clause.mention is not None:
+        person = reading.registry.named(clause.mention.name)
+        if person is None or not person.is_person:
+            return False
     return count >= _FEWEST_WORDS or (words[:1].isupper() and words.endswith(_SENTENCE_ENDINGS) and count > 1)
 
 
@@ -327,20 +362,32 @@ def _attribute(speech: _Speech, clause: Attribution, reading: _Reading) -> None:
             speech.speaker, speech.title = mention.name, printed
             reading.spoke = Person(mention.name, printed)
             return
-        if person.name.casefold() == mention.name.casefold():
+        plural = bool(person.title) and (person.title or "").rstrip(".").endswith("s") and mention.title is not None
+        if person.name.casefold() == mention.name.casefold() or plural:
             speech.title = printed or person.title
             person.title = person.title or printed
         else:
             speech.title = person.title or printed
+    elif clause.group is not None:
+        speech.speaker = clause.group
+        return
     elif clause.role is not None:
-        person = reading.registry.with_role(clause.role) or reading.spoke or reading.named
+        person = reading.registry.with_role(clause.role) or reading.spoke or reading.named or _headliner(reading)
         speech.title = person.title if person else None
     else:
-        person = reading.spoke or reading.named or _only(reading.registry)
+        person = reading.spoke or reading.named or _only(reading.registry) or _headliner(reading)
         speech.title = person.title if person else None
     if person is not None:
         speech.speaker = person.name
         reading.spoke = person
+
+
+def _headliner(reading: _Reading) -> Person | None:
+    """Whom the headline names, in full if the release does so anywhere."""
+    said = reading.statement_by.mention if reading.statement_by else None
+    if said is None:
+        return None
+    return reading.registry.named(said.name, said.title) or Person(said.name, said.title)
 
 
 def _only(registry: Registry) -> Person | None:
