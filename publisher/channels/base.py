@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -11,9 +10,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, Field
 
 from publisher.compose.model import Capabilities, Layout, Section, Variant
+from publisher.config.model import CHECKED
 from publisher.config.secrets import MASK
 
 __all__ = [
@@ -33,7 +33,7 @@ __all__ = [
 class ChannelSettings(BaseModel):
     """The keys that every block under `channels:` may have; a channel's `Settings` adds its own."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = CHECKED
 
     type: str = Field(default="", description="The channel type; the block's own name where that is a type.")
     enabled: bool = Field(default=True, description="Whether `publish` sends here.")
@@ -91,6 +91,8 @@ class Request:
     @property
     def digest(self) -> str:
         """SHA-256, in hex, of everything that will be sent, the key left out: equal content has an equal digest."""
+        import json  # noqa: PLC0415 -- a dry run asks for no digest
+
         content = self.as_json()
         content.pop("key", None)
         return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

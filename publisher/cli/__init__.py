@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 
@@ -16,6 +17,8 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old terminal shows "?" for what it cannot, and goes on
+    gc.set_threshold(200_000, 50, 50)  # a run of a second has little to collect; looking for it costs a tenth of it
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # the search for them reads every installed package
     from publisher.cli.app import COMMANDS, app  # noqa: PLC0415 -- after the streams are set up
 
     if words and words[0] not in COMMANDS and words[0] not in _GROUP_OPTIONS:

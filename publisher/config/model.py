@@ -24,10 +24,14 @@ def _known_zone(name: str) -> str:
     return name
 
 
+CHECKED = ConfigDict(extra="forbid", frozen=True, defer_build=True)
+"""Unknown keys are mistakes; a model is built when it is first needed, which most are not in a short run."""
+
+
 class Organisation(BaseModel):
     """Who publishes. `mentions` maps a name to its handle per channel type."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = CHECKED
 
     name: str = ""
     url: str | None = None
@@ -39,7 +43,7 @@ class Organisation(BaseModel):
 class Defaults(BaseModel):
     """What every channel does unless its own block says otherwise. Checked with each channel's own settings."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = CHECKED
 
     layout: str | None = None
     sections: list[str] | None = None
@@ -49,7 +53,7 @@ class Defaults(BaseModel):
 class Top(BaseModel):
     """The top level of channels.yaml."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = CHECKED
 
     organisation: Organisation = Organisation()
     ledger: str = DEFAULT_LEDGER

@@ -11,7 +11,7 @@ from publisher.text.rich import RichText, Span
 
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;"})
 _BREAKS = r"\r\n?|[\v\f\u2028\u2029]"
-_NOT_XML = r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+_NOT_XML = r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]"
 _ADDRESS = r"(?:https?://|mailto:)[^\s\x00-\x20<>\"\\^`{|}]+"
 _IN_TEXT = r"https?://[^\s<>\"“”„«»‘’‹›\\^`{|}]+"
 _LOWEST_HEADING = 6
