@@ -127,9 +127,9 @@ def _signature(text: str, start: int, end: int, language: Language, *, alone: bo
             return None
         if mention.end <= start or not mention.name or mention.is_organisation:
             continue
-        if len(mention.name.split()) < 2:
-            return None
         rest = text[mention.end : end].strip()
+        if len(mention.name.split()) < 2 and (alone or not rest.startswith(",")):
+            return None
         if alone and rest and not rest.startswith((",", "–", "—", "-", "(", "|")):
             return None
         if not alone and rest and not rest.startswith((",", "(", ".", "–", "—")):
@@ -205,6 +205,9 @@ def _subject(
     pronoun = next((word[0].lower() for word in near if word[0].lower() in pronouns), None)
     if pronoun and (not who or (inverted and near[0][0].lower() == pronoun) or (not inverted and near[-1][0].lower() == pronoun)):
         return Attribution(clause, end, pronoun=pronoun)
+    beginning = words[:3] if inverted else [*words[:3], *words[-2:]]
+    if language.words("documents") & {word[0] for word in beginning} and not _within(text, words):
+        return None
     group = _group(text, words, clause, end, language, inverted=inverted)
     if group is not None:
         return group
@@ -240,6 +243,11 @@ def _best(text: str, who: list[Mention], start: int, end: int, *, inverted: bool
     return last if len(_words(text, last.end, end)) <= 1 else None
 
 
+def _within(text: str, words: list[re.Match[str]]) -> bool:
+    """`In a letter, Jane Doe wrote`: the document is where it was said, not who said it."""
+    return text[: words[0].start()].endswith((" in ", " In ")) or words[0][0].lower() in ("in", "en", "dans")
+
+
 def _group(
     text: str, words: list[re.Match[str]], clause: int, end: int, language: Language, *, inverted: bool
 ) -> Attribution | None:
@@ -254,6 +262,10 @@ def _group(
         first -= 1
     if inverted and first > 1:
         return None
+    behind = text[words[at].end() :][:2].strip()
+    plain = text[words[at].start()].islower() or ((at == first or lowered[at - 1] in determiners) and lowered[at].endswith("s"))
+    if not plain or behind[:1].isupper():
+        return None
     phrase = without_article(text[words[first].start() : words[at].end()], language)
     return Attribution(clause, end, group=phrase)
 
@@ -265,8 +277,6 @@ def _role_only(
     close = words[:6] if inverted else words[-6:]
     roles = language.words("roles")
     if len(words) > 8 and not inverted:
-        return None
-    if language.words("documents") & {word[0].lower() for word in (close[:3] if inverted else close[-2:])}:
         return None
     for mention in who:
         if mention.title and not mention.name:

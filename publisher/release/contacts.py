@@ -12,7 +12,7 @@ from publisher.release.model import Contact
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 PHONE = re.compile(
-    r"(?<![\w./-])(?:\+|00)?\(?\d(?:[\d\s().\u00a0/-]|--){5,20}\d(?:,?\s?(?:ext|x|extension|durchwahl)\.?\s?\d{1,6})?(?![\w/])",
+    r"(?<![\w./-])(?:\+|00)?\(?\d(?:[\d\s().\u00a0/‑–·-]){5,20}\d(?:,?\s?(?:ext|x|extension|durchwahl)\.?\s?\d{1,6})?(?![\w/])",
     re.IGNORECASE,
 )
 _NO_PHONE = re.compile(r"\d{5}-\d{4}|(?:1[89]|20)\d\d[\s–-]{1,4}(?:1[89]|20)?\d\d")

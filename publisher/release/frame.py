@@ -9,7 +9,7 @@ from typing import Literal
 from publisher.release import boilerplate
 from publisher.release.contacts import has_details
 from publisher.release.dateline import Match, match_dateline
-from publisher.release.kickers import is_end_mark, is_kicker, is_release_kicker, labelled
+from publisher.release.kickers import is_end_mark, is_kicker, is_letterhead, is_release_kicker, labelled
 from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import opens
@@ -21,6 +21,8 @@ _LONG_PARAGRAPH = 32
 _SENTENCE_WORDS = 9
 _TITLE_WORDS = 45
 _LABEL_REACH = 4
+_LINES_AHEAD = 3
+_ITEMS_AHEAD = 8
 _TAIL_SHARE = 0.45
 _CONTACT_LINES = 6
 _SENTENCE_ENDINGS = tuple(".!?:”\"»“…")
@@ -94,7 +96,7 @@ def _find_lede(lines: Sequence[Line], language: Language, frame: Frame, *, has_h
         if match is None and _is_summary(line.plain, language):
             continue
         if (seen_title or line.words > _TITLE_WORDS) and _is_prose(line, language):
-            further = _dateline_ahead(lines, index, language)
+            further = _dateline_ahead(lines, index, language, _ITEMS_AHEAD if line.block.kind == "item" else _LINES_AHEAD)
             if further is None or line.words > _TITLE_WORDS:
                 return index
             continue
@@ -112,8 +114,8 @@ def _after_title(lines: Sequence[Line], language: Language) -> int:
     return len(lines)
 
 
-def _dateline_ahead(lines: Sequence[Line], index: int, language: Language) -> int | None:
-    for ahead in range(index + 1, min(index + 4, len(lines))):
+def _dateline_ahead(lines: Sequence[Line], index: int, language: Language, reach: int) -> int | None:
+    for ahead in range(index + 1, min(index + 1 + reach, len(lines))):
         line = lines[ahead]
         match = match_dateline(line.plain, language) if line.is_text and line.words > 15 else None
         if match is not None and match.dateline.place and len(line.plain) - match.end > 40:
@@ -195,7 +197,8 @@ def _choose_headline(
         frame.headline = [first]
     rest = [index for index in candidates if index > first]
     for index in rest:
-        frame.roles[index] = "subheadline" if lines[index].words > 1 else "skip"
+        line = lines[index]
+        frame.roles[index] = "subheadline" if line.words > 1 and not is_letterhead(line.plain, language) else "skip"
     title = lines[first].plain if first >= 0 else ""
     frame.subheadline = [
         index for index in rest if frame.roles[index] == "subheadline" and not _repeats(lines[index].plain, title)
@@ -216,20 +219,15 @@ def _first_title(lines: Sequence[Line], candidates: list[int], kickers: list[int
     ahead = [index for index in candidates if index not in behind]
     if behind and ahead and (
         lines[behind[0]].words >= 4
-        and (lines[ahead[0]].words <= 6 or all(_is_letterhead(lines[index].plain, language) for index in ahead))
+        and (lines[ahead[0]].words <= 6 or all(is_letterhead(lines[index].plain, language) for index in ahead))
     ):
         return behind[0]
     if not ahead and behind:
         return behind[0]
     for index in ahead:
-        if not _is_letterhead(lines[index].plain, language) or index == candidates[-1]:
+        if not is_letterhead(lines[index].plain, language) or index == candidates[-1]:
             return index
     return candidates[0]
-
-
-def _is_letterhead(text: str, language: Language) -> bool:
-    lowered = text.lower()
-    return len(text.split()) <= 12 and any(lowered.startswith(phrase) for phrase in language.phrases("letterheads"))
 
 
 def _read_tail(lines: Sequence[Line], start: int, language: Language, frame: Frame) -> None:

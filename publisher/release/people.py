@@ -133,8 +133,9 @@ def _mention(tokens: list[_Token], text: str, language: Language, previous: Ment
         if last == len(tokens) - 1 and roles[0] > 1 and not language.words("honorifics") & {tokens[0][0].lower()}:
             last = len(tokens) - 1
         split = last + 1
-    if " ".join(token[0] for token in tokens).lower() in language.words("roles"):
-        split = len(tokens)
+    for count in range(2, min(len(tokens), 3) + 1):
+        if " ".join(token[0] for token in tokens[:count]).lower() in language.words("roles"):
+            split = max(split, count)
     name_tokens = tokens[split:]
     if split and name_tokens and name_tokens[0][0] in language.words("of"):
         split, name_tokens = len(tokens), []
