@@ -122,7 +122,7 @@ def _until(found: Attribution, end: int) -> Attribution:
 def _signature(text: str, start: int, end: int, language: Language, *, alone: bool = False) -> Attribution | None:
     if end - start > 220:
         return None
-    for mention in mentions(text[:end] if end < len(text) else text, language):
+    for mention in mentions(text, language, start, end):
         if mention.start > start + 40 or (mention.start > start and not mention.is_person):
             return None
         if mention.end <= start or not mention.name or mention.is_organisation:
@@ -145,7 +145,7 @@ def _words(text: str, start: int, end: int) -> list[re.Match[str]]:
 
 def _verb(text: str, start: int, end: int, language: Language) -> tuple[int, int, list[str]] | None:
     """The first reporting verb in a clause: where it stands, and the words before it."""
-    verbs, several = language.words("reporting_verbs"), _phrases(language)
+    verbs, several = language.words("reporting_verbs"), language.verb_phrases
     words = _words(text, start, end)
     lowered = [word[0].lower() for word in words]
     for index, word in enumerate(words[:_MOST_WORDS_BEFORE_VERB]):
@@ -165,15 +165,6 @@ def _last_verb(text: str, start: int, end: int, language: Language) -> tuple[int
         if lowered[index] in verbs and (not words[index][0][0].isupper() or not index):
             return words[index].start(), words[index].end(), lowered[:index]
     return None
-
-
-def _phrases(language: Language) -> dict[str, list[tuple[str, ...]]]:
-    found: dict[str, list[tuple[str, ...]]] = {}
-    for phrase in language.phrases("reporting_verbs"):
-        if " " in phrase:
-            parts = tuple(phrase.split())
-            found.setdefault(parts[0], []).append(parts)
-    return found
 
 
 def _close_to_mark(text: str, verb_end: int, mark: int, language: Language) -> bool:
@@ -198,10 +189,7 @@ def _subject(
         return None
     near = words[:2] if inverted else words[-2:]
     pronouns = language.words("pronouns")
-    who = [m for m in mentions(text[:end], language) if m.end > start] if end < len(text) else [
-        m for m in mentions(text, language) if m.end > start
-    ]
-    who = [m for m in who if m.start >= start - 1]
+    who = mentions(text, language, start, end)
     pronoun = next((word[0].lower() for word in near if word[0].lower() in pronouns), None)
     if pronoun and (not who or (inverted and near[0][0].lower() == pronoun) or (not inverted and near[-1][0].lower() == pronoun)):
         return Attribution(clause, end, pronoun=pronoun)
@@ -287,7 +275,7 @@ def _role_only(
 
 def _named_last(text: str, start: int, end: int, language: Language) -> Mention | None:
     """`Policy Director Jane Doe: “...”`: who stands right before the colon."""
-    who = [m for m in mentions(text[:end], language) if m.start >= start and m.name]
+    who = [m for m in mentions(text, language, start, end) if m.name]
     if who and text[who[-1].end : end].strip() == ":" and who[-1].is_person and not who[-1].is_organisation:
         return who[-1]
     return None
@@ -296,7 +284,7 @@ def _named_last(text: str, start: int, end: int, language: Language) -> Mention 
 def _leftmost(text: str, start: int, end: int, registry: Registry) -> Mention | None:
     """The person a sentence is about: the first with a role; else the first full name that is no organisation."""
     language = registry.language
-    who = [m for m in mentions(text[:end], language) if m.start >= start and m.name]
+    who = [m for m in mentions(text, language, start, end) if m.name]
     people = [m for m in who if m.is_person and not m.is_organisation]
     if people:
         return people[0]

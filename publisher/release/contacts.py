@@ -15,6 +15,7 @@ PHONE = re.compile(
     r"(?<![\w./-])(?:\+|00)?\(?\d(?:[\d\s().\u00a0/‑–·-]){5,20}\d(?:,?\s?(?:ext|x|extension|durchwahl)\.?\s?\d{1,6})?(?![\w/])",
     re.IGNORECASE,
 )
+_MAYBE = re.compile(r"\d[\d\s().\u00a0/‑–·-]{5}")
 _NO_PHONE = re.compile(r"\d{5}-\d{4}|(?:1[89]|20)\d\d[\s–-]{1,4}(?:1[89]|20)?\d\d")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _LABELS = re.compile(
@@ -77,7 +78,7 @@ def _details(text: str, language: Language) -> tuple[str | None, list[str], list
 
 
 def _phones(text: str, language: Language) -> list[re.Match[str]]:
-    if sum(map(str.isdigit, text[:400])) < _FEWEST_DIGITS and len(text) <= 400:
+    if _MAYBE.search(text) is None:
         return []
     masked = text
     for date in find_dates(text[:400], language):

@@ -25,6 +25,7 @@ _LINES_AHEAD = 3
 _ITEMS_AHEAD = 8
 _TAIL_SHARE = 0.45
 _CONTACT_LINES = 6
+_JUNK_WORDS = 6
 _SENTENCE_ENDINGS = tuple(".!?:”\"»“…")
 
 
@@ -277,7 +278,7 @@ def _read_tail(lines: Sequence[Line], start: int, language: Language, frame: Fra
             _take_names_above(lines, index, frame)
         elif ended:
             _read_after_end(line, index, language, frame)
-        elif is_kicker(text, language):
+        elif line.words <= _JUNK_WORDS and is_kicker(text, language):
             frame.roles[index] = "skip"
     if not frame.boilerplate:
         _find_unheaded_boilerplate(lines, start, language, frame)

@@ -30,11 +30,35 @@ class Language:
         return hash(self.code)
 
     def words(self, name: str) -> frozenset[str]:
-        return self._sets.setdefault(name, frozenset(self.lists.get(name, ())))
+        known = self._sets.get(name)
+        if known is None:
+            known = self._sets[name] = frozenset(self.lists.get(name, ()))
+        return known
+
+    def any_of(self, *names: str) -> frozenset[str]:
+        """The words of several lists together."""
+        key = "+".join(names)
+        known = self._sets.get(key)
+        if known is None:
+            known = self._sets[key] = frozenset().union(*(self.words(name) for name in names))
+        return known
 
     def phrases(self, name: str) -> tuple[str, ...]:
         """The entries of a list, longest first, so that the first that fits is the one meant."""
-        return self._sorted.setdefault(name, tuple(sorted(self.lists.get(name, ()), key=lambda entry: -len(entry))))
+        known = self._sorted.get(name)
+        if known is None:
+            known = self._sorted[name] = tuple(sorted(self.lists.get(name, ()), key=lambda entry: -len(entry)))
+        return known
+
+    @cached_property
+    def verb_phrases(self) -> dict[str, list[tuple[str, ...]]]:
+        """The reporting verbs of several words, by their first word."""
+        found: dict[str, list[tuple[str, ...]]] = {}
+        for phrase in self.phrases("reporting_verbs"):
+            if " " in phrase:
+                parts = tuple(phrase.split())
+                found.setdefault(parts[0], []).append(parts)
+        return found
 
     @cached_property
     def _sets(self) -> dict[str, frozenset[str]]:

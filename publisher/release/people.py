@@ -17,6 +17,7 @@ _APPOSITION = re.compile(r"(?:\s?\([^()]{1,60}\))?,\s+")
 _SEGMENT_END = re.compile(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s?[–-]{1,2}\s|—|\s\|")
 _WORD = re.compile(r"[\w'’&./-]+")
 _NICKNAME = r"[“\"(‘'][^\W\d_][\w.]{1,14}[”\")’']"
+_GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _ELISION = re.compile(r"^(?:[ldLD]|[Qq]u)['’]")
 
 
@@ -54,10 +55,10 @@ def _run(language: Language) -> re.Pattern[str]:
     )
 
 
-def mentions(text: str, language: Language) -> list[Mention]:
-    """The names in a paragraph, in order."""
+def mentions(text: str, language: Language, start: int = 0, end: int | None = None) -> list[Mention]:
+    """The names in a paragraph, or between two positions of it, in order."""
     found: list[Mention] = []
-    for run in _run(language).finditer(text):
+    for run in _run(language).finditer(text, start, len(text) if end is None else end):
         for part in _split(run[0], run.start(), language):
             mention = _mention(part, text, language, found[-1] if found else None)
             if mention is not None:
@@ -71,6 +72,8 @@ def _as_apposition(mention: Mention, before: list[Mention], text: str) -> Mentio
     if (
         previous is not None
         and previous.name.count(" ")
+        and not previous.is_organisation
+        and not _is_plain_name(mention.name)
         and previous.start == previous.name_start
         and mention.start < mention.name_start
         and text[previous.end : mention.start] == ", "
@@ -118,6 +121,11 @@ def _is_role(word: str, language: Language) -> bool:
     return bare in roles or ("-" in bare and bare.rsplit("-", 1)[1] in roles)
 
 
+def _is_plain_name(name: str) -> bool:
+    words = name.split()
+    return len(words) in (2, 3) and all(word[:1].isupper() and not (len(word) > 2 and word.isupper()) for word in words)
+
+
 def _mention(tokens: list[_Token], text: str, language: Language, previous: Mention | None) -> Mention | None:
     weak = language.words("weak_openers")
     while len(tokens) > 1 and tokens[0][0].lower() in weak:
@@ -139,9 +147,10 @@ def _mention(tokens: list[_Token], text: str, language: Language, previous: Ment
     name_tokens = tokens[split:]
     if split and name_tokens and name_tokens[0][0] in language.words("of"):
         split, name_tokens = len(tokens), []
-    while len(name_tokens) > 1 and name_tokens[-1][0].strip(".").lower() in language.words("degrees") - {
-        "jr", "sr", "ii", "iii", "iv",
-    }:
+    degrees = language.words("degrees")
+    while len(name_tokens) > 1 and (last_word := name_tokens[-1][0].strip(".").lower()) in degrees:
+        if last_word in _GENERATIONS:
+            break
         name_tokens = name_tokens[:-1]
     while name_tokens and name_tokens[-1][0] == "&":
         name_tokens = name_tokens[:-1]
@@ -165,7 +174,7 @@ def _mention(tokens: list[_Token], text: str, language: Language, previous: Ment
         title = (not in_a_list and _title_before(text, start, language)) or title_after(text, end, language)
     elif title is not None and not any(_is_role(t, language) for t in title.split()):
         title = None
-    party = bool(re.match(r"\s\([RDI]-", text[end : end + 4]))
+    party = text.startswith((" (R-", " (D-", " (I-"), end)
     return Mention(
         start, end, name_start, name, title,
         is_person=(title is not None or party) and not (organisation and not split),
@@ -179,7 +188,7 @@ def _behind_office(text: str, tokens: list[_Token], split: int, language: Langua
         return tokens
     before = text[max(0, tokens[0][1] - 40) : tokens[0][1]].split()
     words = language.words("organisation_words")
-    small = language.words("of") | language.words("determiners")
+    small = language.any_of("of", "determiners")
     role = len(before) - 1
     while role >= 0 and before[role].lower() in small:
         role -= 1
@@ -193,13 +202,12 @@ def _lower_title(text: str, start: int, language: Language) -> tuple[str | None,
     before = text[max(0, start - 70) : start]
     if not before.endswith((" ", "\u00a0")):
         return None, start
+    if before[:-1].rpartition(" ")[2][:1].isupper():
+        return None, start
     words = list(_WORD.finditer(before))
     if not words or words[-1].end() != len(before) - 1 or not _is_role(words[-1][0], language):
         return None, start
-    stop = (
-        language.words("determiners") | language.words("stop_words") | language.words("reporting_verbs")
-        | language.words("weak_openers")
-    )
+    stop = language.any_of("determiners", "stop_words", "reporting_verbs", "weak_openers")
     first = len(words) - 1
     while first > 0 and len(words) - first < 6:
         previous = words[first - 1]

@@ -16,6 +16,7 @@ from publisher.release.people import Person, Registry, mentions
 _FEWEST_WORDS = 4
 _WHOLE_PARAGRAPH = 6
 _LOOK_AHEAD = 8
+_FAR = 40
 _ENDINGS = tuple(".,!?…;:—–-")
 _SENTENCE_ENDINGS = tuple(".!?…")
 
@@ -236,14 +237,14 @@ def _announced(text: str, found: Sequence[Marked], reading: _Reading) -> str | N
 def _repaired(text: str, found: Sequence[Marked], reading: _Reading) -> list[Marked]:
     """The stretches with a missing mark put where an attribution shows that it should stand."""
     repaired: list[Marked] = []
-    for stretch in found:
+    for position, stretch in enumerate(found):
         if not stretch.closed and stretch.nested:
             repaired.extend(_closed_early(text, stretch, reading) or [stretch])
         elif not stretch.opened:
-            begin = repaired[-1].end if repaired else 0
-            lead = len(text[begin : stretch.start]) - len(text[begin : stretch.start].lstrip(" ,.*_>"))
-            if not repaired and len(text[: stretch.start].split()) >= _FEWEST_WORDS and text[: stretch.start].rstrip().endswith(_ENDINGS):
-                repaired.append(Marked(begin + lead, stretch.end, (begin + lead, stretch.start), opened=False))
+            spoken = text[: stretch.start] if position == 0 else ""
+            lead = len(spoken) - len(spoken.lstrip(" *_>"))
+            if len(spoken.split()) >= _FEWEST_WORDS and spoken.rstrip().endswith(_ENDINGS):
+                repaired.append(Marked(lead, stretch.end, (lead, stretch.start), opened=False))
         else:
             repaired.append(stretch)
     return repaired or list(found)
@@ -340,8 +341,8 @@ def _long_enough(words: str, clause: Attribution, reading: _Reading) -> bool:
 
 def _goes_on(text: str, last_end: int, clause_end: int, stretch: Marked, words: str) -> bool:
     """Whether a stretch without an attribution of its own continues the speech before it."""
-    between = text[max(last_end, clause_end) : stretch.start].strip(" .,:;—–-*_)")
-    if not between:
+    begin = max(last_end, clause_end)
+    if stretch.start - begin < _FAR and not text[begin : stretch.start].strip(" .,:;—–-*_)"):
         return True
     count = len(words.split())
     return count >= _WHOLE_PARAGRAPH and words[:1].isupper() and words.endswith(_SENTENCE_ENDINGS)
