@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -17,13 +17,15 @@ from publisher.text.rich import RichText
 if TYPE_CHECKING:
     from markdown import Markdown
 
-LARGEST = 250_000
-"""Characters. A longer text is no press release by hand, and is read as plain text: that takes linear time."""
+LARGEST = 200_000
+"""Characters. A longer text is no press release written by hand; it is read as plain text."""
 
-_BRACKET_WORK = 3_000_000
-_TAG_WORK = 30_000_000
+_CHUNK = 6_000
+_LONGEST_CHUNK = 16_000
 _END_SIGN = re.compile(r"[ \t]*(?:#[# \t]*|-\s?\w{2,12}\s?-[ \t]*)")
 _LIST_SIGN = re.compile(r"[ \t]{0,3}(?:[*+-]|[•▪●◦‣∙]|\d{1,3}[.)])[ \t]+\S")
+_FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
+_REFERENCE = re.compile(r"[ ]{0,3}\[([^\[\]]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?[ \t]*(?:[\"'(]([^\"')]{0,200})[\"')])?[ \t]*")
 _WORD = re.compile(r"\w+")
 _WINDOW = 400
 _SHORT = 60
@@ -31,33 +33,70 @@ _RUNS_ON = tuple(",;-–—(")
 
 
 def markdown_blocks(text: str, first_line: int = 1) -> tuple[tuple[Block, ...], tuple[str, ...]]:
-    """The blocks of a Markdown text whose first line is line `first_line` of its file, and remarks on the reading."""
+    """The blocks of a Markdown text whose first line is line `first_line` of its file, and remarks on the reading.
+
+    Python-Markdown takes quadratic time for some texts, so it is given a long one in parts that end between blocks.
+    """
     if len(text) > LARGEST:
         return plain_blocks(text, first_line), ("the text is very long - it was read as plain text, not as Markdown",)
+    blocks: list[Block] = []
+    references = {name.lower(): (url, title or None) for name, url, title in _REFERENCE.findall(text)}
+    for chunk, line in _chunks(text, first_line):
+        blocks.extend(_chunk_blocks(chunk, line, references))
+    return tuple(blocks), ()
+
+
+def _chunk_blocks(
+    chunk: str, first_line: int, references: Mapping[str, tuple[str, str | None]]
+) -> Sequence[Block]:
+    if len(chunk) > _LONGEST_CHUNK:
+        return plain_blocks(chunk, first_line)
+    converter = _converter().reset()
+    converter.references.update(references)
     try:
-        html = _converter().reset().convert(_prepared(text))
+        html = converter.convert(_prepared(chunk))
     except RecursionError:
-        return plain_blocks(text, first_line), ("the text is nested too deeply - it was read as plain text",)
+        return plain_blocks(chunk, first_line)
     blocks = html_blocks(html, empty_alt_means_none=True, keep_line_ends=True)
-    return tuple(_located([_unwrapped(block) for block in blocks], text, first_line)), ()
+    return _located([_unwrapped(block) for block in blocks], chunk, first_line)
+
+
+def _chunks(text: str, first_line: int) -> Iterator[tuple[str, int]]:
+    """A text whole, or cut before lines that begin a new block at the top level."""
+    if len(text) <= _CHUNK:
+        yield text, first_line
+        return
+    lines = text.split("\n")
+    start = size = 0
+    blank = fenced = False
+    for number, line in enumerate(lines):
+        if _FENCE.match(line):
+            fenced = not fenced
+        at_top = blank and not fenced and line[:1] not in (" ", "\t", "") and not _LIST_SIGN.match(line)
+        if size > _CHUNK and (at_top or (size > 2 * _CHUNK and not fenced and _LIST_SIGN.match(line))):
+            yield "\n".join(lines[start:number]), first_line + start
+            start, size = number, 0
+        size += len(line) + 1
+        blank = not line.strip()
+    yield "\n".join(lines[start:]), first_line + start
 
 
 @cache
 def _converter() -> Markdown:
     from markdown import Markdown  # noqa: PLC0415 - plain text need not pay for it
+    from markdown.extensions.sane_lists import SaneListExtension  # noqa: PLC0415
+    from markdown.extensions.tables import TableExtension  # noqa: PLC0415
 
-    return Markdown(extensions=["tables", "sane_lists"], output_format="html")
+    # By their names they would be looked for in every installed package.
+    return Markdown(extensions=[TableExtension(), SaneListExtension()], output_format="html")
 
 
 def _prepared(text: str) -> str:
     """The text as Python-Markdown has to have it to see what a writer sees.
 
     A list may follow its introduction without a blank line, `•` and `1)` are bullets too, an end mark (###) is not a
-    heading, and an indented paragraph is not source code. Brackets and tags by the thousand, which would take
-    quadratic time, stay text.
+    heading, and an indented paragraph is not source code.
     """
-    if text.count("<") * len(text) > _TAG_WORK:
-        text = text.replace("<", "&lt;")
     lines: list[str] = []
     in_list = False
     previous = ""
@@ -80,14 +119,7 @@ def _prepared(text: str) -> str:
                 current = line if previous else line.lstrip(" \t")
             previous = current
         lines.append(current)
-    chunks = "\n".join(lines).split("\n\n")
-    return "\n\n".join(_without_runaway_brackets(chunk) for chunk in chunks)
-
-
-def _without_runaway_brackets(chunk: str) -> str:
-    if chunk.count("[") * len(chunk) > _BRACKET_WORK:
-        return chunk.replace("[", "&#91;")
-    return chunk
+    return "\n".join(lines)
 
 
 def _unwrapped(block: Block) -> Block:

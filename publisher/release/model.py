@@ -5,8 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import PurePath
 
 from publisher.documents.model import Block
+
+IMAGE_TYPES: Mapping[str, str] = {
+    ".avif": "image/avif",
+    ".gif": "image/gif",
+    ".jpe": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".webp": "image/webp",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,11 @@ class Media:
 
     path: str
     alt: str | None = None
+
+    @property
+    def mime(self) -> str:
+        """The MIME type by the ending of the file's name; `application/octet-stream` for one that is no known image."""
+        return IMAGE_TYPES.get(PurePath(self.path).suffix.lower(), "application/octet-stream")
 
 
 @dataclass(frozen=True)

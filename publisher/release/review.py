@@ -44,7 +44,8 @@ def _no_speaker(material: Material) -> Iterator[str]:
 
 def _unbalanced(material: Material) -> Iterator[str]:
     blocks = [block for block in material.blocks if block.kind not in ("image", "rule")]
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for index, block in enumerate(blocks):
+        following = blocks[index + 1] if index + 1 < len(blocks) else None
         text = block.plain
         spans = marked(text)
         if not spans:
