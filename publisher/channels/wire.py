@@ -15,14 +15,6 @@ from publisher.release.model import Media
 if TYPE_CHECKING:
     import logging
 
-_TYPES = {
-    ".gif": "image/gif",
-    ".jpe": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
 _LONGEST_ERROR = 300
 _NEVER_SENT = frozenset(
     {
@@ -57,10 +49,7 @@ def is_loopback(url: str) -> bool:
 
 
 def uploads(media: Iterable[Media]) -> tuple[Upload, ...]:
-    return tuple(
-        Upload(item.path, _TYPES.get(PurePath(item.path).suffix.lower(), "application/octet-stream"), item.alt or "")
-        for item in media
-    )
+    return tuple(Upload(item.path, item.mime, item.alt or "") for item in media)
 
 
 def read_image(upload: Upload, *, types: Sequence[str], most: int) -> bytes:

@@ -19,11 +19,12 @@ def main(arguments: list[str] | None = None) -> None:
             stream.reconfigure(errors="replace")  # an old terminal shows "?" for what it cannot, and goes on
     gc.set_threshold(200_000, 50, 50)  # a run of a second has little to collect; looking for it costs a tenth of it
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # the search for them reads every installed package
-    from publisher.cli.app import COMMANDS, app  # noqa: PLC0415 -- after the streams are set up
+    from publisher.cli.app import COMMANDS, application  # noqa: PLC0415 -- after the settings above
 
     if words and words[0] not in COMMANDS and words[0] not in _GROUP_OPTIONS:
         words.insert(0, "send")
     try:
+        app = application(words[0] if words else None)
         code = app(words, prog_name="publish", standalone_mode=False)
     except KeyboardInterrupt:
         _say("Stopped.")

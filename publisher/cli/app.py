@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Annotated
 
 import typer
 
-from publisher.cli import send, setup, show, state
-
-app = typer.Typer(
-    name="publish",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Send a press release out into the world: `publish release.md`.",
-    epilog="`publish FILE --help` shows how to publish, `publish FILE --dry-run` what would be said.",
-)
+COMMANDS = {
+    "send": ("send", "Publish a release to every enabled channel."),
+    "preview": ("show", "Show what each channel would say."),
+    "parse": ("show", "Show releases as they are understood."),
+    "status": ("state", "Show what went where, with links."),
+    "resolve": ("state", "Say what became of a post whose outcome is unknown."),
+    "check": ("setup", "Check channels.yaml and the credentials behind it."),
+    "channels": ("setup", "List the channel types and what each can do."),
+    "schema": ("setup", "Print the JSON Schema of channels.yaml."),
+}
+"""Each command's module, and the line about it in the list of commands."""
 
 
 def _version(asked: bool) -> None:  # noqa: FBT001 -- typer calls it so
@@ -25,7 +28,6 @@ def _version(asked: bool) -> None:  # noqa: FBT001 -- typer calls it so
         raise typer.Exit
 
 
-@app.callback()
 def _group(
     *,
     version: Annotated[
@@ -38,13 +40,18 @@ def _group(
     pass
 
 
-app.command("send", hidden=True, help="Publish a release to every enabled channel.")(send.send)
-app.command("preview", help="Show what each channel would say.")(show.preview)
-app.command("parse", help="Show releases as they are understood.")(show.parse)
-app.command("status", help="Show what went where, with links.")(state.status)
-app.command("resolve", help="Say what became of a post whose outcome is unknown.")(state.resolve)
-app.command("check", help="Check channels.yaml and the credentials behind it.")(setup.check)
-app.command("channels", help="List the channel types and what each can do.")(setup.channels)
-app.command("schema", help="Print the JSON Schema of channels.yaml.")(setup.schema)
-
-COMMANDS = frozenset(command.name for command in app.registered_commands)
+def application(command: str | None = None) -> typer.Typer:
+    """The application with all its commands, or, as reading their signatures takes time, with the one that is asked."""
+    app = typer.Typer(
+        name="publish",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        help="Send a press release out into the world: `publish release.md`.",
+        epilog="`publish FILE --help` shows how to publish, `publish FILE --dry-run` what would be said.",
+    )
+    app.callback()(_group)
+    for name in [command] if command in COMMANDS else COMMANDS:
+        module, line = COMMANDS[name]
+        function = getattr(import_module(f"publisher.cli.{module}"), name)
+        app.command(name, hidden=name == "send", short_help=line)(function)
+    return app

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import mimetypes
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import PurePath
@@ -157,7 +156,7 @@ def _media(release: Release, capabilities: Capabilities, warnings: list[str]) ->
     for media in release.media:
         if "://" in media.path and capabilities.layouts != ("article",):
             warnings.append(f"left out, as it is on the web and not a file beside the release: {media.path}")
-        elif capabilities.media_types and mimetypes.guess_type(media.path)[0] not in capabilities.media_types:
+        elif capabilities.media_types and media.mime not in capabilities.media_types:
             warnings.append(f"left out, as this channel does not take such a file: {media.path}")
         elif len(usable) == capabilities.media_max:
             warnings.append(f"left out, as a post takes {capabilities.media_max} images: {media.path}")

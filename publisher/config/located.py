@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from publisher.errors import PublishError
@@ -13,6 +12,9 @@ if TYPE_CHECKING:
     from pydantic import BaseModel
 
 Path = tuple[str | int, ...]
+_DEEPEST = 50
+_MOST_VALUES = 50_000
+_MERGE = "tag:yaml.org,2002:merge"
 Model = TypeVar("Model", bound="BaseModel")
 
 
@@ -44,17 +46,11 @@ def load(text: str, file: str) -> Located:
         PublishError: The YAML is broken, has a key twice, or is no mapping.
     """
     from ruamel.yaml import YAML  # noqa: PLC0415 -- only when there is YAML to read
-    from ruamel.yaml.constructor import DuplicateKeyError  # noqa: PLC0415
     from ruamel.yaml.error import MarkedYAMLError, YAMLError  # noqa: PLC0415
 
+    yaml = YAML(typ="safe", pure=True)
     try:
-        tree = YAML(typ="rt", pure=True).load(text)
-    except DuplicateKeyError as error:
-        raise PublishError(
-            f"{(error.problem or 'a key stands here twice').splitlines()[0].split(' with value')[0]} stands here twice",
-            where=_mark(file, error.problem_mark),
-            hint="Keep one of the two",
-        ) from None
+        root = yaml.compose(text)
     except MarkedYAMLError as error:
         problem = " ".join(str(error.problem or "this is not valid YAML").split())
         raise PublishError(
@@ -64,49 +60,74 @@ def load(text: str, file: str) -> Located:
         ) from None
     except YAMLError as error:
         raise PublishError(f"not valid YAML: {str(error).splitlines()[0]}", where=file) from None
-    if tree is None:
+    if root is None:
         return Located(file, {})
-    if not isinstance(tree, dict):
+    reading = _Reading(file, yaml.constructor)
+    data = reading.value(root, ())
+    if not isinstance(data, dict):
         raise PublishError("the file should consist of `key: value` lines", where=f"{file}:1:1")
-    keys: dict[Path, tuple[int, int]] = {}
-    values: dict[Path, tuple[int, int]] = {}
-    for path, key_at, value_at in _positions(tree, ()):
-        keys[path], values[path] = key_at, value_at
-    return Located(file, _plain(tree), keys, values)
+    return Located(file, data, reading.keys, reading.values)
 
 
 def _mark(file: str, mark: Any) -> str:
     return f"{file}:{mark.line + 1}:{mark.column + 1}" if mark is not None else file
 
 
-def _positions(node: Any, path: Path) -> Iterator[tuple[Path, tuple[int, int], tuple[int, int]]]:
-    places: Any = getattr(node, "lc", None) and node.lc.data
-    if isinstance(node, dict):
-        for key, value in node.items():
-            line, column, value_line, value_column = places.get(key, (0, 0, 0, 0))
-            yield (*path, key), (line + 1, column + 1), (value_line + 1, value_column + 1)
-            yield from _positions(value, (*path, key))
-    elif isinstance(node, list):
-        for index, value in enumerate(node):
-            line, column = places.get(index, (0, 0))[:2]
-            yield (*path, index), (line + 1, column + 1), (line + 1, column + 1)
-            yield from _positions(value, (*path, index))
+class _Reading:
+    """YAML nodes into plain data, with the place of each key and value; anchors, aliases and `<<` as in YAML."""
+
+    def __init__(self, file: str, constructor: Any) -> None:
+        self.file = file
+        self.constructor = constructor
+        self.keys: dict[Path, tuple[int, int]] = {}
+        self.values: dict[Path, tuple[int, int]] = {}
+
+    def value(self, node: Any, path: Path) -> Any:
+        if len(path) > _DEEPEST or len(self.values) > _MOST_VALUES:
+            raise PublishError(
+                "this is nested too deeply, or refers to itself", where=_mark(self.file, node.start_mark)
+            )
+        if node.id == "mapping":
+            return self._mapping(node, path)
+        if node.id == "sequence":
+            items = []
+            for index, item in enumerate(node.value):
+                place = (*path, index)
+                self.keys[place] = self.values[place] = _place(item)
+                items.append(self.value(item, place))
+            return items
+        return self.constructor.construct_object(node)
+
+    def _mapping(self, node: Any, path: Path) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        merged: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            if key_node.tag == _MERGE:
+                for source in value_node.value if value_node.id == "sequence" else [value_node]:
+                    if source.id == "mapping":
+                        merged = {**self._mapping(source, path), **merged}
+                continue
+            key = str(key_node.value) if key_node.id == "scalar" else ""
+            if not key or key in found:
+                raise PublishError(
+                    f"the key `{key}` stands here twice" if key else "a key should be a word",
+                    where=_mark(self.file, key_node.start_mark),
+                    hint="Keep one of the two" if key else "Look at the colons and brackets on this line",
+                )
+            place = (*path, key)
+            self.keys[place], self.values[place] = _place(key_node), _place(value_node)
+            found[key] = self.value(value_node, place)
+        return {**merged, **found}
 
 
-def _plain(node: Any) -> Any:
-    """Ruamel's own containers and scalars as Python's."""
-    if isinstance(node, dict):
-        return {key: _plain(value) for key, value in node.items()}
-    if isinstance(node, list):
-        return [_plain(value) for value in node]
-    for kind in (bool, int, float, str):
-        if isinstance(node, kind) and type(node) is not kind:
-            return kind(node)
-    return node
+def _place(node: Any) -> tuple[int, int]:
+    return node.start_mark.line + 1, node.start_mark.column + 1
 
 
 def nearest(word: str, known: Iterator[str] | list[str]) -> str:
     """A hint that names the known word most like this one, or all of them."""
+    from difflib import get_close_matches  # noqa: PLC0415 -- only for a mistake
+
     names = sorted(known)
     close = get_close_matches(word, names, n=1, cutoff=0.6)
     return f"Did you mean `{close[0]}`?" if close else f"Known are: {', '.join(names)}"

@@ -55,9 +55,9 @@ class Top(BaseModel):
 
     model_config = CHECKED
 
-    organisation: Organisation = Organisation()
+    organisation: Organisation = Field(default_factory=Organisation)
     ledger: str = DEFAULT_LEDGER
-    defaults: Defaults = Defaults()
+    defaults: Defaults = Field(default_factory=Defaults)
     channels: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
 
 

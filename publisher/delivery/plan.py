@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,7 +14,6 @@ from publisher.compose.model import Variant
 from publisher.config.located import nearest
 from publisher.config.model import Block, Config
 from publisher.errors import PublishError
-from publisher.release import as_json
 from publisher.release.model import Release
 
 
@@ -33,7 +31,6 @@ class Plan:
     """A release on all chosen channels. `notes` are one-line remarks about the plan as a whole."""
 
     release: Release
-    digest: str
     deliveries: tuple[Planned, ...]
     notes: tuple[str, ...] = ()
 
@@ -75,16 +72,7 @@ def make_plan(
             raise PublishError(f"the image {missing[0]} is not there", where=release.file, hint="Put it there")
         warnings = (*variant.warnings, *(f"this image is not there: {path}" for path in missing))
         deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests))
-    return Plan(release, release_digest(release), tuple(deliveries), tuple(notes))
-
-
-def release_digest(release: Release) -> str:
-    """SHA-256, in hex, of what the release says; the file's name and our own warnings left out."""
-    content = as_json(release)
-    for key in ("file", "warnings", "publish_at"):
-        content.pop(key, None)
-    content["body"] = [[block.kind, block.level, block.plain] for block in release.body]
-    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
+    return Plan(release, tuple(deliveries), tuple(notes))
 
 
 def with_files(request: Request) -> Request:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -12,6 +14,7 @@ from publisher.delivery.model import DeliveryRow, ReleaseRow
 from publisher.delivery.plan import Plan, with_files
 from publisher.errors import PublishError
 from publisher.release import as_json
+from publisher.release.model import Release
 
 _SHINGLE = 3
 _SAME_TEXT = 0.3
@@ -33,7 +36,7 @@ def record(plan: Plan, ledger: Ledger) -> int:
         slug=release.slug,
         file=_place(release.file),
         headline=release.headline,
-        digest=plan.digest,
+        digest=release_digest(plan.release),
         content=content,
     )
     at = datetime.now(UTC)
@@ -50,6 +53,15 @@ def record(plan: Plan, ledger: Ledger) -> int:
             ],
         )
     return release_id
+
+
+def release_digest(release: Release) -> str:
+    """SHA-256, in hex, of what the release says; the file's name and our own warnings left out."""
+    content = as_json(release)
+    for key in ("file", "warnings", "publish_at"):
+        content.pop(key, None)
+    content["body"] = [[block.kind, block.level, block.plain] for block in release.body]
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def find_release(file: str, slug: str | None, ledger: Ledger) -> ReleaseRow | None:
@@ -94,7 +106,7 @@ def _refuse_correction(plan: Plan, known: ReleaseRow) -> None:
     Raises:
         PublishError: It would not.
     """
-    if known.digest == plan.digest:
+    if known.digest == release_digest(plan.release):
         return
     now = {planned.channel.name: [request.digest for request in planned.requests] for planned in plan.deliveries}
     changed = [

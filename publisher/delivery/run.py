@@ -200,8 +200,8 @@ class _Run:
         if receipt.outcome == "unknown":
             found = _find(channel, post.request)
             receipt = found if found and found.outcome == "sent" else receipt
-        error = mask(receipt.error) if receipt.error else None  # the networks' words are not ours to trust
-        self.ledger.settle(post.id, token, replace(receipt, error=error))
+        words = mask(receipt.error) if receipt.error else None  # the networks' words are not ours to trust
+        self.ledger.settle(post.id, token, replace(receipt, error=words))
         if receipt.outcome == "sent":
             with self._counting:
                 self.sent_now += 1

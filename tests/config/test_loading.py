@@ -67,6 +67,21 @@ channels:
     assert build(config, config.blocks[0], for_sending=False).settings.hashtags == ("rivers",)
 
 
+def test_blocks_may_share_what_they_have_in_common(channels):
+    """An agency writes common settings once, with YAML's own anchors."""
+    config = load_config(
+        channels(
+            "channels:\n  a: &common\n    type: newsroom\n    folder: a\n    hashtags: [river]\n"
+            "  b:\n    <<: *common\n    folder: b\n"
+        )
+    )
+
+    assert [(block.type, block.data["folder"], block.data["hashtags"]) for block in config.blocks] == [
+        ("newsroom", "a", ["river"]),
+        ("newsroom", "b", ["river"]),
+    ]
+
+
 def test_without_channels_yaml_there_is_a_newsroom(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     config = load_config()
@@ -103,6 +118,8 @@ def test_variables_come_from_the_environment_then_from_dotenv(channels, tmp_path
         ("channels:\n  newsroom:\n    folde: a\n", r"channels.yaml:3:5: unknown key `folde`. Did you mean `folder`\?"),
         ("channels:\n  newsroom:\n    layout: tread\n", r"channels.yaml:3:13: `layout`: .*'thread'"),
         ("channels:\n  telegram:\n    token: a\n", r"channels.yaml:2:3: `chat` is missing"),
+        ("channels: &a\n  newsroom: *a\n", r"nested too deeply, or refers to itself"),
+        ("channels:\n  [a]: b\n", r"channels.yaml:2:3: a key should be a word"),
         ("channels:\n  newsroom: 5\n", r"channels.yaml:2:13: `newsroom`: "),
         ("channels:\n  newsroom:\n    sections: [headline, quote]\n", r"channels.yaml:3:26: "),
     ],
