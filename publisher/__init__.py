@@ -1,11 +1,12 @@
 """Send a press release out into the world: read, parse, compose, render, deliver.
 
-    from publisher import compose, deliver, load_config, make_plan, parse, read
+    from publisher import load_config, make_plan, parse, read
 
     release = parse(read("release.md"))
-    plan = make_plan(release, load_config(), for_sending=True)
+    plan = make_plan(release, load_config())
 
-Nothing is imported before it is asked for.
+`make_plan` composes and renders for every channel; `publisher.compose.compose` writes one channel's variant, `render` gives
+its requests, and `deliver` sends a plan that was made for sending. Nothing is imported before it is asked for.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from publisher.channels.base import Channel, Receipt, Request
     from publisher.channels.registry import build
-    from publisher.compose.composing import Wishes, compose
     from publisher.compose.model import Capabilities, Variant
     from publisher.config.loading import load_config
     from publisher.delivery.ledger import Ledger
@@ -38,10 +38,8 @@ _HOMES = {
     "Request": "publisher.channels.base",
     "Result": "publisher.delivery.run",
     "Variant": "publisher.compose.model",
-    "Wishes": "publisher.compose.composing",
     "as_json": "publisher.release",
     "build": "publisher.channels.registry",
-    "compose": "publisher.compose.composing",
     "deliver": "publisher.delivery.run",
     "load_config": "publisher.config.loading",
     "make_plan": "publisher.delivery.plan",
@@ -61,10 +59,8 @@ __all__ = [
     "Request",
     "Result",
     "Variant",
-    "Wishes",
     "as_json",
     "build",
-    "compose",
     "deliver",
     "load_config",
     "make_plan",
