@@ -13,12 +13,47 @@ _LONGEST_CLAUSE = 420
 _MOST_WORDS_BEFORE_VERB = 34
 _DASH = re.compile(r"\s*[—–-]{1,2}\s*(?=[^\W\d_])")
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*")
-_DEGREE = re.compile(r"\s*,?\s*(?:[A-Z]{1,2}[\w.]*\.[A-Z][\w.]*|[A-Z]{2,4}(?:-[A-Z]{1,3})?|Ph\.?D\.?|Esq\.?|Jr\.?|Sr\.?)(?=,|\s*$)")
+_DEGREE = re.compile(
+    r"\s*,?\s*(?:[A-Z]{1,2}[\w.]*\.[A-Z][\w.]*|[A-Z]{2,4}(?:-[A-Z]{1,3})?|Ph\.?D\.?|Esq\.?|Jr\.?|Sr\.?)(?=,|\s*$)"
+)
 _PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)")
 _TITLE_STOPS = (
-    "who ", "whose ", "which ", "that ", "in a ", "in an ", "in the ", "in response", "in reference", "on ", "during ", "adding ", "added ", "speaking ", "while ", "as ",
-    "after ", "when ", "at a ", "via ", "about ", "noting ", "regarding ", "following ", "today", "quien ", "qui ", "der ", "die ", "and that ",
-    "referring ", "reflecting ", "explaining ", "by ", "upon ", "before ",
+    "who ",
+    "whose ",
+    "which ",
+    "that ",
+    "in a ",
+    "in an ",
+    "in the ",
+    "in response",
+    "in reference",
+    "on ",
+    "during ",
+    "adding ",
+    "added ",
+    "speaking ",
+    "while ",
+    "as ",
+    "after ",
+    "when ",
+    "at a ",
+    "via ",
+    "about ",
+    "noting ",
+    "regarding ",
+    "following ",
+    "today",
+    "quien ",
+    "qui ",
+    "der ",
+    "die ",
+    "and that ",
+    "referring ",
+    "reflecting ",
+    "explaining ",
+    "by ",
+    "upon ",
+    "before ",
 )
 
 
@@ -101,7 +136,9 @@ def introduced_by(text: str, registry: Registry) -> Attribution | None:
     announcing = bounds[-1:] if text.rstrip(" *_").endswith(":") else []
     cues = language.phrases("statement_cues")
     lowered = text.lower()
-    announcing += [b for b in reversed(bounds) if b not in announcing and any(cue in lowered[slice(*b)] for cue in cues)]
+    announcing += [
+        b for b in reversed(bounds) if b not in announcing and any(cue in lowered[slice(*b)] for cue in cues)
+    ]
     for begin, end in announcing:
         who = _leftmost(text, begin, end, registry)
         if who is not None:
@@ -180,9 +217,7 @@ def _according_to(text: str, start: int, end: int, language: Language) -> Attrib
     return None
 
 
-def _subject(
-    text: str, start: int, end: int, clause: int, language: Language, *, inverted: bool
-) -> Attribution | None:
+def _subject(text: str, start: int, end: int, clause: int, language: Language, *, inverted: bool) -> Attribution | None:
     """Who stands between `start` and `end`, behind the verb (`inverted`) or before it."""
     words = _words(text, start, end)
     if not words:
@@ -191,7 +226,9 @@ def _subject(
     pronouns = language.words("pronouns")
     who = mentions(text, language, start, end)
     pronoun = next((word[0].lower() for word in near if word[0].lower() in pronouns), None)
-    if pronoun and (not who or (inverted and near[0][0].lower() == pronoun) or (not inverted and near[-1][0].lower() == pronoun)):
+    if pronoun and (
+        not who or (inverted and near[0][0].lower() == pronoun) or (not inverted and near[-1][0].lower() == pronoun)
+    ):
         return Attribution(clause, end, pronoun=pronoun)
     beginning = words[:3] if inverted else [*words[:3], *words[-2:]]
     if language.words("documents") & {word[0] for word in beginning} and not _within(text, words):
@@ -219,9 +256,20 @@ def _best(text: str, who: list[Mention], start: int, end: int, *, inverted: bool
             return people[0]
         return first if len(_words(text, start, first.start)) <= 2 else None
     last = named[-1]
-    if people and people[0] is not last and not last.is_person and text[people[0].end :][:1] == "," and len(_words(text, start, people[0].start)) <= 1:
+    if (
+        people
+        and people[0] is not last
+        and not last.is_person
+        and text[people[0].end :][:1] == ","
+        and len(_words(text, start, people[0].start)) <= 1
+    ):
         return people[0]
-    if last.end >= end - 12 and not text[last.end : end].strip().startswith(",") and not last.is_organisation and len(_words(text, last.end, end)) <= 1:
+    if (
+        last.end >= end - 12
+        and not text[last.end : end].strip().startswith(",")
+        and not last.is_organisation
+        and len(_words(text, last.end, end)) <= 1
+    ):
         return last
     if people:
         return people[-1] if text[people[-1].end : end].strip(" ") in ("", ",") else people[0]
@@ -242,16 +290,27 @@ def _group(
     """`wrote the lawmakers`, `the coalition said`: many people, called by what they are."""
     lowered = [word[0].lower() for word in words]
     groups, determiners = language.words("groups"), language.words("determiners")
-    at = next((index for index in range(min(4, len(words))) if lowered[index] in groups), None) if inverted else len(words) - 1
+    at = (
+        next((index for index in range(min(4, len(words))) if lowered[index] in groups), None)
+        if inverted
+        else len(words) - 1
+    )
     if at is None or lowered[at] not in groups:
         return None
     first = at
-    while first > 0 and at - first < 5 and lowered[first] not in determiners and words[first - 1].end() + 1 == words[first].start():
+    while (
+        first > 0
+        and at - first < 5
+        and lowered[first] not in determiners
+        and words[first - 1].end() + 1 == words[first].start()
+    ):
         first -= 1
     if inverted and first > 1:
         return None
     behind = text[words[at].end() :][:2].strip()
-    plain = text[words[at].start()].islower() or ((at == first or lowered[at - 1] in determiners) and lowered[at].endswith("s"))
+    plain = text[words[at].start()].islower() or (
+        (at == first or lowered[at - 1] in determiners) and lowered[at].endswith("s")
+    )
     if not plain or behind[:1].isupper():
         return None
     phrase = without_article(text[words[first].start() : words[at].end()], language)
@@ -301,7 +360,13 @@ def _behind(text: str, mention: Mention, end: int, language: Language) -> str | 
         return mention.title
     rest = text[mention.end : end]
     for _ in range(4):
-        shorter = _DEGREE.sub("", rest, count=1) if _DEGREE.match(rest) else _PARENTHESIS.sub("", rest, count=1) if _PARENTHESIS.match(rest) else rest
+        shorter = (
+            _DEGREE.sub("", rest, count=1)
+            if _DEGREE.match(rest)
+            else _PARENTHESIS.sub("", rest, count=1)
+            if _PARENTHESIS.match(rest)
+            else rest
+        )
         if shorter == rest:
             break
         rest = shorter
@@ -315,7 +380,7 @@ def _behind(text: str, mention: Mention, end: int, language: Language) -> str | 
         if not kept and _stops(lowered, language):
             return mention.title
         kept.append(segment)
-    title = without_article(", ".join(kept).strip(" .:;,—–-*_”\""), language)
+    title = without_article(", ".join(kept).strip(' .:;,—–-*_”"'), language)
     if not title or len(title) > 260:
         return mention.title
     return title
@@ -323,4 +388,9 @@ def _behind(text: str, mention: Mention, end: int, language: Language) -> str | 
 
 def _stops(segment: str, language: Language) -> bool:
     first = segment.split(" ", 1)[0]
-    return not segment or segment.startswith(_TITLE_STOPS) or first in language.words("reporting_verbs") or first in language.words("pronouns")
+    return (
+        not segment
+        or segment.startswith(_TITLE_STOPS)
+        or first in language.words("reporting_verbs")
+        or first in language.words("pronouns")
+    )

@@ -48,7 +48,11 @@ def _repeated_name(text: str, start: int) -> int | None:
         article = re.match(r"\s?(?:The |El |La |Le |Die |Der |Das )?", rest)
         at = article.end() if article else 0
         if rest[at : at + len(name)] == name and name[0].isupper():
-            return offset + length + len(rest[:at]) - len(rest[:at].lstrip()) if at == 0 else offset + length + (1 if rest[:1] == " " else 0)
+            return (
+                offset + length + len(rest[:at]) - len(rest[:at].lstrip())
+                if at == 0
+                else offset + length + (1 if rest[:1] == " " else 0)
+            )
     return None
 
 
@@ -60,10 +64,12 @@ def describes_organisation(line: Line, language: Language) -> bool:
     if marked(text)[:1] and marked(text)[0].start < 3:
         return False
     opening = " ".join(text[:260].lower().split())
-    verb = min((at for phrase in language.phrases("boilerplate_verbs") if (at := opening.find(f" {phrase} ")) >= 0), default=-1)
+    verb = min(
+        (at for phrase in language.phrases("boilerplate_verbs") if (at := opening.find(f" {phrase} ")) >= 0), default=-1
+    )
     if not 0 <= verb <= 140:
         return False
-    subject = text.lstrip("*_ “\"")[:verb]
+    subject = text.lstrip('*_ “"')[:verb]
     if not any(word[:1].isupper() for word in subject.split()[:4]):
         return False
     return any(f" {noun}" in f" {opening[verb:]}" for noun in language.phrases("boilerplate_nouns"))

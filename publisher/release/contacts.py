@@ -73,7 +73,10 @@ def _details(text: str, language: Language) -> tuple[str | None, list[str], list
     emails = EMAIL.findall(bare) if "@" in bare else []
     without = EMAIL.sub("\x00", bare)
     phones = [match[0].strip() for match in _phones(without, language)]
-    first = min([at for at in (without.find("\x00"), *(without.find(phone) for phone in phones[:1])) if at >= 0], default=len(without))
+    first = min(
+        [at for at in (without.find("\x00"), *(without.find(phone) for phone in phones[:1])) if at >= 0],
+        default=len(without),
+    )
     return _name(without[:first], language), emails, phones
 
 
@@ -84,7 +87,8 @@ def _phones(text: str, language: Language) -> list[re.Match[str]]:
     for date in find_dates(text[:400], language):
         masked = masked[: date.start] + "x" * (date.end - date.start) + masked[date.end :]
     return [
-        match for match in PHONE.finditer(masked)
+        match
+        for match in PHONE.finditer(masked)
         if _FEWEST_DIGITS <= len(_digits(match[0])) <= _MOST_DIGITS
         and match[0].count("(") == match[0].count(")")
         and not _NO_PHONE.fullmatch(match[0])

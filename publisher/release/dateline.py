@@ -12,16 +12,22 @@ from publisher.release.model import Dateline
 _LONGEST = 170
 _LONGEST_PLACE = 64
 _MOST_PARTS = 4
-_SEPARATOR = re.compile(r"\s*[—–―](?:\s?[—–―])*\s*|\s*-\s?-+\s*|\s+-\s+|(?<=[.)\]/])-\s+|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])|\s*\|\s+|:\s+(?=[A-ZÀ-Þ“\"])")
+_SEPARATOR = re.compile(
+    r"\s*[—–―](?:\s?[—–―])*\s*|\s*-\s?-+\s*|\s+-\s+|(?<=[.)\]/])-\s+|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])|\s*\|\s+|:\s+(?=[A-ZÀ-Þ“\"])"
+)
 _WIRE = re.compile(
     r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)(?:/[^()]{0,20})?\)|/[^/]{2,40}/",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+|www\.\S+")
-_CONNECTORS = frozenset("and & y e et und de del la le les los las el of the do da am im an der sur sous en o a".split())
+_CONNECTORS = frozenset(
+    "and & y e et und de del la le les los las el of the do da am im an der sur sous en o a".split()
+)
 _LEFTOVERS = re.compile(r"^[\s,;:.()\[\]]+|[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?:le|den|am)\s*$", re.IGNORECASE)
 _NEXT = re.compile(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
-_NOT_A_PLACE = frozenset("today yesterday contact note update breaking background summary about press media news icymi watch video photo photos audio read exclusive".split())
+_NOT_A_PLACE = frozenset(
+    "today yesterday contact note update breaking background summary about press media news icymi watch video photo photos audio read exclusive".split()
+)
 
 
 class Match(NamedTuple):

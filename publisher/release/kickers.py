@@ -10,7 +10,10 @@ from publisher.release.language import Language
 _LONGEST = 130
 _BYLINE_WORDS = 6
 _LETTERHEAD_WORDS = 9
-_CODE = re.compile(r"#?\b[A-Z]{0,5}[-/.]?\d[\w/.-]*|\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\b(?:am|pm|est|edt|cet|gmt|utc|et|pt)\b", re.IGNORECASE)
+_CODE = re.compile(
+    r"#?\b[A-Z]{0,5}[-/.]?\d[\w/.-]*|\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\b(?:am|pm|est|edt|cet|gmt|utc|et|pt)\b",
+    re.IGNORECASE,
+)
 _BETWEEN_DASHES = re.compile(r"[-–—]{2}\s*[^-–—]{2,40}[-–—]{2}")
 _SIGNS = re.compile(r"(?:[#*~_=•●\\-]\s?){2,40}|[-–—\s]{0,4}\d{2}[-–—\s]{1,4}")
 _PUNCTUATION = re.compile(r"[^\w\s]+")
@@ -49,12 +52,19 @@ def is_release_kicker(text: str, language: Language) -> bool:
 def is_letterhead(text: str, language: Language) -> bool:
     """`U.S. Department of Commerce`, `Office of Public Affairs`: an office's name and nothing else."""
     words = text.lower().replace("’", "'").strip(" .*_").split()
-    if not 0 < len(words) <= _LETTERHEAD_WORDS or text.rstrip().endswith((".", "!", "?")) and len(words) > 5:
+    if not 0 < len(words) <= _LETTERHEAD_WORDS or (text.rstrip().endswith((".", "!", "?")) and len(words) > 5):
         return False
     while len(words) > 1 and words[0] in ("u.s.", "us", "united", "states", "the", "federal", "state"):
         words = words[1:]
     offices = language.words("letterheads")
-    return words[0] in offices and (len(words) == 1 or words[1] in language.words("of")) or (len(words) <= 4 and words[-1] in offices)
+    return (words[0] in offices and (len(words) == 1 or words[1] in language.words("of"))) or (
+        len(words) <= 4 and words[-1] in offices
+    )
+
+
+def is_summary(text: str) -> bool:
+    """`Summary: ...`, which repeats the lede in front of it."""
+    return text[:8].lower() == "summary:"
 
 
 def is_end_mark(text: str, language: Language) -> bool:

@@ -70,9 +70,7 @@ class Language:
 
     @cached_property
     def months(self) -> dict[str, int]:
-        return {
-            name: number for number, names in enumerate(self.lists.get("months", ()), 1) for name in names.split()
-        }
+        return {name: number for number, names in enumerate(self.lists.get("months", ()), 1) for name in names.split()}
 
     @cached_property
     def role_words(self) -> frozenset[str]:

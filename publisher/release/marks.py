@@ -35,15 +35,17 @@ class Marked:
 def marked(text: str) -> list[Marked]:
     """The outer stretches in order. One without a closing mark runs to the end of the paragraph."""
     found = _double(text)
-    return found if found else _single(text)
+    return found or _single(text)
 
 
 def opens(text: str) -> bool:
     """Whether a paragraph begins with an opening mark."""
     lead = _LEAD.match(text)
     at = lead.end() if lead else 0
-    return text[at : at + 1] in tuple("“„\"«‟") or text[at : at + 2] in ("``", "''", ",,") or (
-        text[at : at + 1] in tuple("'‘‚") and bool(_single(text))
+    return (
+        text[at : at + 1] in tuple('“„"«‟')
+        or text[at : at + 2] in ("``", "''", ",,")
+        or (text[at : at + 1] in tuple("'‘‚") and bool(_single(text)))
     )
 
 

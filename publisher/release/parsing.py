@@ -31,7 +31,8 @@ def parse(document: Document) -> Release:
     headline = _text(front, "headline") or _joined(lines, frame.headline) or _first_words(lines)
     subheadline = _text(front, "subheadline") or _joined(lines, frame.subheadline) or None
     body = [
-        line for line, role in zip(lines, frame.roles, strict=True)
+        line
+        for line, role in zip(lines, frame.roles, strict=True)
         if role == "body" and (line.is_text or line.block.kind == "image")
     ]
     spoken = _without_dateline(body, frame, lines)
@@ -65,9 +66,7 @@ def parse(document: Document) -> Release:
     )
 
 
-def _material(
-    document: Document, quotes: Any, media: tuple[Media, ...], headline: str, language: Language
-) -> Material:
+def _material(document: Document, quotes: Any, media: tuple[Media, ...], headline: str, language: Language) -> Material:
     return Material(document.blocks, quotes, media, headline, language)
 
 
@@ -85,7 +84,8 @@ def _without_dateline(body: Sequence[Line], frame: Frame, lines: Sequence[Line])
     dated = lines[frame.dateline_at]
     return [
         Line(Block(line.block.kind, line.block.text[frame.dateline.end :], line=line.number), line.origin)
-        if line is dated else line
+        if line is dated
+        else line
         for line in body
     ]
 
@@ -155,7 +155,8 @@ def _contacts(value: object) -> tuple[Contact, ...]:
 
     people = [
         Contact(part(entry, "name"), part(entry, "email"), part(entry, "phone"))
-        for entry in _entries(value) if isinstance(entry, Mapping)
+        for entry in _entries(value)
+        if isinstance(entry, Mapping)
     ]
     return tuple(person for person in people if person != Contact())
 

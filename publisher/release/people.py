@@ -78,7 +78,9 @@ def _as_apposition(mention: Mention, before: list[Mention], text: str) -> Mentio
         and mention.start < mention.name_start
         and text[previous.end : mention.start] == ", "
     ):
-        return replace(mention, name_start=mention.end, name="", title=text[mention.start : mention.end], is_person=False)
+        return replace(
+            mention, name_start=mention.end, name="", title=text[mention.start : mention.end], is_person=False
+        )
     return mention
 
 
@@ -176,7 +178,11 @@ def _mention(tokens: list[_Token], text: str, language: Language, previous: Ment
         title = None
     party = text.startswith((" (R-", " (D-", " (I-"), end)
     return Mention(
-        start, end, name_start, name, title,
+        start,
+        end,
+        name_start,
+        name,
+        title,
         is_person=(title is not None or party) and not (organisation and not split),
         is_organisation=organisation and not split,
     )
@@ -226,7 +232,11 @@ def _title_before(text: str, start: int, language: Language) -> str | None:
     masked = _PARENTHESIS.sub(lambda found: "x" * len(found[0]), window[:-2])
     begin = 0
     for cut in _SEGMENT_END.finditer(masked):
-        if cut[0] != "." or not masked[: cut.start()].split()[-1:] or masked[: cut.start()].split()[-1].lower() not in language.short_forms:
+        if (
+            cut[0] != "."
+            or not masked[: cut.start()].split()[-1:]
+            or masked[: cut.start()].split()[-1].lower() not in language.short_forms
+        ):
             begin = cut.end()
     segment = window[begin:-2].strip()
     words = [word for word in segment.split() if word.lower() not in language.words("determiners")]

@@ -112,7 +112,11 @@ def _read_plain(line: Line, reading: _Reading) -> None:
             _attribute(latest, signed, reading)
             reading.latest = None
             return
-    if line.block.kind == "quotation" and (reading.announced or (latest and latest.attributed)) and line.words >= _FEWEST_WORDS:
+    if (
+        line.block.kind == "quotation"
+        and (reading.announced or (latest and latest.attributed))
+        and line.words >= _FEWEST_WORDS
+    ):
         _add_paragraph(text, line, reading)
         return
     if line.words <= 1 or line.block.kind == "item":
@@ -280,7 +284,12 @@ def _attributed_stretches(text: str, found: Sequence[Marked], line: Line, readin
         behind = attribution.after(text, stretch.end, limit, reading.language) if stretch.closed else None
         if behind is not None and not _speaks(words, text, stretch, behind):
             behind = None
-        if behind is not None and behind.verb and words.endswith(_SENTENCE_ENDINGS) and _leads_on(text, stretch.end, limit, behind):
+        if (
+            behind is not None
+            and behind.verb
+            and words.endswith(_SENTENCE_ENDINGS)
+            and _leads_on(text, stretch.end, limit, behind)
+        ):
             behind = None
         front = None
         if behind is None:
@@ -302,7 +311,14 @@ def _attributed_stretches(text: str, found: Sequence[Marked], line: Line, readin
             clause_end = behind.end if behind else stretch.end
         elif speeches and _goes_on(text, last_end, clause_end, stretch, words):
             speeches[-1].pieces.append(words)
-        elif not speeches and position == 0 and opens(text) and count >= _FEWEST_WORDS and len(found) > 1 and words.endswith(_ENDINGS):
+        elif (
+            not speeches
+            and position == 0
+            and opens(text)
+            and count >= _FEWEST_WORDS
+            and len(found) > 1
+            and words.endswith(_ENDINGS)
+        ):
             speeches.append(_Speech([words], line.number))
         else:
             continue

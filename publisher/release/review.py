@@ -81,7 +81,13 @@ def _images(material: Material) -> Iterator[str]:
             yield f"{_at(lines.get(image.path))}the image {image.path} has no alternative text - describe it for those who cannot see it"
 
 
-CHECKS: tuple[Callable[[Material], Iterable[str]], ...] = (_no_headline, _no_speaker, _unbalanced, _placeholders, _images)
+CHECKS: tuple[Callable[[Material], Iterable[str]], ...] = (
+    _no_headline,
+    _no_speaker,
+    _unbalanced,
+    _placeholders,
+    _images,
+)
 
 
 def _at(line: int | None) -> str:

@@ -1,0 +1,209 @@
+"""Below the news: end marks, boilerplate, contact blocks and footers, told apart line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from publisher.release import boilerplate
+from publisher.release.contact_lines import belongs_to_contact, names_above, starts_contact
+from publisher.release.contacts import has_details
+from publisher.release.kickers import is_end_mark, is_kicker, labelled
+from publisher.release.language import Language
+from publisher.release.lede import LONG_PARAGRAPH
+from publisher.release.lines import Line
+from publisher.release.marks import opens
+
+EndingRole = Literal["body", "boilerplate", "contact", "end", "footer", "skip"]
+
+_LATE = 0.45
+_CONTACT_LINES = 6
+_LABELLED_CONTACT_WORDS = 20
+_BARE_CONTACT_WORDS = 12
+_PARAGRAPH_WORDS = 12
+_JUNK_WORDS = 6
+_FOOTER_WORDS = 8
+
+
+@dataclass
+class Ending:
+    """The roles of the lines below the lede that are not news, and the paragraphs of the boilerplate."""
+
+    roles: dict[int, EndingRole] = field(default_factory=dict)
+    boilerplate: list[str] = field(default_factory=list)
+
+
+@dataclass
+class _Reading:
+    """Where the reading stands.
+
+    `about` says that a boilerplate heading is open, `contact` how many more lines a contact block may have, `ended`
+    that an end mark was passed. `late` and `details` are about the line at hand: it stands where news no longer
+    begins, and it holds a number or an address.
+    """
+
+    lines: Sequence[Line]
+    language: Language
+    ending: Ending = field(default_factory=Ending)
+    about: bool = False
+    contact: int = 0
+    ended: bool = False
+    late: bool = False
+    details: bool = False
+
+
+def read_ending(lines: Sequence[Line], lede: int, language: Language) -> Ending:
+    reading = _Reading(lines, language)
+    last_speech = max((index for index, line in enumerate(lines) if line.is_text and opens(line.plain)), default=-1)
+    half = lede + (len(lines) - lede) * _LATE
+    for index in range(lede + 1, len(lines)):
+        line = lines[index]
+        if not line.is_text:
+            if reading.ended and line.block.kind == "rule":
+                reading.ending.roles[index] = "skip"
+            continue
+        reading.late = index > last_speech or index >= half
+        reading.details = has_details(line.plain, language)
+        role = next((role for rule in _RULES if (role := rule(line, index, reading)) is not None), "body")
+        if role != "body":
+            reading.ending.roles[index] = role
+    if not reading.ending.boilerplate:
+        _find_unheaded_boilerplate(lines, lede, reading)
+    return reading.ending
+
+
+def _list_item(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    """A list is news wherever it stands, unless it lists contacts."""
+    if line.block.kind != "item" or reading.details:
+        return None
+    return None if labelled(line.plain, reading.language, "contact_labels") else "body"
+
+
+def _end_mark(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    text, language = line.plain, reading.language
+    if not is_end_mark(text, language) and not (reading.ended and not reading.details and is_kicker(text, language)):
+        return None
+    reading.ended, reading.about, reading.contact = True, False, 0
+    return "end"
+
+
+def _about_heading(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    if not boilerplate.is_heading(line, reading.language):
+        return None
+    following = reading.lines[index + 1 : index + 2]
+    near_end = index >= len(reading.lines) - 4 and bool(following) and following[0].words >= _PARAGRAPH_WORDS
+    if not (reading.about or reading.late or near_end):
+        return None
+    reading.about, reading.contact = True, 0
+    return "boilerplate"
+
+
+def _about_run_in(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    if not (reading.late or reading.about) or line.words <= _PARAGRAPH_WORDS:
+        return None
+    start = boilerplate.run_in_heading(line.plain, reading.language)
+    if start is None:
+        return None
+    reading.ending.boilerplate.append(line.plain[start:])
+    reading.about, reading.contact = False, 0
+    return "boilerplate"
+
+
+def _contact_label(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    labelled_here = reading.details and line.words <= _LABELLED_CONTACT_WORDS
+    if not (reading.late or reading.ended or reading.about or labelled_here):
+        return None
+    if not starts_contact(reading.lines, index, reading.language):
+        return None
+    reading.about, reading.contact = False, _CONTACT_LINES
+    return "contact"
+
+
+def _footer(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    """Disclaimers, sources, the website: a label, and what stands behind it."""
+    if not (reading.about or reading.late or reading.ended):
+        return None
+    phrase = labelled(line.plain, reading.language, "footers")
+    if phrase is None:
+        return None
+    behind = line.plain[line.plain.lower().find(phrase) + len(phrase) :]
+    if not behind.startswith(":") and line.words > _FOOTER_WORDS and "http" not in behind[:60]:
+        return None
+    reading.about = False
+    return "footer"
+
+
+def _contact_goes_on(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    if not reading.contact or not belongs_to_contact(line, details=reading.details):
+        return None
+    reading.contact = _CONTACT_LINES if reading.details else reading.contact - 1
+    return "contact"
+
+
+def _about_goes_on(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    if not reading.about:
+        return None
+    if line.block.kind == "heading" or opens(line.plain):
+        reading.about = False
+        return "body"
+    reading.ending.boilerplate.append(line.plain)
+    return "boilerplate"
+
+
+def _bare_contact(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    """A short line with a number or an address among the last ones, and the name above it."""
+    near_end = index >= len(reading.lines) - _CONTACT_LINES
+    if not (reading.details and reading.late and near_end):
+        return None
+    if line.words > _BARE_CONTACT_WORDS or line.plain[:1].isdigit():
+        return None
+    roles = reading.ending.roles
+    for above in names_above(reading.lines, index):
+        if roles.get(above, "body") in ("body", "footer"):
+            roles[above] = "contact"
+    return "contact"
+
+
+def _behind_end_mark(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    if not reading.ended:
+        return None
+    if reading.details and line.words < LONG_PARAGRAPH:
+        return "contact"
+    if line.words < _PARAGRAPH_WORDS:
+        return "footer"
+    reading.ending.boilerplate.append(line.plain.strip(" *_"))
+    return "boilerplate"
+
+
+def _junk(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+    """What a web page leaves behind: the word `Image`, a date, `Share`."""
+    return "skip" if line.words <= _JUNK_WORDS and is_kicker(line.plain, reading.language) else None
+
+
+_RULES: tuple[Callable[[Line, int, _Reading], EndingRole | None], ...] = (
+    _list_item,
+    _end_mark,
+    _about_heading,
+    _about_run_in,
+    _contact_label,
+    _footer,
+    _contact_goes_on,
+    _about_goes_on,
+    _bare_contact,
+    _behind_end_mark,
+    _junk,
+)
+"""The first rule that knows a line decides."""
+
+
+def _find_unheaded_boilerplate(lines: Sequence[Line], lede: int, reading: _Reading) -> None:
+    """The last paragraphs of the news, if they say what an organisation is."""
+    roles = reading.ending.roles
+    body = [index for index in range(lede + 1, len(lines)) if index not in roles and lines[index].is_text]
+    for index in body[:-3:-1]:
+        if boilerplate.describes_organisation(lines[index], reading.language):
+            for taken in body[body.index(index) :]:
+                roles[taken] = "boilerplate"
+                reading.ending.boilerplate.append(lines[taken].plain.strip(" *_"))
+            return

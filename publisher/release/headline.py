@@ -1,0 +1,82 @@
+"""Headline and subheadline, chosen from the lines above the lede that are neither kicker nor contact."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from publisher.release.kickers import is_letterhead
+from publisher.release.language import Language
+from publisher.release.lines import Line
+
+_MOST_SUBHEADLINES = 2
+_SHORT = 6
+_FEWEST_WORDS = 4
+_SAME = 0.8
+
+
+class Titles(NamedTuple):
+    """The lines of the headline and of the subheadline, and those above the headline, which belong to neither."""
+
+    headline: list[int]
+    subheadline: list[int]
+    above: list[int]
+
+
+def choose_titles(
+    lines: Sequence[Line], candidates: Sequence[int], kickers: Sequence[int], language: Language, *, has_headline: bool
+) -> Titles:
+    """The titles among the candidates.
+
+    Args:
+        lines: All lines of the release.
+        candidates: Those above the lede that may be a title, in order.
+        kickers: The lines that say that this is a press release.
+        language: Of the release.
+        has_headline: Whether the front matter has the headline already; then a heading repeats it, and the rest is
+            the subheadline.
+    """
+    first = _heading(lines, candidates)
+    if first is None and not has_headline:
+        first = _first_title(lines, candidates, kickers, language)
+    title = lines[first].plain if first is not None else ""
+    below = [
+        index
+        for index in candidates
+        if (first is None or index > first) and lines[index].words > 1 and not is_letterhead(lines[index].plain, language)
+    ]
+    return Titles(
+        headline=[] if first is None else [first],
+        subheadline=[index for index in below if not _repeats(lines[index].plain, title)][:_MOST_SUBHEADLINES],
+        above=[index for index in candidates if first is not None and index < first],
+    )
+
+
+def _heading(lines: Sequence[Line], candidates: Sequence[int]) -> int | None:
+    """The first heading of the highest level."""
+    headings = [index for index in candidates if lines[index].block.kind == "heading"]
+    return min(headings, key=lambda index: (lines[index].block.level, index), default=None)
+
+
+def _first_title(
+    lines: Sequence[Line], candidates: Sequence[int], kickers: Sequence[int], language: Language
+) -> int | None:
+    """The first line of words, unless it is a letterhead over a kicker with the headline below."""
+    if not candidates:
+        return None
+    below = [index for index in candidates if kickers and index > kickers[-1]]
+    above = [index for index in candidates if index not in below]
+    if not above:
+        return below[0]
+    if below and lines[below[0]].words >= _FEWEST_WORDS:
+        letterheads = all(is_letterhead(lines[index].plain, language) for index in above)
+        if letterheads or lines[above[0]].words <= _SHORT:
+            return below[0]
+    named = [index for index in above if not is_letterhead(lines[index].plain, language)]
+    return (named or above)[0]
+
+
+def _repeats(text: str, title: str) -> bool:
+    """Whether a line says the headline over again, perhaps with a word more or less."""
+    words, known = set(text.casefold().split()), set(title.casefold().split())
+    return len(words & known) >= _SAME * max(len(words), len(known))
