@@ -21,11 +21,14 @@ LARGEST = 200_000
 """Characters. A longer text is no press release written by hand; it is read as plain text."""
 
 _CHUNK = 6_000
-_LONGEST_CHUNK = 16_000
+_LONGEST_CHUNK = 12_000
+_MOST_OPEN = 40
 _END_SIGN = re.compile(r"[ \t]*(?:#[# \t]*|-\s?\w{2,12}\s?-[ \t]*)")
 _LIST_SIGN = re.compile(r"[ \t]{0,3}(?:[*+-]|[•▪●◦‣∙]|\d{1,3}[.)])[ \t]+\S")
 _FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
-_REFERENCE = re.compile(r"[ ]{0,3}\[([^\[\]]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?[ \t]*(?:[\"'(]([^\"')]{0,200})[\"')])?[ \t]*")
+_REFERENCE = re.compile(
+    r"[ ]{0,3}\[([^\[\]]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?[ \t]*(?:[\"'(]([^\"')]{0,200})[\"')])?[ \t]*"
+)
 _WORD = re.compile(r"\w+")
 _WINDOW = 400
 _SHORT = 60
@@ -40,16 +43,14 @@ def markdown_blocks(text: str, first_line: int = 1) -> tuple[tuple[Block, ...], 
     if len(text) > LARGEST:
         return plain_blocks(text, first_line), ("the text is very long - it was read as plain text, not as Markdown",)
     blocks: list[Block] = []
-    references = {name.lower(): (url, title or None) for name, url, title in _REFERENCE.findall(text)}
+    references = {name.lower(): (url, title) for name, url, title in _REFERENCE.findall(text)}
     for chunk, line in _chunks(text, first_line):
         blocks.extend(_chunk_blocks(chunk, line, references))
     return tuple(blocks), ()
 
 
-def _chunk_blocks(
-    chunk: str, first_line: int, references: Mapping[str, tuple[str, str | None]]
-) -> Sequence[Block]:
-    if len(chunk) > _LONGEST_CHUNK:
+def _chunk_blocks(chunk: str, first_line: int, references: Mapping[str, tuple[str, str]]) -> Sequence[Block]:
+    if len(chunk) > _LONGEST_CHUNK or _is_runaway(chunk):
         return plain_blocks(chunk, first_line)
     converter = _converter().reset()
     converter.references.update(references)
@@ -59,6 +60,22 @@ def _chunk_blocks(
         return plain_blocks(chunk, first_line)
     blocks = html_blocks(html, empty_alt_means_none=True, keep_line_ends=True)
     return _located([_unwrapped(block) for block in blocks], chunk, first_line)
+
+
+def _is_runaway(chunk: str) -> bool:
+    """Whether brackets are opened by the dozen before any is closed: no Markdown, and slow to read as such."""
+    for opening, closing in (("[", "]"), ("](", ")"), ("<", ">")):
+        if chunk.count(opening) > _MOST_OPEN and _depth(chunk, opening, closing) > _MOST_OPEN:
+            return True
+    return False
+
+
+def _depth(text: str, opening: str, closing: str) -> int:
+    depth = deepest = 0
+    for mark in re.finditer(f"{re.escape(opening)}|{re.escape(closing)}", text):
+        depth = depth + 1 if mark[0] == opening else max(depth - 1, 0)
+        deepest = max(deepest, depth)
+    return deepest
 
 
 def _chunks(text: str, first_line: int) -> Iterator[tuple[str, int]]:

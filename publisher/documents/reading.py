@@ -129,5 +129,5 @@ def _decoded(data: bytes, file: str) -> str:
 
 
 def _normal(text: str) -> str:
-    """The same words with `\\n` ends of line and without characters that nobody sees."""
+    """The same words with Unix ends of line and without characters that nobody sees."""
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)

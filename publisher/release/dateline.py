@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import NamedTuple
 
 from publisher.release.dates import without_dates
@@ -13,7 +14,9 @@ _LONGEST = 170
 _LONGEST_PLACE = 64
 _MOST_PARTS = 4
 _SEPARATOR = re.compile(
-    r"\s*[—–―](?:\s?[—–―])*\s*|\s*-\s?-+\s*|\s+-\s+|(?<=[.)\]/])-\s+|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])|\s*\|\s+|:\s+(?=[A-ZÀ-Þ“\"])"
+    r"\s*[—–―](?:\s?[—–―])*\s*|\s*-\s?-+\s*|\s+-\s+|(?<=[.)\]/])-\s+"
+    r"|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])"  # two spaces, where a dash was lost
+    r"|\s*\|\s+|:\s+(?=[A-ZÀ-Þ“\"])"
 )
 _WIRE = re.compile(
     r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)(?:/[^()]{0,20})?\)|/[^/]{2,40}/",
@@ -26,7 +29,8 @@ _CONNECTORS = frozenset(
 _LEFTOVERS = re.compile(r"^[\s,;:.()\[\]]+|[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?:le|den|am)\s*$", re.IGNORECASE)
 _NEXT = re.compile(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
 _NOT_A_PLACE = frozenset(
-    "today yesterday contact note update breaking background summary about press media news icymi watch video photo photos audio read exclusive".split()
+    "today yesterday contact note update breaking background summary about press media news icymi watch video photo "
+    "photos audio read exclusive".split()
 )
 
 
@@ -73,7 +77,7 @@ def match_dateline(text: str, language: Language) -> Match | None:
 
 class _Part(NamedTuple):
     place: str | None
-    date: object
+    date: date | None
     wire: bool
 
 

@@ -39,8 +39,8 @@ class _Reading:
     """Where the reading stands.
 
     `about` says that a boilerplate heading is open, `contact` how many more lines a contact block may have, `ended`
-    that an end mark was passed. `late` and `details` are about the line at hand: it stands where news no longer
-    begins, and it holds a number or an address.
+    that an end mark was passed. `index`, `late` and `details` are about the line at hand: where it stands, that news no
+    longer begins there, and that it holds a number or an address.
     """
 
     lines: Sequence[Line]
@@ -49,6 +49,7 @@ class _Reading:
     about: bool = False
     contact: int = 0
     ended: bool = False
+    index: int = 0
     late: bool = False
     details: bool = False
 
@@ -63,9 +64,10 @@ def read_ending(lines: Sequence[Line], lede: int, language: Language) -> Ending:
             if reading.ended and line.block.kind == "rule":
                 reading.ending.roles[index] = "skip"
             continue
+        reading.index = index
         reading.late = index > last_speech or index >= half
         reading.details = has_details(line.plain, language)
-        role = next((role for rule in _RULES if (role := rule(line, index, reading)) is not None), "body")
+        role = _role(line, reading)
         if role != "body":
             reading.ending.roles[index] = role
     if not reading.ending.boilerplate:
@@ -73,14 +75,23 @@ def read_ending(lines: Sequence[Line], lede: int, language: Language) -> Ending:
     return reading.ending
 
 
-def _list_item(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _role(line: Line, reading: _Reading) -> EndingRole:
+    """What the first rule that knows the line says; news where none does."""
+    for rule in _RULES:
+        role = rule(line, reading)
+        if role is not None:
+            return role
+    return "body"
+
+
+def _list_item(line: Line, reading: _Reading) -> EndingRole | None:
     """A list is news wherever it stands, unless it lists contacts."""
     if line.block.kind != "item" or reading.details:
         return None
     return None if labelled(line.plain, reading.language, "contact_labels") else "body"
 
 
-def _end_mark(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _end_mark(line: Line, reading: _Reading) -> EndingRole | None:
     text, language = line.plain, reading.language
     if not is_end_mark(text, language) and not (reading.ended and not reading.details and is_kicker(text, language)):
         return None
@@ -88,18 +99,18 @@ def _end_mark(line: Line, index: int, reading: _Reading) -> EndingRole | None:
     return "end"
 
 
-def _about_heading(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _about_heading(line: Line, reading: _Reading) -> EndingRole | None:
     if not boilerplate.is_heading(line, reading.language):
         return None
-    following = reading.lines[index + 1 : index + 2]
-    near_end = index >= len(reading.lines) - 4 and bool(following) and following[0].words >= _PARAGRAPH_WORDS
+    following = reading.lines[reading.index + 1 : reading.index + 2]
+    near_end = reading.index >= len(reading.lines) - 4 and bool(following) and following[0].words >= _PARAGRAPH_WORDS
     if not (reading.about or reading.late or near_end):
         return None
     reading.about, reading.contact = True, 0
     return "boilerplate"
 
 
-def _about_run_in(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _about_run_in(line: Line, reading: _Reading) -> EndingRole | None:
     if not (reading.late or reading.about) or line.words <= _PARAGRAPH_WORDS:
         return None
     start = boilerplate.run_in_heading(line.plain, reading.language)
@@ -110,17 +121,17 @@ def _about_run_in(line: Line, index: int, reading: _Reading) -> EndingRole | Non
     return "boilerplate"
 
 
-def _contact_label(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _contact_label(line: Line, reading: _Reading) -> EndingRole | None:
     labelled_here = reading.details and line.words <= _LABELLED_CONTACT_WORDS
     if not (reading.late or reading.ended or reading.about or labelled_here):
         return None
-    if not starts_contact(reading.lines, index, reading.language):
+    if not starts_contact(reading.lines, reading.index, reading.language):
         return None
     reading.about, reading.contact = False, _CONTACT_LINES
     return "contact"
 
 
-def _footer(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _footer(line: Line, reading: _Reading) -> EndingRole | None:
     """Disclaimers, sources, the website: a label, and what stands behind it."""
     if not (reading.about or reading.late or reading.ended):
         return None
@@ -134,14 +145,14 @@ def _footer(line: Line, index: int, reading: _Reading) -> EndingRole | None:
     return "footer"
 
 
-def _contact_goes_on(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _contact_goes_on(line: Line, reading: _Reading) -> EndingRole | None:
     if not reading.contact or not belongs_to_contact(line, details=reading.details):
         return None
     reading.contact = _CONTACT_LINES if reading.details else reading.contact - 1
     return "contact"
 
 
-def _about_goes_on(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _about_goes_on(line: Line, reading: _Reading) -> EndingRole | None:
     if not reading.about:
         return None
     if line.block.kind == "heading" or opens(line.plain):
@@ -151,21 +162,21 @@ def _about_goes_on(line: Line, index: int, reading: _Reading) -> EndingRole | No
     return "boilerplate"
 
 
-def _bare_contact(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _bare_contact(line: Line, reading: _Reading) -> EndingRole | None:
     """A short line with a number or an address among the last ones, and the name above it."""
-    near_end = index >= len(reading.lines) - _CONTACT_LINES
+    near_end = reading.index >= len(reading.lines) - _CONTACT_LINES
     if not (reading.details and reading.late and near_end):
         return None
     if line.words > _BARE_CONTACT_WORDS or line.plain[:1].isdigit():
         return None
     roles = reading.ending.roles
-    for above in names_above(reading.lines, index):
+    for above in names_above(reading.lines, reading.index):
         if roles.get(above, "body") in ("body", "footer"):
             roles[above] = "contact"
     return "contact"
 
 
-def _behind_end_mark(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _behind_end_mark(line: Line, reading: _Reading) -> EndingRole | None:
     if not reading.ended:
         return None
     if reading.details and line.words < LONG_PARAGRAPH:
@@ -176,12 +187,12 @@ def _behind_end_mark(line: Line, index: int, reading: _Reading) -> EndingRole | 
     return "boilerplate"
 
 
-def _junk(line: Line, index: int, reading: _Reading) -> EndingRole | None:
+def _junk(line: Line, reading: _Reading) -> EndingRole | None:
     """What a web page leaves behind: the word `Image`, a date, `Share`."""
     return "skip" if line.words <= _JUNK_WORDS and is_kicker(line.plain, reading.language) else None
 
 
-_RULES: tuple[Callable[[Line, int, _Reading], EndingRole | None], ...] = (
+_RULES: tuple[Callable[[Line, _Reading], EndingRole | None], ...] = (
     _list_item,
     _end_mark,
     _about_heading,
@@ -194,7 +205,6 @@ _RULES: tuple[Callable[[Line, int, _Reading], EndingRole | None], ...] = (
     _behind_end_mark,
     _junk,
 )
-"""The first rule that knows a line decides."""
 
 
 def _find_unheaded_boilerplate(lines: Sequence[Line], lede: int, reading: _Reading) -> None:

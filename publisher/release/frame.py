@@ -15,7 +15,9 @@ from publisher.release.language import Language
 from publisher.release.lede import find_lede
 from publisher.release.lines import Line
 
-Role = Literal["kicker", "headline", "subheadline", "dateline", "body", "boilerplate", "contact", "end", "footer", "skip"]
+Role = Literal[
+    "kicker", "headline", "subheadline", "dateline", "body", "boilerplate", "contact", "end", "footer", "skip"
+]
 
 
 @dataclass

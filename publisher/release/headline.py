@@ -43,7 +43,9 @@ def choose_titles(
     below = [
         index
         for index in candidates
-        if (first is None or index > first) and lines[index].words > 1 and not is_letterhead(lines[index].plain, language)
+        if (first is None or index > first)
+        and lines[index].words > 1
+        and not is_letterhead(lines[index].plain, language)
     ]
     return Titles(
         headline=[] if first is None else [first],

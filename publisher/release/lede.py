@@ -13,7 +13,7 @@ from publisher.release.lines import Line
 from publisher.release.marks import opens
 
 LONG_PARAGRAPH = 32
-SENTENCE_ENDINGS = tuple(".!?:”\"»“…")
+SENTENCE_ENDINGS = tuple('.!?:”"»“…')
 
 _HEAD_LINES = 25
 _SENTENCE_WORDS = 9

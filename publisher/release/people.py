@@ -130,61 +130,79 @@ def _is_plain_name(name: str) -> bool:
 
 def _mention(tokens: list[_Token], text: str, language: Language, previous: Mention | None) -> Mention | None:
     weak = language.words("weak_openers")
-    while len(tokens) > 1 and tokens[0][0].lower() in weak:
+    while tokens and tokens[0][0].lower() in weak:
         tokens = tokens[1:]
-    if tokens[0][0].lower() in weak:
+    if not tokens:
         return None
+    split = _role_tokens(tokens, language)
+    names = _name_tokens(tokens, split, text, language)
+    if not names:
+        end = tokens[-1][2]
+        return Mention(tokens[0][1], end, end, "", text[tokens[0][1] : end], is_person=False)
+    title = text[tokens[0][1] : tokens[split - 1][2]] if split else None
+    return _named(names, text, language, previous, (tokens[0][1], title))
+
+
+def _role_tokens(tokens: list[_Token], language: Language) -> int:
+    """How many of the words are a role: all up to the last word for one, but for a surname such as Dean or Judge."""
     roles = [index for index, token in enumerate(tokens) if _is_role(token[0], language)]
-    split = 0
-    if roles:
-        last = roles[-1]
-        if last == len(tokens) - 1 and len(roles) > 1 and last - roles[-2] > 1:
-            last = roles[-2]
-        if last == len(tokens) - 1 and roles[0] > 1 and not language.words("honorifics") & {tokens[0][0].lower()}:
-            last = len(tokens) - 1
-        split = last + 1
+    if not roles:
+        return 0
+    last = roles[-1]
+    if last == len(tokens) - 1 and len(roles) > 1 and last - roles[-2] > 1:
+        last = roles[-2]
+    split = last + 1
     for count in range(2, min(len(tokens), 3) + 1):
         if " ".join(token[0] for token in tokens[:count]).lower() in language.words("roles"):
             split = max(split, count)
-    name_tokens = tokens[split:]
-    if split and name_tokens and name_tokens[0][0] in language.words("of"):
-        split, name_tokens = len(tokens), []
+    return split
+
+
+def _name_tokens(tokens: list[_Token], split: int, text: str, language: Language) -> list[_Token]:
+    """The words behind the role that are a name; none where the role goes on (`Secretary of State`)."""
+    names = tokens[split:]
+    if split and names and names[0][0] in language.words("of"):
+        return []
     degrees = language.words("degrees")
-    while len(name_tokens) > 1 and (last_word := name_tokens[-1][0].strip(".").lower()) in degrees:
-        if last_word in _GENERATIONS:
-            break
-        name_tokens = name_tokens[:-1]
-    while name_tokens and name_tokens[-1][0] == "&":
-        name_tokens = name_tokens[:-1]
-    start = tokens[0][1]
-    name_tokens = _behind_office(text, name_tokens, split, language)
-    title = text[start : tokens[split - 1][2]] if split else None
-    if not name_tokens:
-        return Mention(start, tokens[-1][2], tokens[-1][2], "", title, is_person=False)
-    name_start, end = name_tokens[0][1], name_tokens[-1][2]
-    name = text[name_start:end].replace("\u00a0", " ")
-    organisation = (
-        any(token[0].strip(".").lower() in language.words("organisation_words") for token in name_tokens)
-        or len(name_tokens) > _MOST_NAME_TOKENS
-        or any(token[0] == "&" for token in name_tokens)
-        or any(character.isdigit() for character in name)
-    )
-    if title is None:
-        title, start = _lower_title(text, start, language)
+    while len(names) > 1 and (last := names[-1][0].strip(".").lower()) in degrees and last not in _GENERATIONS:
+        names = names[:-1]
+    while names and names[-1][0] == "&":
+        names = names[:-1]
+    return _behind_office(text, names, split, language)
+
+
+def _named(
+    names: list[_Token], text: str, language: Language, previous: Mention | None, printed: tuple[int, str | None]
+) -> Mention:
+    """The mention of a name; `printed` is where it begins with its title, and that title."""
+    start, title = printed
+    name_start, end = names[0][1], names[-1][2]
+    titled = title is not None
+    organisation = _is_organisation(names, language)
+    if not titled:
+        title, start = _lower_title(text, name_start, language)
     if title is None and not organisation:
         in_a_list = previous is not None and previous.name_start > previous.start and bool(previous.name)
-        title = (not in_a_list and _title_before(text, start, language)) or title_after(text, end, language)
-    elif title is not None and not any(_is_role(t, language) for t in title.split()):
-        title = None
+        title = (None if in_a_list else _title_before(text, start, language)) or title_after(text, end, language)
     party = text.startswith((" (R-", " (D-", " (I-"), end)
     return Mention(
         start,
         end,
         name_start,
-        name,
+        text[name_start:end].replace("\u00a0", " "),
         title,
-        is_person=(title is not None or party) and not (organisation and not split),
-        is_organisation=organisation and not split,
+        is_person=(title is not None or party) and (titled or not organisation),
+        is_organisation=organisation and not titled,
+    )
+
+
+def _is_organisation(names: list[_Token], language: Language) -> bool:
+    words = language.words("organisation_words")
+    return len(names) > _MOST_NAME_TOKENS or any(
+        token[0] == "&"
+        or token[0].strip(".").lower() in words
+        or (not token[0].isalpha() and any(map(str.isdigit, token[0])))
+        for token in names
     )
 
 

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from publisher.release import attribution
-from publisher.release.attribution import Attribution
 from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import Marked, marked, opens
 from publisher.release.model import Quote
 from publisher.release.people import Person, Registry, mentions
+from publisher.release.speaker import Attribution
 
 _FEWEST_WORDS = 4
 _WHOLE_PARAGRAPH = 6
@@ -99,7 +99,7 @@ def _headline_subject(text: str, cues: Sequence[str], registry: Registry) -> Att
     for start, stop in ((0, at), (at, len(text))):
         for mention in mentions(text[:stop], registry.language):
             if mention.start >= start and mention.name and not mention.is_organisation:
-                return Attribution(0, stop, mention, mention.title, verb=False)
+                return Attribution(stop, mention, mention.title, verb=False)
     return None
 
 
@@ -274,60 +274,67 @@ def _closed_early(text: str, stretch: Marked, reading: _Reading) -> list[Marked]
 def _attributed_stretches(text: str, found: Sequence[Marked], line: Line, reading: _Reading) -> list[_Speech]:
     """The speeches of one paragraph that it attributes itself, stretches by the same speaker together."""
     speeches: list[_Speech] = []
-    last_end = 0
-    clause_end = 0
+    read_to = 0
     for position, stretch in enumerate(found):
         words = stretch.text(text)
         limit = found[position + 1].start if position + 1 < len(found) else len(text)
+        clause = _clause_behind(words, text, stretch, limit, reading)
+        in_front = clause is None and bool(words)
+        if in_front:
+            clause = _clause_in_front(words, text, read_to, stretch, reading)
         if not words:
             continue
-        behind = attribution.after(text, stretch.end, limit, reading.language) if stretch.closed else None
-        if behind is not None and not _speaks(words, text, stretch, behind):
-            behind = None
-        if (
-            behind is not None
-            and behind.verb
-            and words.endswith(_SENTENCE_ENDINGS)
-            and _leads_on(text, stretch.end, limit, behind)
-        ):
-            behind = None
-        front = None
-        if behind is None:
-            front = attribution.before(text, max(last_end, clause_end), stretch.start, reading.registry)
-            if front is not None and not _long_enough(words, front, reading):
-                front = None
-        clause = behind or front
-        count = len(words.split())
         if clause is not None:
-            speech = _Speech([words], line.number, attributed=True)
-            _attribute(speech, clause, reading)
-            if speeches and not speeches[-1].attributed and front is not None:
-                speeches[-1].pieces.append(words)
-                _attribute(speeches[-1], clause, reading)
-            elif speeches and (speeches[-1].speaker == speech.speaker or speech.speaker is None):
-                speeches[-1].pieces.append(words)
-            else:
-                speeches.append(speech)
-            clause_end = behind.end if behind else stretch.end
-        elif speeches and _goes_on(text, last_end, clause_end, stretch, words):
+            _add_stretch(speeches, _Speech([words], line.number, attributed=True), clause, reading, in_front=in_front)
+        elif speeches and _goes_on(text, read_to, stretch, words):
             speeches[-1].pieces.append(words)
-        elif (
-            not speeches
-            and position == 0
-            and opens(text)
-            and count >= _FEWEST_WORDS
-            and len(found) > 1
-            and words.endswith(_ENDINGS)
-        ):
+        elif _waits_for_clause(position, found, text, words):
             speeches.append(_Speech([words], line.number))
         else:
             continue
-        last_end = stretch.end
+        read_to = stretch.end if in_front or clause is None else max(stretch.end, clause.end)
         speeches[-1].open = not stretch.closed
     return [speech for speech in speeches if speech.attributed]
 
 
-def _speaks(words: str, text: str, stretch: Marked, clause: Attribution) -> bool:
+def _add_stretch(
+    speeches: list[_Speech], speech: _Speech, clause: Attribution, reading: _Reading, *, in_front: bool
+) -> None:
+    """Add a stretch to the speech before it, if that has the same speaker or waits for one; else as a new speech."""
+    if in_front and speeches and not speeches[-1].attributed:
+        speeches[-1].pieces.extend(speech.pieces)
+        _attribute(speeches[-1], clause, reading)
+        return
+    _attribute(speech, clause, reading)
+    if speeches and (speeches[-1].speaker == speech.speaker or speech.speaker is None):
+        speeches[-1].pieces.extend(speech.pieces)
+    else:
+        speeches.append(speech)
+
+
+def _clause_behind(words: str, text: str, stretch: Marked, limit: int, reading: _Reading) -> Attribution | None:
+    if not stretch.closed or not words:
+        return None
+    clause = attribution.after(text, stretch.end, limit, reading.language)
+    if clause is None or not _speaks(words, text, stretch):
+        return None
+    if clause.verb and words.endswith(_SENTENCE_ENDINGS) and _leads_on(text, stretch.end, limit, clause):
+        return None
+    return clause
+
+
+def _clause_in_front(words: str, text: str, start: int, stretch: Marked, reading: _Reading) -> Attribution | None:
+    clause = attribution.before(text, start, stretch.start, reading.registry)
+    return clause if clause is not None and _long_enough(words, clause, reading) else None
+
+
+def _waits_for_clause(position: int, found: Sequence[Marked], text: str, words: str) -> bool:
+    """Whether a paragraph's first stretch is speech whose attribution leads on to the next stretch."""
+    long_enough = len(words.split()) >= _FEWEST_WORDS and words.endswith(_ENDINGS)
+    return position == 0 and len(found) > 1 and long_enough and opens(text)
+
+
+def _speaks(words: str, text: str, stretch: Marked) -> bool:
     """Whether the words before an attribution are speech, and not a term that happens to stand there."""
     count = len(words.split())
     following = text[stretch.end : stretch.end + 2].strip()
@@ -355,10 +362,9 @@ def _long_enough(words: str, clause: Attribution, reading: _Reading) -> bool:
     return count >= _FEWEST_WORDS or (words[:1].isupper() and words.endswith(_SENTENCE_ENDINGS) and count > 1)
 
 
-def _goes_on(text: str, last_end: int, clause_end: int, stretch: Marked, words: str) -> bool:
+def _goes_on(text: str, read_to: int, stretch: Marked, words: str) -> bool:
     """Whether a stretch without an attribution of its own continues the speech before it."""
-    begin = max(last_end, clause_end)
-    if stretch.start - begin < _FAR and not text[begin : stretch.start].strip(" .,:;—–-*_)"):
+    if stretch.start - read_to < _FAR and not text[read_to : stretch.start].strip(" .,:;—–-*_)"):
         return True
     count = len(words.split())
     return count >= _WHOLE_PARAGRAPH and words[:1].isupper() and words.endswith(_SENTENCE_ENDINGS)

@@ -53,7 +53,8 @@ def _unbalanced(material: Material) -> Iterator[str]:
         last = spans[-1]
         goes_on = following is not None and opens(following.plain)
         if not last.closed and not goes_on:
-            yield f"{_at(block.line)}a quotation is not closed: “{_excerpt(text[last.inside[0] :])}” - add the closing mark"
+            excerpt = _excerpt(text[last.inside[0] :])
+            yield f"{_at(block.line)}a quotation is not closed: “{excerpt}” - add the closing mark"
         elif any(not span.opened for span in spans):
             mark = next(span for span in spans if not span.opened)
             yield (
@@ -78,7 +79,8 @@ def _images(material: Material) -> Iterator[str]:
     lines = {block.src: block.line for block in material.blocks if block.kind == "image"}
     for image in material.media:
         if image.alt is None:
-            yield f"{_at(lines.get(image.path))}the image {image.path} has no alternative text - describe it for those who cannot see it"
+            where = _at(lines.get(image.path))
+            yield f"{where}the image {image.path} has no alternative text - say what it shows"
 
 
 CHECKS: tuple[Callable[[Material], Iterable[str]], ...] = (
