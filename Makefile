@@ -11,16 +11,15 @@ PROJECT = pyproject.toml constraints/runtime.txt
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench lock clean
+.PHONY: help demo test lint format bench picture lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
 
 demo: $(VENV)/runtime.stamp ## Show what a sample release becomes, then publish it to a newsroom in site/ (no account needed)
 	@echo
-	@echo "== publish $(SAMPLE) --dry-run (with every network of channels.yaml switched on)"
-	@sed 's/enabled: false/enabled: true/' channels.yaml >$(VENV)/demo.yaml
-	@$(BIN)/publish $(SAMPLE) --dry-run --config $(VENV)/demo.yaml
+	@echo "== publish $(SAMPLE) --dry-run --only newsroom,x,bluesky,telegram"
+	@$(BIN)/publish $(SAMPLE) --dry-run --only newsroom,x,bluesky,telegram
 	@echo
 	@echo "== publish $(SAMPLE) --yes"
 	@$(BIN)/publish $(SAMPLE) --yes
@@ -31,17 +30,21 @@ test: $(VENV)/dev.stamp ## Run the tests
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 lint: $(VENV)/dev.stamp ## Check style, types and the floors of the house
-	$(BIN)/ruff check . tools/lock
-	$(BIN)/ruff format --check . tools/lock
+	$(BIN)/ruff check . tools/lock tools/picture
+	$(BIN)/ruff format --check . tools/lock tools/picture
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/python tools/picture --check
 
 format: $(VENV)/dev.stamp ## Lay the code out as the linter wants it
-	$(BIN)/ruff format . tools/lock
-	$(BIN)/ruff check --fix . tools/lock
+	$(BIN)/ruff format . tools/lock tools/picture
+	$(BIN)/ruff check --fix . tools/lock tools/picture
 
 bench: $(VENV)/runtime.stamp ## Measure the start-up time
 	$(BIN)/python benchmarks/startup.py
+
+picture: $(VENV)/runtime.stamp ## Draw the picture of a dry run that README.md shows
+	$(BIN)/python tools/picture
 
 lock: ## Pin what pyproject.toml asks for (OPTIONS=--upgrade for the newest)
 	$(PYTHON) tools/lock $(OPTIONS)

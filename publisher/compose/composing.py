@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import PurePath
 from typing import Any, cast
 
-from publisher.compose.draft import Draft
+from publisher.compose.draft import BREAK, Draft
 from publisher.compose.model import (
     Article,
     Capabilities,
@@ -20,8 +21,9 @@ from publisher.compose.model import (
 )
 from publisher.compose.onepost import first_sentences, one_post
 from publisher.compose.quotes import within
-from publisher.compose.sections import as_hashtags, contact_line
+from publisher.compose.sections import BULLET, as_hashtags, contact_line
 from publisher.compose.thread import numbered, thread
+from publisher.documents.model import Block
 from publisher.errors import PublishError
 from publisher.release.model import Media, Release
 from publisher.text.rich import RichText, as_rich, join
@@ -190,11 +192,11 @@ def _article(draft: Draft, wishes: Wishes, media: tuple[Media, ...]) -> Variant:
         [
             as_rich(article.headline).marked(bold=True),
             as_rich(article.subheadline or "").marked(italic=True),
-            *(("• " if block.kind == "item" else "") + block.plain for block in article.body),
+            *_paragraphs(article.body),
             article.boilerplate or "",
             *(contact_line(contact) for contact in article.contacts),
         ],
-        "\n\n",
+        BREAK,
     )
     if not draft.fits(reading):
         raise PublishError(f"the release is too long for {wishes.channel}", where=release.file, hint="Shorten it")
@@ -208,3 +210,12 @@ def _article(draft: Draft, wishes: Wishes, media: tuple[Media, ...]) -> Variant:
         article=article,
         warnings=tuple(draft.warnings),
     )
+
+
+def _paragraphs(body: Iterable[Block]) -> Iterator[RichText]:
+    """The body in plain paragraphs, a list as one of them."""
+    for kind, blocks in groupby(body, key=lambda block: block.kind):
+        if kind == "item":
+            yield join((as_rich(BULLET) + block.text for block in blocks), "\n")
+        elif kind != "image":
+            yield from (block.text for block in blocks)

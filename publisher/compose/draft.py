@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from publisher.compose.model import Section
-from publisher.compose.quotes import is_whole
+from publisher.compose.quotes import is_whole, spoken
 from publisher.compose.sections import action_list, paragraph
 from publisher.release.model import Quote, Release
 from publisher.text.cutting import Fits, shorten
@@ -49,9 +49,9 @@ class Draft:
         usable: list[Quote] = []
         for quote in self.release.quotes:
             if not is_whole(quote):
-                self.warn(f"left out, being only part of a sentence: {excerpt(quote.text)}")
+                self.warn(f"left out, being only part of a sentence: {excerpt(quote)}")
             elif not quote.speaker:
-                self.warn(f"left out, as nobody is named as its speaker: {excerpt(quote.text)}")
+                self.warn(f"left out, as nobody is named as its speaker: {excerpt(quote)}")
             else:
                 usable.append(quote)
         return usable
@@ -60,9 +60,9 @@ class Draft:
         self.warnings.append(warning)
 
 
-def excerpt(text: str, most: int = 60) -> str:
-    """The beginning of a text in quotation marks, for a warning."""
-    folded = " ".join(text.split())
+def excerpt(said: Quote | str, most: int = 60) -> str:
+    """The beginning of a quote or another text in quotation marks, for a warning."""
+    folded = " ".join((said if isinstance(said, str) else " ".join(spoken(said))).split())
     if len(folded) <= most:
         return f"“{folded}”"
     return f"“{folded[:most].rpartition(' ')[0] or folded[:most]} …”"

@@ -87,7 +87,7 @@ class _Post:
         for number, quote in enumerate(quotes):
             if text := part(quote, language, handles, self.room("quotes", number)):
                 self.add("quotes", text, number)
-                self.draft.warn(f"cut after a sentence, and marked {LEFT_OUT}: {excerpt(quote.text)}")
+                self.draft.warn(f"cut after a sentence, and marked {LEFT_OUT}: {excerpt(quote)}")
                 return
 
     def add_more_quotes(self, quotes: list[Quote], most: int | None) -> None:
@@ -100,14 +100,13 @@ class _Post:
             if (most is None or len(quoted) < most) and self._add_whole(number, quote):
                 quoted.append(number)
             else:
-                self.draft.warn(f"left out, for want of room: {excerpt(quote.text)} ({quote.speaker})")
+                self.draft.warn(f"left out, for want of room: {excerpt(quote)} ({quote.speaker})")
 
     def _add_whole(self, number: int, quote: Quote) -> bool:
-        text = whole(quote, self.draft.release.language, self.draft.handles)
-        fits = self.room("quotes", number)(text)
-        if fits:
+        text = whole(quote, self.draft.release.language, self.draft.handles, self.room("quotes", number))
+        if text:
             self.add("quotes", text, number)
-        return fits
+        return text is not None
 
 
 def first_sentences(text: RichText, fits: Fits) -> RichText:

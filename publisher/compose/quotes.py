@@ -18,7 +18,9 @@ _MARKS: Mapping[str, tuple[str, str]] = {
 }
 _ENGLISH = ("“", "”")
 _DASH = "— "
-_OPEN_ENDS = ",;"
+_OPEN_ENDS = (",", ";")
+_OPENING = "\"'“‘«„‚([ "
+_OPENED_BY = {"”": "“", "’": "‘", "“": "„", "»": "«", '"': ' "', "'": " '", ")": "(", "]": "["}
 _FEWEST_WORDS = 3
 LEFT_OUT = "[…]"
 """Marks, outside the quotation marks, that sentences of the quote before or after are left out."""
@@ -34,17 +36,19 @@ def closed(text: str) -> str:
 
     The one change that a quote may undergo: `rivers,` said X becomes `rivers.`, and so does an end without any mark.
     """
-    bare = text.rstrip()
-    if not bare:
-        return bare
-    if bare[-1] in _OPEN_ENDS:
-        return bare[:-1].rstrip() + "."
-    return bare + "." if bare[-1].isalnum() else bare
+    said = text.strip()
+    bare = said
+    while bare and (opening := _OPENED_BY.get(bare[-1])) and opening in bare[:-1]:
+        bare = bare[:-1]
+    inner = said[len(bare) :]  # the closing marks of a quotation within the quote stay behind the full stop
+    if bare[-1:] in _OPEN_ENDS:
+        return bare[:-1].rstrip() + "." + inner
+    return bare + "." + inner if bare[-1:].isalnum() else said
 
 
 def is_whole(quote: Quote) -> bool:
     """Whether the quote begins a sentence; words quoted inside the release's own sentence do not stand alone."""
-    return not quote.text.lstrip("\"'“‘«„‚([ ")[:1].islower() and bool(quote.text.strip())
+    return not quote.text.lstrip(_OPENING)[:1].islower() and bool(quote.text.strip())
 
 
 def spoken(quote: Quote) -> list[str]:
@@ -52,7 +56,7 @@ def spoken(quote: Quote) -> list[str]:
     joined = ""
     for index, piece in enumerate(quote.pieces):
         last = index + 1 == len(quote.pieces)
-        ends_here = last or quote.pieces[index + 1].lstrip("\"'“‘«„‚([ ")[:1].isupper()
+        ends_here = last or quote.pieces[index + 1].lstrip(_OPENING)[:1].isupper()
         joined += (closed(piece) if ends_here else piece.strip()) + " "
     return sentences(joined)
 
@@ -66,10 +70,13 @@ def attribution(quote: Quote, handles: Mapping[str, str], *, title: bool = True)
     return f"{_DASH}{name}, {quote.title}" if title and quote.title else f"{_DASH}{name}"
 
 
-def whole(quote: Quote, language: str, handles: Mapping[str, str]) -> RichText:
-    """The whole quote in its marks with the attribution on a line of its own."""
+def whole(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> RichText | None:
+    """The whole quote in its marks with the attribution on a line of its own, the title given up where it must be.
+
+    None where it does not fit.
+    """
     said = spoken(quote)
-    return _Run(said, language).post(0, len(said), attribution(quote, handles))
+    return _with_speaker(_Run(said, language), (0, len(said)), quote, handles, fits)
 
 
 def part(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> RichText | None:

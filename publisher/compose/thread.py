@@ -56,10 +56,10 @@ def _quotes(draft: Draft) -> list[RichText]:
     for quote in draft.quotes():
         parts = over_posts(quote, draft.release.language, draft.handles, draft.fits)
         if parts is None and (rest := part(quote, draft.release.language, draft.handles, draft.fits)):
-            draft.warn(f"a sentence longer than a post is left out, and marked {LEFT_OUT}: {excerpt(quote.text)}")
+            draft.warn(f"a sentence longer than a post is left out, and marked {LEFT_OUT}: {excerpt(quote)}")
             parts = [rest]
         if parts is None:
-            draft.warn(f"left out, as its sentences are longer than a post: {excerpt(quote.text)}")
+            draft.warn(f"left out, as its sentences are longer than a post: {excerpt(quote)}")
         posts += parts or []
     return posts
 

@@ -42,7 +42,11 @@ class Ledger:
         self.owner = f"{socket.gethostname()}/{os.getpid()}"
         with self._explained():
             self._engine = open_engine(located, create=create)
-        self._check_version(create=create)
+        try:
+            self._check_version(create=create)
+        except PublishError:
+            self.close()
+            raise
 
     @staticmethod
     def exists(url: str, folder: Path) -> bool:

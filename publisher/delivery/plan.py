@@ -55,7 +55,7 @@ def make_plan(
     Raises:
         PublishError: An unknown channel name, a wrong setting, a text over its limit, a missing image.
     """
-    blocks = _chosen(config, only, skip)
+    blocks = _chosen(config, only, skip, for_sending=for_sending)
     if not blocks:
         raise PublishError("no channel is switched on", where=config.file, hint="Set `enabled: true` on one of them")
     channels = [build(config, block, for_sending=for_sending) for block in blocks]
@@ -85,19 +85,20 @@ def with_files(request: Request) -> Request:
     return replace(request, uploads=uploads)
 
 
-def _chosen(config: Config, only: Sequence[str], skip: Sequence[str]) -> list[Block]:
+def _chosen(config: Config, only: Sequence[str], skip: Sequence[str], *, for_sending: bool) -> list[Block]:
+    """The blocks to take. One that is switched off may be looked at by its name, but not sent to."""
     names = [block.name for block in config.blocks]
     for name in (*only, *skip):
         if name not in names:
             raise PublishError(f"there is no channel `{name}`", where=config.file, hint=nearest(name, names))
-    off = [block.name for block in config.blocks if not block.enabled]
+    off = {block.name for block in config.blocks if not block.enabled}
     for name in only:
-        if name in off:
+        if name in off and for_sending:
             raise PublishError(f"the channel `{name}` is switched off", where=config.file, hint="Set `enabled: true`")
     return [
         block
         for block in config.blocks
-        if block.enabled and block.name not in skip and (not only or block.name in only)
+        if block.name not in skip and (block.name in only if only else block.name not in off)
     ]
 
 

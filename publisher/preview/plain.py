@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from publisher.preview.model import Shown, plural
+from publisher.preview.model import Shown, extent, plural
 
 
 def plain_preview(shown: Sequence[Shown]) -> Iterator[str]:
@@ -14,7 +14,7 @@ def plain_preview(shown: Sequence[Shown]) -> Iterator[str]:
         kind = "" if variant.channel == variant.type else f"{variant.type}, "
         yield f"== {variant.channel} ({kind}{variant.layout}, {plural(len(variant.posts), 'post')})"
         for number, (post, _, limit) in enumerate(each.posts(), start=1):
-            yield f"-- post {number} of {len(variant.posts)}: {limit.count(post.text):,} of {limit.most:,} {limit.unit}"
+            yield f"-- post {number} of {len(variant.posts)}: {extent(post, limit)}"
             yield post.text.plain
             for media in post.media:
                 yield f"   image: {media.path}; {alt_text(media.alt)}"

@@ -9,11 +9,9 @@ from rich.panel import Panel
 from rich.text import Text
 
 from publisher.compose.model import Limit, Post
-from publisher.preview.model import Shown, plural
+from publisher.preview.model import Shown, extent, plural
 from publisher.preview.plain import alt_text
 from publisher.text.rich import RichText
-
-_WIDEST = 92
 
 
 def terminal_preview(shown: Sequence[Shown]) -> Iterator[RenderableType]:
@@ -39,15 +37,13 @@ def _panel(post: Post, limit: Limit, place: str) -> Panel:
         card.append(f"\n{post.card.description}", style="not bold")
         card.append(f"\n{post.card.url}", style="dim not bold")
         parts.append(Panel(card, border_style="dim", title="link card", title_align="left"))
-    count = limit.count(post.text)
     return Panel(
         Group(*parts),
         title=place or None,
         title_align="left",
-        subtitle=f"{count:,} / {limit.most:,} {limit.unit}",
+        subtitle=extent(post, limit, "/"),
         subtitle_align="right",
-        border_style="green" if count <= limit.most else "red",
-        width=None,
+        border_style="green" if limit.count(post.text) <= limit.most else "red",
         padding=(0, 1),
     )
 

@@ -28,7 +28,16 @@ def test_a_comma_before_the_attribution_becomes_a_full_stop():
 
 @pytest.mark.parametrize(
     ("said", "alone"),
-    [("Never,", "Never."), ("Never!", "Never!"), ("Why?", "Why?"), ("Now", "Now."), ("So …", "So …"), ("a;", "a.")],
+    [
+        ("Never,", "Never."),
+        ("‘I can’t,’", "‘I can’t.’"),
+        ("the fishers’", "the fishers’"),
+        ("Never!", "Never!"),
+        ("Why?", "Why?"),
+        ("Now", "Now."),
+        ("So …", "So …"),
+        ("a;", "a."),
+    ],
 )
 def test_only_an_open_end_is_closed(said, alone):
     assert closed(said) == alone
@@ -52,7 +61,7 @@ def test_a_quote_carries_its_speaker_with_title_and_handle():
     [("en", "“Ja.”"), ("de-AT", "„Ja.“"), ("fr", "«\u00a0Ja.\u00a0»"), ("es", "«Ja.»"), ("xx", "“Ja.”")],
 )
 def test_quotation_marks_are_the_languages_own(language, text):
-    assert whole(Quote(("Ja.",), "Ana Ruiz"), language, {}).plain == f"{text}\n— Ana Ruiz"
+    assert whole(Quote(("Ja.",), "Ana Ruiz"), language, {}, fits(99)).plain == f"{text}\n— Ana Ruiz"
 
 
 def test_what_does_not_fit_is_left_out_in_whole_sentences_and_marked():
