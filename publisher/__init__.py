@@ -5,8 +5,8 @@
     release = parse(read("release.md"))
     plan = make_plan(release, load_config())
 
-`make_plan` composes and renders for every channel; `publisher.compose.compose` writes one channel's variant, `render` gives
-its requests, and `deliver` sends a plan that was made for sending. Nothing is imported before it is asked for.
+`make_plan` composes and renders for every channel; `publisher.compose.compose` writes one channel's variant, `render`
+gives its requests, and `deliver` sends a plan that was made for sending. Nothing is imported before it is asked for.
 """
 
 from __future__ import annotations

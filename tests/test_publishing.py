@@ -18,8 +18,9 @@ An Open Letter to the Ministry
 (Aller)—Five cities on the Aller have written to the ministry today and ask for a plan.
 
 “The harbour carries what we throw into it. Every child in this valley knows the smell of August, and none of us \
-should have to explain it to them any longer than we already have,” said Mayor Ana Ruiz. “We ask for a plan with dates in it. \
-A plan without dates is a wish, and we have had thirty years of wishes, each of them printed on better paper.”
+should have to explain it to them any longer than we already have,” said Mayor Ana Ruiz. “We ask for a plan with \
+dates in it. A plan without dates is a wish, and we have had thirty years of wishes, each of them printed on better \
+paper.”
 
 The cities ask for:
 
