@@ -11,7 +11,7 @@ PROJECT = pyproject.toml constraints/runtime.txt
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench picture lock clean
+.PHONY: help demo test lint format bench docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
@@ -30,21 +30,21 @@ test: $(VENV)/dev.stamp ## Run the tests
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
 lint: $(VENV)/dev.stamp ## Check style, types and the floors of the house
-	$(BIN)/ruff check . tools/lock tools/picture
-	$(BIN)/ruff format --check . tools/lock tools/picture
+	$(BIN)/ruff check . tools/lock tools/generate
+	$(BIN)/ruff format --check . tools/lock tools/generate
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python tools/picture --check
+	$(BIN)/python tools/generate --check
 
 format: $(VENV)/dev.stamp ## Lay the code out as the linter wants it
-	$(BIN)/ruff format . tools/lock tools/picture
-	$(BIN)/ruff check --fix . tools/lock tools/picture
+	$(BIN)/ruff format . tools/lock tools/generate
+	$(BIN)/ruff check --fix . tools/lock tools/generate
 
 bench: $(VENV)/runtime.stamp ## Measure the start-up time
 	$(BIN)/python benchmarks/startup.py
 
-picture: $(VENV)/runtime.stamp ## Draw the picture of a dry run that README.md shows
-	$(BIN)/python tools/picture
+docs: $(VENV)/runtime.stamp ## Write what the docs take from the program (a picture, a table)
+	$(BIN)/python tools/generate
 
 lock: ## Pin what pyproject.toml asks for (OPTIONS=--upgrade for the newest)
 	$(PYTHON) tools/lock $(OPTIONS)

@@ -46,6 +46,7 @@ class Newsroom(Channel):
         limits=(Limit(10_000_000, "characters", lambda text: len(text.plain)),),
         media_max=50,
         media_types=tuple(dict.fromkeys(MIME.values())),
+        alt_max=10_000_000,
         canonical=True,
         repeatable=True,
         idempotency="the same release again leaves the same files",

@@ -5,17 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from publisher.compose.model import Capabilities
+from publisher.preview.model import NO_LIMIT_TO_SPEAK_OF
 
 
 def features(capabilities: Capabilities) -> dict[str, Any]:
     """A channel type's capabilities as short entries, its default layout first."""
-    limits = [f"{limit.most:,} {limit.unit}" for limit in capabilities.limits]
-    with_image = [f"{limit.most:,} {limit.unit} with an image" for limit in capabilities.media_limits]
+    limits = [_bound(limit.most, limit.unit) for limit in capabilities.limits]
+    with_image = [f"{_bound(limit.most, limit.unit)} with an image" for limit in capabilities.media_limits]
     return {
         "layouts": list(capabilities.layouts),
         "limits": limits + with_image,
         "images": capabilities.media_max,
-        "alternative text": f"{capabilities.alt_max:,} characters" if capabilities.alt_max else "no",
+        "alternative text": _bound(capabilities.alt_max, "characters") if capabilities.alt_max else "no",
         "link card": "yes" if capabilities.card else "no",
         "gives the canonical link": "yes" if capabilities.canonical else "no",
         "repeats recognised by": capabilities.idempotency,
@@ -23,3 +24,7 @@ def features(capabilities: Capabilities) -> dict[str, Any]:
         "edit": capabilities.edit,
         "delete": capabilities.delete,
     }
+
+
+def _bound(most: int, unit: str) -> str:
+    return "any length" if most >= NO_LIMIT_TO_SPEAK_OF else f"{most:,} {unit}"

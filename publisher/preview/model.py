@@ -23,13 +23,13 @@ class Shown:
             yield post, request, self.capabilities.limits_for(media=bool(post.media))[0]
 
 
-_NO_LIMIT_TO_SPEAK_OF = 1_000_000
+NO_LIMIT_TO_SPEAK_OF = 1_000_000
 
 
 def extent(post: Post, limit: Limit, between: str = "of") -> str:
     """How long a post is, and of how much: `173 of 300 graphemes`; of a page only how long."""
     count = limit.count(post.text)
-    if limit.most >= _NO_LIMIT_TO_SPEAK_OF:
+    if limit.most >= NO_LIMIT_TO_SPEAK_OF:
         return f"{count:,} {limit.unit}"
     return f"{count:,} {between} {limit.most:,} {limit.unit}"
 
