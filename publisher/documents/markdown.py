@@ -32,7 +32,7 @@ _REFERENCE = re.compile(
 _WORD = re.compile(r"\w+")
 _WINDOW = 400
 _SHORT = 60
-_RUNS_ON = tuple(",;-–—(")
+_RUNS_ON = tuple(",;-–—(.!?…”")
 
 
 def markdown_blocks(text: str, first_line: int = 1) -> tuple[tuple[Block, ...], tuple[str, ...]]:

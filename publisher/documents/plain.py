@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -52,7 +53,15 @@ def _wrap_width(groups: Sequence[Sequence[_Row]]) -> int:
             run = run + 1 if end >= longest * _FULL else 0
             if run >= _ENOUGH_ROWS and longest >= _NARROWEST_WRAP:
                 widest = max(widest, longest)
+        if any(_breaks_off(row.text, following.text) for row, following in itertools.pairwise(group)):
+            widest = max(widest, longest)
     return widest
+
+
+def _breaks_off(line: str, following: str) -> bool:
+    """Whether a line stops in the middle of a sentence, at a width that people wrap at."""
+    wide = _NARROWEST_WRAP <= len(line) <= _WIDEST_WRAP
+    return wide and following[0].islower() and not line.endswith(_SENTENCE_END)
 
 
 def _is_wrapped(line: str, following: str, width: int) -> bool:

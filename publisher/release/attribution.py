@@ -54,7 +54,9 @@ def before(text: str, start: int, end: int, registry: Registry) -> Attribution |
     colon = sentence.endswith(":")
     verb = _last_verb(text, begin, end, language)
     if verb is None:
-        return speaker.before_colon(text, begin, end, registry) if colon else None
+        if colon:
+            return speaker.before_colon(text, begin, end, registry)
+        return _according_to(text, begin, end, language) if sentence.endswith(",") else None
     verb_start, verb_end, words_before = verb
     near = len(words_of(text, verb_end, end)) <= 2
     if not (colon or near or sentence.endswith(",")):

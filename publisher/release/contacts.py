@@ -35,17 +35,21 @@ def find_contacts(lines: Iterable[str], language: Language) -> tuple[Contact, ..
     """The contacts in the lines of contact blocks, in order; each address and number once."""
     found: list[Contact] = []
     waiting: str | None = None
+    settled = False
     for line in lines:
         for part in re.split(r";\s+", line):
             name, emails, phones = _details(part, language)
             if not emails and not phones:
-                waiting = name or waiting
+                named = labelled(part, language, "contact_labels") is not None
+                if name and (named or not settled):
+                    waiting, settled = name, named
                 continue
             for count in range(max(len(emails), len(phones))):
                 email = emails[count] if count < len(emails) else None
                 phone = phones[count] if count < len(phones) else None
                 _add(found, Contact(name or waiting, email, phone))
-            waiting = None if name is None else waiting
+            if name is None:
+                waiting, settled = None, False
     return tuple(found)
 
 

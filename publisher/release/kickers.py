@@ -10,6 +10,7 @@ from publisher.release.language import Language
 _LONGEST = 130
 _BYLINE_WORDS = 6
 _LETTERHEAD_WORDS = 9
+_OPENING_WORDS = 10
 _CODE = re.compile(
     r"#?\b[A-Z]{0,5}[-/.]?\d[\w/.-]*|\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\b(?:am|pm|est|edt|cet|gmt|utc|et|pt)\b",
     re.IGNORECASE,
@@ -28,7 +29,9 @@ def is_kicker(text: str, language: Language) -> bool:
         return True
     if labelled(text, language, "bylines") and len(text.split()) <= _BYLINE_WORDS:
         return True
-    rest = without_dates(text.strip(), language)[0]
+    if labelled(text, language, "kicker_openings") and len(text.split()) <= _OPENING_WORDS:
+        return True
+    rest = _CODE.sub(" ", without_dates(text.strip(), language)[0])
     rest = " " + _SEPARATE.sub(" ", rest.lower()).strip() + " "
     had_phrase = False
     for phrase in language.phrases("kickers"):
@@ -36,7 +39,6 @@ def is_kicker(text: str, language: Language) -> bool:
         if bare in rest:
             rest = rest.replace(bare, "  ")
             had_phrase = True
-    rest = _CODE.sub(" ", rest)
     left = [word for word in rest.split() if word not in language.words("weekdays")]
     return not left or (had_phrase and len(left) == 1 and len(left[0]) <= 6)
 
@@ -75,7 +77,8 @@ def is_end_mark(text: str, language: Language) -> bool:
     if _SIGNS.fullmatch(stripped):
         return True
     word = _PUNCTUATION.sub(" ", stripped).strip().lower()
-    return word in language.words("end_marks") or (not word and "#" in stripped)
+    bare = word == stripped.lower() and not stripped.isupper()
+    return (word in language.words("end_marks") and not (bare and word == "more")) or (not word and "#" in stripped)
 
 
 def labelled(text: str, language: Language, name: str) -> str | None:

@@ -109,8 +109,6 @@ def _split(run: str, offset: int, language: Language) -> list[list[_Token]]:
         for possessive in ("'s", "’s", "'S", "’S"):
             if word.endswith(possessive):
                 word, cut = word[:-2], True
-        if raw.endswith(("'", "’")):
-            cut = True
         parts[-1].append((word, start, start + len(word)))
         if cut:
             parts.append([])
@@ -181,6 +179,8 @@ def _named(
     organisation = _is_organisation(names, language)
     if not titled:
         title, start = _lower_title(text, name_start, language)
+    if titled and title and all(word.strip(".").lower() in language.words("honorifics") for word in title.split()):
+        title = title_after(text, end, language) or title
     if title is None and not organisation:
         in_a_list = previous is not None and previous.name_start > previous.start and bool(previous.name)
         title = (None if in_a_list else _title_before(text, start, language)) or title_after(text, end, language)

@@ -153,7 +153,8 @@ def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]]
     found = _repaired(text, spans[index], reading)
     speeches = _attributed_stretches(text, found, line, reading)
     if not speeches:
-        whole = _whole_paragraph(text, found) or _announced(text, found, reading)
+        goes_on = reading.announced is not None or (reading.latest is not None and reading.latest.open)
+        whole = _whole_paragraph(text, found, 1 if goes_on else _WHOLE_PARAGRAPH) or _announced(text, found, reading)
         if whole is None:
             reading.latest = None
             reading.announced = attribution.introduced_by(text, reading.registry)
@@ -219,13 +220,13 @@ def _continued(first: _Speech, reading: _Reading) -> _Speech:
     return first
 
 
-def _whole_paragraph(text: str, found: Sequence[Marked]) -> str | None:
+def _whole_paragraph(text: str, found: Sequence[Marked], fewest_words: int) -> str | None:
     """The words of a paragraph that is one quotation from its first mark to its last."""
     only = found[0]
     if not only.opened or not opens(text) or only.start > 8:
         return None
     rest = text[only.end :].strip(" .,*_)")
-    if rest or len(only.text(text).split()) < _WHOLE_PARAGRAPH:
+    if rest or len(only.text(text).split()) < fewest_words:
         return None
     return only.text(text)
 

@@ -13,7 +13,7 @@ from publisher.release.model import Media, Quote
 
 _TK = re.compile(r"(?<![\w-])(?:TK|TKTK|TODO|TBD|TBC|FIXME)(?![\w-])")
 _EXCERPT = 40
-_LISTED = 3
+_NESTED_WORDS = 4
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,10 @@ def _unbalanced(material: Material) -> Iterator[str]:
         if not spans:
             continue
         last = spans[-1]
-        goes_on = following is not None and opens(following.plain)
+        reopened = any(
+            len(inner.text(text).split()) >= _NESTED_WORDS and inner.end >= len(text) for inner in last.nested
+        )
+        goes_on = following is not None and opens(following.plain) and not reopened
         if not last.closed and not goes_on:
             excerpt = _excerpt(text[last.inside[0] :])
             yield f"{_at(block.line)}a quotation is not closed: “{excerpt}” - add the closing mark"

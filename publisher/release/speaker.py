@@ -186,7 +186,9 @@ def _last_named(text: str, start: int, end: int, named: Sequence[Mention]) -> Me
 
 def title_beside(text: str, mention: Mention, end: int, language: Language) -> str | None:
     """The role before a name, or the one behind it, to the end of the clause where nothing else follows."""
-    if mention.title and mention.start < mention.name_start:
+    honorifics = language.words("honorifics")
+    printed = text[mention.start : mention.name_start].split()
+    if mention.title and any(word.strip(".").lower() not in honorifics for word in printed):
         return mention.title
     rest = text[mention.end : end]
     for _ in range(4):
