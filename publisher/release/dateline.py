@@ -19,7 +19,8 @@ _SEPARATOR = re.compile(
     r"|\s*\|\s+|:\s+(?=[A-ZÀ-Þ“\"])"
 )
 _WIRE = re.compile(
-    r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)(?:/[^()]{0,20})?\)|/[^/]{2,40}/",
+    r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)"
+    r"(?:/[^()]{0,20})?\)|/[^/]{2,40}/",
     re.IGNORECASE,
 )
 _URL = re.compile(r"https?://\S+|www\.\S+")

@@ -18,11 +18,10 @@ def shapes(text):
 
 def test_wrapped_lines_are_one_paragraph():
     """Until a line ends early with a sentence."""
-    assert [text for _, text in shapes(WRAPPED)] == [
-        "The old mill grinds again from today on, and everybody who wants to may come and watch it work. "
-        "It had stood still for forty years.",
-        "Visitors find it at the end of Mill Lane.",
-    ]
+    first, second = (text for _, text in shapes(WRAPPED))
+
+    assert first == " ".join(WRAPPED.split("\n")[:3])
+    assert second == "Visitors find it at the end of Mill Lane."
 
 
 def test_lines_of_an_address_stay_apart():

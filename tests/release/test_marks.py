@@ -1,5 +1,7 @@
 """Quotation marks are paired as a reader pairs them."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -56,5 +58,5 @@ def test_stretches_are_in_order_and_apart(text):
     found = marked(text)
 
     assert all(0 <= s.start <= s.inside[0] <= s.inside[1] <= s.end <= len(text) for s in found)
-    assert all(first.end <= second.start for first, second in zip(found, found[1:], strict=False))
+    assert all(first.end <= second.start for first, second in itertools.pairwise(found))
     assert isinstance(opens(text), bool)
