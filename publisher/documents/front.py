@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NamedTuple, NoReturn
 
 from publisher.errors import PublishError
 
@@ -46,8 +44,7 @@ _SHAPES = {
 _PARTS = {"media": frozenset({"path", "alt"}), "contacts": frozenset({"name", "email", "phone"})}
 
 
-@dataclass(frozen=True)
-class Head:
+class Head(NamedTuple):
     """A text cut at its front matter. `yaml` is None where there is none; `first_line` is the line `rest` begins at."""
 
     yaml: str | None
@@ -202,6 +199,8 @@ def _wrong(key: str, kind: str, node: Any, file: str) -> NoReturn:
 
 
 def _unknown(key: str, known: tuple[str, ...], place: str) -> PublishError:
+    import difflib  # noqa: PLC0415 - only a mistake needs it
+
     nearest = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
     hint = f"Did you mean `{nearest[0]}`?" if nearest else f"The keys are {', '.join(known)}"
     return PublishError(f"the front matter has an unknown key `{key}`", where=place, hint=hint)

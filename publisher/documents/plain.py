@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from publisher.documents.model import Block
 from publisher.text.rich import as_rich
@@ -24,8 +24,7 @@ _PROSE = 0.6
 _SENTENCE_END = tuple('.!?:;”"»’)…“')
 
 
-@dataclass(frozen=True)
-class _Row:
+class _Row(NamedTuple):
     number: int
     indent: int
     text: str

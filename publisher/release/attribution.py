@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 from publisher.release import speaker
 from publisher.release.language import Language
@@ -40,7 +39,7 @@ def after(text: str, start: int, limit: int, language: Language) -> Attribution 
     if all(word in language.words("auxiliaries") for word in words_before):
         return speaker.behind_verb(text, verb_end, end, language)
     found = speaker.before_verb(text, begin, verb_start, language)
-    return found and replace(found, end=end)
+    return found and found._replace(end=end)
 
 
 def before(text: str, start: int, end: int, registry: Registry) -> Attribution | None:
@@ -66,7 +65,7 @@ def before(text: str, start: int, end: int, registry: Registry) -> Attribution |
     found = speaker.before_verb(text, begin, verb_start, language)
     if found is None:
         found = speaker.subject_of(text, begin, end, registry)
-    return found and replace(found, end=end, verb=True)
+    return found and found._replace(end=end, verb=True)
 
 
 def introduced_by(text: str, registry: Registry) -> Attribution | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 _MARK = re.compile(r"[“”„‟\"«»]|``|''")
 _OPENS_AFTER = frozenset(" \t\n\u00a0\u202f([{—–-/:…*_")
@@ -14,8 +14,7 @@ _SINGLE_CLOSE = re.compile(r"(?<=[.,!?…])['’](?=[\s,.;:)—–]|$)")
 _INNER_LEAD = re.compile(r"[\s\u00a0\u202f*_]+")
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(NamedTuple):
     """A stretch of a paragraph between a pair of outer marks, of which one may be missing.
 
     `start` and `end` take the marks in, `inside` leaves them out; `nested` are the pairs within.

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
+from typing import NamedTuple
 
 from publisher.release.language import Language
 
@@ -21,8 +22,7 @@ _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _ELISION = re.compile(r"^(?:[ldLD]|[Qq]u)['’]")
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """A capitalised name in a paragraph: `start` to `end` with its title, the name alone from `name_start`.
 
     `name` is "" where only a role was printed (`the Senator`); `is_person` says that a role stands beside it.
@@ -78,8 +78,8 @@ def _as_apposition(mention: Mention, before: list[Mention], text: str) -> Mentio
         and mention.start < mention.name_start
         and text[previous.end : mention.start] == ", "
     ):
-        return replace(
-            mention, name_start=mention.end, name="", title=text[mention.start : mention.end], is_person=False
+        return mention._replace(
+            name_start=mention.end, name="", title=text[mention.start : mention.end], is_person=False
         )
     return mention
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from publisher.documents.model import Block
 from publisher.release.language import Language
@@ -16,8 +16,7 @@ _EXCERPT = 40
 _NESTED_WORDS = 4
 
 
-@dataclass(frozen=True)
-class Material:
+class Material(NamedTuple):
     """What the checks look at: every block of the document, and what was made of them."""
 
     blocks: tuple[Block, ...]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import unicodedata
 
@@ -23,4 +22,6 @@ def slug_of(title: str, otherwise: str) -> str:
         slug = cut or slug[:LONGEST]
     if slug:
         return slug
+    import hashlib  # noqa: PLC0415 - few releases need it
+
     return "release-" + hashlib.sha256((title + otherwise).encode("utf-8", "replace")).hexdigest()[:12]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from publisher.release.language import Language
 from publisher.release.people import Mention, Registry, mentions, without_article
@@ -21,8 +21,7 @@ _GROUP_WORDS = 5
 _ROLE_WORDS = 6
 
 
-@dataclass(frozen=True)
-class Attribution:
+class Attribution(NamedTuple):
     """A clause that names a speaker.
 
     Exactly one of `mention` (a name), `pronoun`, `role` (`the senator`) and `group` (`the lawmakers`) says who.

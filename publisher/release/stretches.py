@@ -1,0 +1,150 @@
+"""The speeches of one paragraph: which stretches between marks are speech, and which belong together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from publisher.release import attribution
+from publisher.release.lines import Line
+from publisher.release.marks import Marked, opens
+from publisher.release.speaker import Attribution
+from publisher.release.speech import Reading, Speech, attribute
+
+FEWEST_WORDS = 4
+WHOLE_PARAGRAPH = 6
+SENTENCE_ENDINGS = tuple(".!?…")
+
+_FAR = 40
+_ENDINGS = tuple(".,!?…;:—–-")
+
+
+def with_marks_repaired(text: str, found: Sequence[Marked], reading: Reading) -> list[Marked]:
+    """The stretches with a missing mark put where an attribution shows that it should stand."""
+    repaired: list[Marked] = []
+    for position, stretch in enumerate(found):
+        if not stretch.closed and stretch.nested:
+            repaired.extend(_closed_early(text, stretch, reading) or [stretch])
+        elif not stretch.opened:
+            spoken = text[: stretch.start] if position == 0 else ""
+            lead = len(spoken) - len(spoken.lstrip(" *_>"))
+            if len(spoken.split()) >= FEWEST_WORDS and spoken.rstrip().endswith(_ENDINGS):
+                repaired.append(Marked(lead, stretch.end, (lead, stretch.start), opened=False))
+        else:
+            repaired.append(stretch)
+    return repaired or list(found)
+
+
+def _closed_early(text: str, stretch: Marked, reading: Reading) -> list[Marked] | None:
+    inner = stretch.nested[-1]
+    start, stop = stretch.inside[0], inner.start
+    if len(text[slice(*inner.inside)].split()) < FEWEST_WORDS:
+        return None
+    window = max(start, stop - 200)
+    for at in range(stop - 1, window, -1):
+        if text[at] in ",.!?" and text[at + 1 : at + 2] == " ":
+            clause = attribution.after(text, at + 1, stop, reading.language)
+            if clause is not None and clause.mention is not None and clause.verb:
+                return [
+                    Marked(stretch.start, at + 1, (start, at + 1)),
+                    Marked(inner.start, inner.end, inner.inside, closed=inner.closed),
+                ]
+    return None
+
+
+def attributed_stretches(text: str, found: Sequence[Marked], line: Line, reading: Reading) -> list[Speech]:
+    """The speeches of one paragraph that it attributes itself, stretches by the same speaker together."""
+    speeches: list[Speech] = []
+    read_to = 0
+    for position, stretch in enumerate(found):
+        words = stretch.text(text)
+        limit = found[position + 1].start if position + 1 < len(found) else len(text)
+        clause = _clause_behind(words, text, stretch, limit, reading)
+        in_front = clause is None and bool(words)
+        if in_front:
+            clause = _clause_in_front(words, text, read_to, stretch, reading)
+        if not words:
+            continue
+        if clause is not None:
+            _add_stretch(speeches, Speech([words], line.number, attributed=True), clause, reading, in_front=in_front)
+        elif speeches and _goes_on(text, read_to, stretch, words):
+            speeches[-1].pieces.append(words)
+        elif _waits_for_clause(position, found, text, words):
+            speeches.append(Speech([words], line.number))
+        else:
+            continue
+        read_to = stretch.end if in_front or clause is None else max(stretch.end, clause.end)
+        speeches[-1].open = not stretch.closed
+    return [speech for speech in speeches if speech.attributed]
+
+
+def _add_stretch(
+    speeches: list[Speech], speech: Speech, clause: Attribution, reading: Reading, *, in_front: bool
+) -> None:
+    """Add a stretch to the speech before it, if that has the same speaker or waits for one; else as a new speech."""
+    if in_front and speeches and not speeches[-1].attributed:
+        speeches[-1].pieces.extend(speech.pieces)
+        attribute(speeches[-1], clause, reading)
+        return
+    attribute(speech, clause, reading)
+    if speeches and (speeches[-1].speaker == speech.speaker or speech.speaker is None):
+        speeches[-1].pieces.extend(speech.pieces)
+    else:
+        speeches.append(speech)
+
+
+def _clause_behind(words: str, text: str, stretch: Marked, limit: int, reading: Reading) -> Attribution | None:
+    if not stretch.closed or not words:
+        return None
+    clause = attribution.after(text, stretch.end, limit, reading.language)
+    if clause is None or not _speaks(words, text, stretch):
+        return None
+    if clause.verb and words.endswith(SENTENCE_ENDINGS) and _leads_on(text, stretch.end, limit, clause):
+        return None
+    return clause
+
+
+def _clause_in_front(words: str, text: str, start: int, stretch: Marked, reading: Reading) -> Attribution | None:
+    clause = attribution.before(text, start, stretch.start, reading.registry)
+    return clause if clause is not None and _long_enough(words, clause, reading) else None
+
+
+def _waits_for_clause(position: int, found: Sequence[Marked], text: str, words: str) -> bool:
+    """Whether a paragraph's first stretch is speech whose attribution leads on to the next stretch."""
+    long_enough = len(words.split()) >= FEWEST_WORDS and words.endswith(_ENDINGS)
+    return position == 0 and len(found) > 1 and long_enough and opens(text)
+
+
+def _speaks(words: str, text: str, stretch: Marked) -> bool:
+    """Whether the words before an attribution are speech, and not a term that happens to stand there."""
+    count = len(words.split())
+    following = text[stretch.end : stretch.end + 2].strip()
+    direct = words.endswith(_ENDINGS) or following[:1] in (",", ".", "—", "–", "-")
+    if count < FEWEST_WORDS:
+        return direct and (words[:1].isupper() or opens(text)) and stretch.start < 8
+    return direct or count >= 8 or opens(text)
+
+
+def _leads_on(text: str, start: int, limit: int, clause: Attribution) -> bool:
+    """Whether the sentence behind a finished quotation is about the next one, or goes on to report something else."""
+    rest = text[start:limit].rstrip(" \t*_")
+    if limit < len(text) and rest.endswith((",", ":")):
+        return True
+    return len(text[start : clause.end].split()) > 22 and text[start:limit].lstrip(" *_)")[:1].isupper()
+
+
+def _long_enough(words: str, clause: Attribution, reading: Reading) -> bool:
+    """Whether words behind an attribution are a statement; a fragment within a sentence must be a known person's."""
+    count = len(words.split())
+    if words[:1].islower() and clause.mention is not None:
+        person = reading.registry.named(clause.mention.name)
+        if person is None or not person.is_person:
+            return False
+    return count >= FEWEST_WORDS or (words[:1].isupper() and words.endswith(SENTENCE_ENDINGS) and count > 1)
+
+
+def _goes_on(text: str, read_to: int, stretch: Marked, words: str) -> bool:
+    """Whether a stretch without an attribution of its own continues the speech before it."""
+    if stretch.start - read_to < _FAR and not text[read_to : stretch.start].strip(" .,:;—–-*_)"):
+        return True
+    count = len(words.split())
+    return count >= WHOLE_PARAGRAPH and words[:1].isupper() and words.endswith(SENTENCE_ENDINGS)
