@@ -7,7 +7,7 @@ import stat
 import sys
 from pathlib import Path
 
-from publisher.documents import front, plain
+from publisher.documents import plain
 from publisher.documents.model import Block, Document
 from publisher.errors import PublishError
 
@@ -15,7 +15,10 @@ MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
 PLAIN_ENDINGS = frozenset({".txt"})
 SIZE_LIMIT = 10_000_000
 STANDARD_INPUT = "-"
+FENCE = "---"
+"""The line that front matter begins with."""
 
+_WRITE = "Write the release there: a headline, then the text"
 _CONVERT = "Save it as UTF-8: most editors offer that under Save as or Encoding"
 _INVISIBLE = dict.fromkeys(map(ord, "\x00\u00ad\u200b\u2060\ufeff"))
 _MARKDOWN_SIGN = re.compile(r"^(?:#{1,6} \S|[*+-] \S|> ?\S|!\[|.{0,200}\]\((?:https?:|mailto:|/)|\*\*\S)", re.MULTILINE)
@@ -28,32 +31,44 @@ def read(file: str) -> Document:
         PublishError: The file is missing, a folder, unreadable, empty, binary, not UTF-8, too large or of an unknown
             kind, or its front matter is not right.
     """
-    source = _decoded(_bytes(file), file)
-    head = front.split(source)
-    front_matter, lines = front.load(head.yaml, file) if head.yaml is not None else ({}, {})
+    text = _decoded(_bytes(file), file)
+    markdown = _suffix(file) in MARKDOWN_ENDINGS or (file == STANDARD_INPUT and _looks_like_markdown(text))
+    if not text.startswith(FENCE):
+        return _document(file, text, 1, markdown=markdown)
+    from publisher.documents import front  # noqa: PLC0415 - most releases have none and need not pay for it
+
+    head = front.split(text)
+    values, lines = front.load(head.yaml, file) if head.yaml is not None else ({}, {})
     if not head.rest.strip():
-        what = "there is nothing below the front matter" if head.yaml is not None else "the file is empty"
-        raise PublishError(what, where=file, hint="Write the release there: a headline, then the text")
-    markdown = _suffix(file) in MARKDOWN_ENDINGS or (file == STANDARD_INPUT and _looks_like_markdown(head))
+        raise PublishError("there is nothing below the front matter", where=file, hint=_WRITE)
     blocks, warnings = _blocks(head.rest, head.first_line, markdown=markdown)
-    return Document(file, blocks, front_matter, lines, (*front.remarks(front_matter, lines), *warnings))
+    return Document(file, blocks, values, lines, (*front.remarks(values, lines), *warnings))
 
 
 def read_text(text: str, *, file: str, markdown: bool) -> Document:
     """The document in a text. Never raises: front matter that is not right becomes a warning and is left out."""
     text = _normal(text)
+    if not text.startswith(FENCE):
+        return _document(file, text, 1, markdown=markdown)
+    from publisher.documents import front  # noqa: PLC0415 - as above
+
     head = front.split(text)
-    front_matter: dict[str, object] = {}
+    values: dict[str, object] = {}
     lines: dict[str, int] = {}
     remarks: tuple[str, ...] = ()
     if head.yaml is not None:
         try:
-            front_matter, lines = front.load(head.yaml, file)
-            remarks = front.remarks(front_matter, lines)
+            values, lines = front.load(head.yaml, file)
+            remarks = front.remarks(values, lines)
         except PublishError as error:
             remarks = (f"the front matter was left out - {error.message}",)
     blocks, warnings = _blocks(head.rest, head.first_line, markdown=markdown)
-    return Document(file, blocks, front_matter, lines, (*remarks, *warnings))
+    return Document(file, blocks, values, lines, (*remarks, *warnings))
+
+
+def _document(file: str, text: str, first_line: int, *, markdown: bool) -> Document:
+    blocks, warnings = _blocks(text, first_line, markdown=markdown)
+    return Document(file, blocks, warnings=warnings)
 
 
 def _blocks(text: str, first_line: int, *, markdown: bool) -> tuple[tuple[Block, ...], tuple[str, ...]]:
@@ -64,8 +79,8 @@ def _blocks(text: str, first_line: int, *, markdown: bool) -> tuple[tuple[Block,
     return plain.plain_blocks(text, first_line), ()
 
 
-def _looks_like_markdown(head: front.Head) -> bool:
-    return head.yaml is not None or bool(_MARKDOWN_SIGN.search(head.rest[:50_000]))
+def _looks_like_markdown(text: str) -> bool:
+    return text.startswith(FENCE) or bool(_MARKDOWN_SIGN.search(text[:50_000]))
 
 
 def _suffix(file: str) -> str:
@@ -124,7 +139,7 @@ def _decoded(data: bytes, file: str) -> str:
         ) from None
     text = _normal(text)
     if not text.strip():
-        raise PublishError("the file is empty", where=file, hint="Write the release there: a headline, then the text")
+        raise PublishError("the file is empty", where=file, hint=_WRITE)
     return text
 
 
