@@ -12,6 +12,10 @@ from publisher.release.marks import marked
 
 _MOST_HEADING_WORDS = 12
 _RUN_IN = re.compile(r"^(?P<heading>[^:.!?]{3,90}?)(?::|\s[–—-])\s+(?=\S)")
+_BRACKETS = re.compile(r"\([^()]{0,60}\)")
+_OPENING = 260
+_PREDICATE = 130
+_LONGEST_NAME = 12
 _NAMED = re.compile(r"[\"“„«*_]{0,3}(?:(?:The|El|La|Los|Las|Le|Les|Die|Der|Das|L['’])\s?)?[^\W_]")
 
 
@@ -47,7 +51,7 @@ def _repeated_name(text: str, start: int) -> int | None:
         rest = bare[length:]
         article = re.match(r"\s?(?:The |El |La |Le |Die |Der |Das )?", rest)
         at = article.end() if article else 0
-        if rest[at : at + len(name)] == name and name[0].isupper():
+        if rest[at : at + len(name)] == name and not name[0].islower():
             return (
                 offset + length + len(rest[:at]) - len(rest[:at].lstrip())
                 if at == 0
@@ -63,16 +67,21 @@ def describes_organisation(line: Line, language: Language) -> bool:
         return False
     if marked(text)[:1] and marked(text)[0].start < 3:
         return False
-    opening = " ".join(text[:260].lower().split())
-    verb = min(
-        (at for phrase in language.phrases("boilerplate_verbs") if (at := opening.find(f" {phrase} ")) >= 0), default=-1
-    )
-    if not 0 <= verb <= 140:
+    opening = " ".join(text[:_OPENING].split())
+    lowered = opening.lower()
+    found = (at for phrase in language.phrases("boilerplate_verbs") if (at := lowered.find(f" {phrase} ")) >= 0)
+    verb = min(found, default=-1)
+    if verb < 0 or not _is_name(opening[:verb].lstrip("*_ "), language):
         return False
-    subject = text.lstrip('*_ “"')[:verb]
-    if not any(word[:1].isupper() for word in subject.split()[:4]):
-        return False
-    return any(f" {noun}" in f" {opening[verb:]}" for noun in language.phrases("boilerplate_nouns"))
+    predicate = lowered[verb : verb + _PREDICATE]
+    return any(f" {noun}" in predicate for noun in language.phrases("boilerplate_nouns"))
+
+
+def _is_name(subject: str, language: Language) -> bool:
+    """Whether every word before the verb is capitalised, but for small ones: then it is an organisation's name."""
+    words = _BRACKETS.sub(" ", subject).replace(",", " ").split()
+    small = language.any_of("determiners", "stop_words", "of", "particles")
+    return 0 < len(words) <= _LONGEST_NAME and all(word[:1].isupper() or word.lower() in small for word in words)
 
 
 def joined(parts: Sequence[str]) -> str | None:

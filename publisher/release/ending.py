@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -9,7 +10,8 @@ from typing import Literal
 from publisher.release import boilerplate
 from publisher.release.contact_lines import belongs_to_contact, names_above, starts_contact
 from publisher.release.contacts import has_details
-from publisher.release.kickers import is_end_mark, is_kicker, labelled
+from publisher.release.dateline import match_dateline
+from publisher.release.kickers import is_end_mark, is_kicker, is_separator, labelled
 from publisher.release.language import Language
 from publisher.release.lede import LONG_PARAGRAPH
 from publisher.release.lines import Line
@@ -18,6 +20,7 @@ from publisher.release.marks import opens
 EndingRole = Literal["body", "boilerplate", "contact", "end", "footer", "skip"]
 
 _LATE = 0.45
+_FOOTNOTE = re.compile(r"\[\w{1,3}\]|\d{1,2}\s")
 _CONTACT_LINES = 6
 _LABELLED_CONTACT_WORDS = 20
 _BARE_CONTACT_WORDS = 12
@@ -39,8 +42,10 @@ class _Reading:
     """Where the reading stands.
 
     `about` says that a boilerplate heading is open, `contact` how many more lines a contact block may have, `ended`
-    that an end mark was passed. `index`, `late` and `details` are about the line at hand: where it stands, that news no
-    longer begins there, and that it holds a number or an address.
+    that an end mark was passed, `over` that something else follows there, such as the release in another language.
+    `last_speech` is the last line that begins with a quotation, `half` where news no longer begins. `index`, `late`
+    and `details` are about the line at hand: where it stands, that it is behind either of the two, and that it holds a
+    number or an address.
     """
 
     lines: Sequence[Line]
@@ -49,15 +54,18 @@ class _Reading:
     about: bool = False
     contact: int = 0
     ended: bool = False
+    over: bool = False
+    last_speech: int = -1
+    half: float = 0
     index: int = 0
     late: bool = False
     details: bool = False
 
 
 def read_ending(lines: Sequence[Line], lede: int, language: Language) -> Ending:
-    reading = _Reading(lines, language)
-    last_speech = max((index for index, line in enumerate(lines) if line.is_text and opens(line.plain)), default=-1)
-    half = lede + (len(lines) - lede) * _LATE
+    reading = _Reading(lines, language, half=lede + (len(lines) - lede) * _LATE)
+    speeches = (index for index, line in enumerate(lines) if line.is_text and opens(line.plain))
+    reading.last_speech = max(speeches, default=-1)
     for index in range(lede + 1, len(lines)):
         line = lines[index]
         if not line.is_text:
@@ -65,7 +73,7 @@ def read_ending(lines: Sequence[Line], lede: int, language: Language) -> Ending:
                 reading.ending.roles[index] = "skip"
             continue
         reading.index = index
-        reading.late = index > last_speech or index >= half
+        reading.late = index > reading.last_speech or index >= reading.half
         reading.details = has_details(line.plain, language)
         role = _role(line, reading)
         if role != "body":
@@ -93,8 +101,12 @@ def _list_item(line: Line, reading: _Reading) -> EndingRole | None:
 
 def _end_mark(line: Line, reading: _Reading) -> EndingRole | None:
     text, language = line.plain, reading.language
-    if not is_end_mark(text, language) and not (reading.ended and not reading.details and is_kicker(text, language)):
+    if reading.ended and not reading.details and is_kicker(text, language):
+        return "end"
+    if not is_end_mark(text, language):
         return None
+    if not reading.late or (is_separator(text) and reading.index < reading.last_speech):
+        return "skip"
     reading.ended, reading.about, reading.contact = True, False, 0
     return "end"
 
@@ -179,6 +191,9 @@ def _bare_contact(line: Line, reading: _Reading) -> EndingRole | None:
 def _behind_end_mark(line: Line, reading: _Reading) -> EndingRole | None:
     if not reading.ended:
         return None
+    reading.over = reading.over or opens(line.plain) or match_dateline(line.plain, reading.language) is not None
+    if reading.over or _FOOTNOTE.match(line.plain):
+        return "footer"
     if reading.details and line.words < LONG_PARAGRAPH:
         return "contact"
     if line.words < _PARAGRAPH_WORDS:

@@ -81,6 +81,11 @@ def is_end_mark(text: str, language: Language) -> bool:
     return (word in language.words("end_marks") and not (bare and word == "more")) or (not word and "#" in stripped)
 
 
+def is_separator(text: str) -> bool:
+    """Asterisks, dashes, bullets in a row: they may end a release, and may only part its sections."""
+    return "#" not in text and not any(map(str.isalnum, text))
+
+
 def labelled(text: str, language: Language, name: str) -> str | None:
     """The phrase of the list `name` that the line begins with, as a label: alone, or before a colon, digit or name."""
     lowered = text[:80].lower().lstrip("*_#>•-–— ")
