@@ -28,8 +28,7 @@ def contact_lines_above(head: Sequence[Line], language: Language) -> set[int]:
             waiting = 0
             continue
         details = has_details(line.plain, language)
-        label = labelled(line.plain, language, "contact_labels") is not None
-        label = label and (":" in line.plain or line.words <= _LABEL_WORDS)
+        label = _has_label(line, language)
         if details or label:
             found.add(index)
             waiting = _LABEL_REACH if label and not details else 0
@@ -39,6 +38,16 @@ def contact_lines_above(head: Sequence[Line], language: Language) -> set[int]:
             found.add(index)
             waiting -= 1
     return found
+
+
+def _has_label(line: Line, language: Language) -> bool:
+    """`Contact: Jane Doe`, also behind a kicker: `For Immediate Release Contact: Jane Doe`."""
+    text = line.plain
+    if labelled(text, language, "contact_labels") is not None:
+        return ":" in text or line.words <= _LABEL_WORDS
+    before, colon, _ = text[:80].partition(":")
+    label = next((phrase for phrase in language.phrases("contact_labels") if before.lower().endswith(phrase)), "")
+    return bool(colon and label) and is_kicker(before[: len(before) - len(label)], language)
 
 
 def _block_above(head: Sequence[Line], index: int, language: Language) -> set[int]:

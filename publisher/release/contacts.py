@@ -12,7 +12,10 @@ from publisher.release.model import Contact
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 PHONE = re.compile(
-    r"(?<![\w./-])(?:\+|00)?\(?\d(?:[\d\s().\u00a0/‑–·-]){5,20}\d(?:,?\s?(?:ext|x|extension|durchwahl)\.?\s?\d{1,6})?(?![\w/])",
+    r"(?<![\w.-])(?<![^\d\s]/)"
+    r"(?:(?:\+?1[\s.\u00a0‑-]{0,2})?\(?\d{3}\)?[\s.\u00a0/‑–-]{0,2}\d{3}[\s.\u00a0‑–-]\d{4}(?!\d)"  # North America
+    r"|(?:\+|00)?\(?\d{1,5}(?:\)?[ \u00a0./‑–·-]{1,2}\(?\d{1,8}|\)\d{1,8}){1,6}\)?)"
+    r"(?:,?\s?(?:ext|x|extension|durchwahl)\.?\s?\d{1,6})?(?!\w|/\D)",
     re.IGNORECASE,
 )
 _MAYBE = re.compile(r"\d[\d\s().\u00a0/‑–·-]{5}")

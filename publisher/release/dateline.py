@@ -14,7 +14,7 @@ _LONGEST = 170
 _LONGEST_PLACE = 64
 _MOST_PARTS = 4
 _SEPARATOR = re.compile(
-    r"\s*[—–―](?:\s?[—–―])*\s*|\s*-\s?-+\s*|\s+-\s+|(?<=[.)\]/])-\s+"
+    r"\s*[—–―](?:\s?[—–―])*\s*|\s*-\s?-+\s*|\s+-\s+|(?<=[\w.)\]/])-\s+(?=[A-ZÀ-Þ“\"(])|(?<=\.)-(?=[A-Z])"
     r"|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])"  # two spaces, where a dash was lost
     r"|\s*\|\s+|:\s+(?=[A-ZÀ-Þ“\"])"
 )

@@ -94,7 +94,7 @@ def _role(line: Line, reading: _Reading) -> EndingRole:
 
 def _list_item(line: Line, reading: _Reading) -> EndingRole | None:
     """A list is news wherever it stands, unless it lists contacts."""
-    if line.block.kind != "item" or reading.details:
+    if line.block.kind != "item" or (reading.details and line.words <= _BARE_CONTACT_WORDS):
         return None
     return None if labelled(line.plain, reading.language, "contact_labels") else "body"
 

@@ -71,6 +71,8 @@ def _read_head(lines: Sequence[Line], lede: int, language: Language, frame: Fram
             frame.roles[index] = "kicker"
             if is_release_kicker(line.plain, language):
                 kickers.append(index)
+        elif line.block.kind == "item" and candidates:
+            frame.roles[index] = "body"
         else:
             candidates.append(index)
     titles = choose_titles(lines, candidates, kickers, language, has_headline=has_headline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from publisher.release.kickers import is_letterhead
+from publisher.release.kickers import is_letterhead, is_page_furniture
 from publisher.release.language import Language
 from publisher.release.lines import Line
 
@@ -46,6 +46,7 @@ def choose_titles(
         if (first is None or index > first)
         and lines[index].words > 1
         and not is_letterhead(lines[index].plain, language)
+        and not is_page_furniture(lines[index].plain, language)
     ]
     return Titles(
         headline=[] if first is None else [first],

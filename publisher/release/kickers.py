@@ -10,6 +10,7 @@ from publisher.release.language import Language
 _LONGEST = 130
 _BYLINE_WORDS = 6
 _LETTERHEAD_WORDS = 9
+_FURNITURE_WORDS = 18
 _OPENING_WORDS = 10
 _CODE = re.compile(
     r"#?\b[A-Z]{0,5}[-/.]?\d[\w/.-]*|\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\b(?:am|pm|est|edt|cet|gmt|utc|et|pt)\b",
@@ -79,6 +80,13 @@ def is_end_mark(text: str, language: Language) -> bool:
     word = _PUNCTUATION.sub(" ", stripped).strip().lower()
     bare = word == stripped.lower() and not stripped.isupper()
     return (word in language.words("end_marks") and not (bare and word == "more")) or (not word and "#" in stripped)
+
+
+def is_page_furniture(text: str, language: Language) -> bool:
+    """`Click here to watch`, `Home > News`, a caption: what a web page puts between headline and text."""
+    return " > " in text or (
+        labelled(text, language, "page_furniture") is not None and len(text.split()) <= _FURNITURE_WORDS
+    )
 
 
 def is_separator(text: str) -> bool:

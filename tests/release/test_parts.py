@@ -31,6 +31,8 @@ KEYS = (
          [Contact("Eve Miller", None, "555-236-1067"), Contact("Jan Vos", None, "555-498-5019")]),
         (["FOR IMMEDIATE RELEASE CONTACT: Eve Fultz-Miller", "April 8, 1998 (301) 555-0580 Ext. 1219"],
          [Contact("Eve Fultz-Miller", None, "(301) 555-0580 Ext. 1219")]),
+        (["Eve Miller, 555-504-0580/555-504-0581"],
+         [Contact("Eve Miller", None, "555-504-0580"), Contact("Eve Miller", None, "555-504-0581")]),
         (["Tel.: 0228-5555-141"], [Contact(None, None, "0228-5555-141")]),
         (["ZIP 20528-0525, founded 1998-2004"], []),
         (["eve@mill.example", "eve@mill.example"], [Contact(None, "eve@mill.example", None)]),

@@ -15,12 +15,49 @@ from publisher.text.rich import as_rich
 
 FIXTURES = sorted(path for path in (Path(__file__).parent / "fixtures").iterdir() if path.suffix in (".md", ".txt"))
 SIGNS = "“”„\"«»‘’'()[]—–-•*#:;,.!?\n\t |/@+&<>`_\\0123"
-FRAGMENTS = (
-    ["\n\n", "\n", " ", "“", "”", '"', "said ", "Jane Doe", " said", ", director of it", "About Us", "###", "Contact: "]
-    + ["a@b.example", "555-123-4567", "• ", "1. ", "May 3, 2026", " – ", "OAKVALE", "FOR IMMEDIATE RELEASE", "dijo "]
-    + ["sagt ", ": ", "the senator ", "she added", "# ", "> ", "![](x)", "[a](b)", "<b>", "---\n", "headline: x\n", "("]
-    + [")", "’s", "Mr. ", "\u00a0", "\u2028", "\x85", "😀"]
-)
+FRAGMENTS = [
+    "\n\n",
+    "\n",
+    " ",
+    "“",
+    "”",
+    '"',
+    "said ",
+    "Jane Doe",
+    " said",
+    ", director of it",
+    "About Us",
+    "###",
+    "Contact: ",
+    "a@b.example",
+    "555-123-4567",
+    "• ",
+    "1. ",
+    "May 3, 2026",
+    " – ",
+    "OAKVALE",
+    "FOR IMMEDIATE RELEASE",
+    "dijo ",
+    "sagt ",
+    ": ",
+    "the senator ",
+    "she added",
+    "# ",
+    "> ",
+    "![](x)",
+    "[a](b)",
+    "<b>",
+    "---\n",
+    "headline: x\n",
+    "(",
+    ")",
+    "’s",
+    "Mr. ",
+    "\xa0",
+    "\u2028",
+    "\x85",
+    "😀",
+]
 
 
 def check(text, *, markdown):
