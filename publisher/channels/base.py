@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import BaseModel, Field
 
 from publisher.compose.model import Capabilities, Layout, Section, Variant
-from publisher.config.model import CHECKED
+from publisher.config.model import CHECKED, Organisation
 from publisher.config.secrets import MASK
 
 __all__ = [
@@ -144,8 +144,8 @@ class Channel(ABC):
     type: ClassVar[str]
     Settings: ClassVar[SettingsType] = ChannelSettings
     capabilities: Capabilities
-    organisation: str = ""
-    """The organisation's name, for a channel that signs with it; set by whoever builds the channel."""
+    organisation: Organisation | None = None
+    """Whose channel this is, for one that signs with it; set by whoever builds the channel."""
 
     def __init__(self, name: str, settings: ChannelSettings, folder: Path) -> None:
         self.name = name

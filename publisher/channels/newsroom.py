@@ -59,8 +59,11 @@ class Newsroom(Channel):
     def site(self) -> Site:
         settings = cast("Settings", self.settings)
         folder = self.folder / Path(settings.folder).expanduser()
-        title = settings.title or self.organisation or "Newsroom"
-        return Site(folder, title, settings.base_url.rstrip("/") if settings.base_url else None)
+        name, home = (self.organisation.name, self.organisation.url) if self.organisation else ("", None)
+        base_url = settings.base_url.rstrip("/") if settings.base_url else None
+        return Site(
+            folder, settings.title or name or "Newsroom", base_url, home if is_web_address(home or "") else None
+        )
 
     def permalink(self, slug: str) -> str | None:
         return self.site.permalink(slug)

@@ -73,5 +73,5 @@ def build(config: Config, block: Block, *, for_sending: bool) -> Channel:
         if isinstance(value, SecretStr) and for_sending:
             remember(value.get_secret_value())
     channel = channel_type(block.name, settings, config.folder)
-    channel.organisation = config.organisation.name
+    channel.organisation = config.organisation
     return channel

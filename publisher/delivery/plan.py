@@ -60,6 +60,9 @@ def make_plan(
         raise PublishError("no channel is switched on", where=config.file, hint="Set `enabled: true` on one of them")
     channels = [build(config, block, for_sending=for_sending) for block in blocks]
     address, notes = _address(release, config, channels)
+    approved = config.organisation.boilerplate
+    if approved and release.boilerplate and approved.split() != release.boilerplate.split():
+        notes.append(f"the boilerplate is not, word for word, the one in {config.file}")
     deliveries: list[Planned] = []
     for channel in channels:
         variant = compose(release, channel.capabilities, _wishes(config, channel), address)

@@ -20,6 +20,7 @@ from publisher.channels.newsroom import Newsroom, Settings
 from publisher.channels.newsroom_site.pages import style_css
 from publisher.channels.newsroom_site.words import direction
 from publisher.compose.model import Article, Variant
+from publisher.config.model import Organisation
 from publisher.documents.model import Block
 from publisher.errors import PublishError
 from publisher.release.model import Contact, Dateline, Media
@@ -343,3 +344,14 @@ def test_text_stands_out_from_the_paper(scheme, name):
     lighter, darker = max(paper, text), min(paper, text)
 
     assert (lighter + 0.05) / (darker + 0.05) >= 4.5
+
+
+@pytest.mark.parametrize(("url", "shown"), [("https://www.rivers.example", True), ("javascript:alert(1)", False)])
+def test_pages_link_to_the_organisations_own_website(tmp_path, url, shown):
+    room = newsroom(tmp_path)
+    room.organisation = Organisation(name="Rivers Alive", url=url)
+    published(room, article())
+
+    for file in ("index.html", "weirs-come-down/index.html"):
+        foot = LexborHTMLParser((tmp_path / "site" / file).read_bytes()).css_first("footer").text()
+        assert ("rivers.example" in foot) is shown

@@ -9,7 +9,7 @@ from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from publisher.channels.newsroom_site.entry import Entry
 from publisher.channels.newsroom_site.site import Site
@@ -113,6 +113,7 @@ def _environment() -> Environment:
     environment.filters |= {
         "date": lambda language, day: words(language).date(day),
         "direction": direction,
+        "host": lambda address: urlsplit(address).netloc.removeprefix("www."),
         "mailto": _mailto,
         "quoted": lambda text: quote(text, safe=""),
         "rfc_822": _rfc_822,
