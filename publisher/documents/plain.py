@@ -10,8 +10,11 @@ from typing import NamedTuple
 from publisher.documents.model import Block
 from publisher.text.rich import as_rich
 
-BULLET = re.compile(r"(?P<mark>[•▪●◦‣∙·○■□►➤➢✓✔*–-]|\(?(?:\d{1,2}|[a-z])[.)](?=[ \t]))(?P<gap>[ \t]*)(?=\S)")
-_NEEDS_SPACE = frozenset("*–-·")
+BULLET = re.compile(
+    r"(?P<mark>[•▪●◦‣∙·○■□►➤➢✓✔→§¨»*–-]|\d{1,2}[.)](?=[ \t]|[A-ZÀ-Þ])|\(?(?:\d{1,2}|[a-z])[.)](?=[ \t]))"
+    r"(?P<gap>[ \t]*)(?=\S)"
+)
+_NEEDS_SPACE = frozenset("*–-→§¨»")
 _RULE = re.compile(r"(?:[-_=~][ \t]?){3,}|(?:\*[ \t]?){4,}")
 _END_SIGN = re.compile(r"[-–—*]\s?\w{2,12}\s?[-–—*]")
 _RUNS_ON = (",", "&", " –", " -", "(")

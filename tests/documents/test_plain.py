@@ -35,14 +35,33 @@ def test_long_lines_are_a_paragraph_each():
     assert len(shapes(f"{line}\n{line}")) == 2
 
 
-@pytest.mark.parametrize("mark", ["•", "-", "*", "–", "▪", "1.", "2)", "(3)", "a)", "·"])
+@pytest.mark.parametrize("mark", ["•", "-", "*", "–", "▪", "1.", "2)", "(3)", "a)", "·", "»", "→"])
 def test_every_bullet_is_an_item(mark):
     """Without its mark."""
     assert shapes(f"{mark} Bread") == [("item", "Bread")]
 
 
+@pytest.mark.parametrize("mark", ["•", "·", "1.", "2)"])
+def test_some_bullets_need_no_space(mark):
+    """As word processors leave them."""
+    assert shapes(f"{mark}Bread") == [("item", "Bread")]
+
+
 @pytest.mark.parametrize(
-    "line", ["-30-", "- ende -", "* * * * *", "---", "-- Jane Doe", "1998 was a good year", "A. Smith", "*so*"]
+    "line",
+    [
+        "-30-",
+        "- ende -",
+        "* * * * *",
+        "---",
+        "-- Jane Doe",
+        "1998 was a good year",
+        "A. Smith",
+        "*so*",
+        "-Jane Doe",
+        "»So«",
+        "1.5 million",
+    ],
 )
 def test_what_only_begins_like_a_bullet_is_none(line):
     """End marks, signatures, years and initials."""
