@@ -127,8 +127,8 @@ def _is_plain_name(name: str) -> bool:
 
 
 def _mention(tokens: list[_Token], text: str, language: Language, previous: Mention | None) -> Mention | None:
-    weak = language.words("weak_openers")
-    while tokens and tokens[0][0].lower() in weak:
+    weak = language.any_of("weak_openers", "weekdays")
+    while tokens and (tokens[0][0].lower() in weak or (len(tokens) == 1 and tokens[0][0].lower() in language.months)):
         tokens = tokens[1:]
     if not tokens:
         return None
