@@ -20,13 +20,14 @@ from publisher.compose.model import (
     Variant,
 )
 from publisher.compose.onepost import first_sentences, one_post
-from publisher.compose.quotes import within
+from publisher.compose.quotes import spoken, within
 from publisher.compose.sections import BULLET, as_hashtags, contact_line
 from publisher.compose.thread import numbered, thread
 from publisher.documents.model import Block
 from publisher.errors import PublishError
 from publisher.release.model import Media, Release
-from publisher.text.rich import RichText, as_rich, join
+from publisher.text.cutting import shorten
+from publisher.text.rich import RichText, as_rich, join, link
 
 SECTIONS: Mapping[Layout, tuple[Section, ...]] = {
     "single": ("headline", "quotes", "link", "hashtags"),
@@ -37,7 +38,8 @@ SECTIONS: Mapping[Layout, tuple[Section, ...]] = {
 """What each layout says, in this order, unless channels.yaml or the release chooses otherwise."""
 
 _CARD_DESCRIPTION = 300
-_NUMBER_ROOM = "\n\n99/99"
+_NUMBER_ROOM = "\n\n999/999"
+_LONG_THREAD = 25
 
 
 @dataclass(frozen=True)
@@ -85,23 +87,25 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     limits = capabilities.limits_for(media=bool(media))
     draft = Draft(
         release=release,
-        sections=wishes.sections or SECTIONS[layout],
+        sections=wishes.sections or _by_default(release, layout),
         fits=within(tuple(_reserving(limit) for limit in limits) if wishes.numbering else limits),
         address=release.link or address,
         hashtags=as_hashtags((*wishes.hashtags, *release.hashtags)),
         handles=wishes.handles,
         warnings=warnings,
     )
+    if draft.address and not draft.fits(link(draft.address)):
+        draft.warn(f"left out, being longer than a post: the link {draft.address}")
+        draft.address = None
     if layout == "article":
         return _article(draft, wishes, media)
-    if isinstance(override, str):
-        texts = [_own_text(release, override, limits, wishes.channel)]
-    elif layout == "thread":
-        texts = thread(draft)
-        texts = numbered(texts) if wishes.numbering else texts
-    else:
-        texts = one_post(draft, quotes_most=1 if layout == "single" else None)
-    if "link" in draft.sections and not draft.address:
+    own = _own_text(release, override, limits, wishes.channel) if isinstance(override, str) else None
+    texts = [own] if own else _written(draft, layout)
+    if wishes.numbering:
+        texts = numbered(texts)
+    if len(texts) > _LONG_THREAD:
+        draft.warn(f"this is a thread of {len(texts)} posts; choose fewer `sections`, or another layout")
+    if "link" in draft.sections and not draft.address and not own:
         draft.warn("no link: give the newsroom a base_url, or the release a `link`")
     card = None
     if capabilities.card and draft.address and not media:
@@ -117,6 +121,24 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         link=draft.address,
         warnings=tuple(warnings),
     )
+
+
+def _by_default(release: Release, layout: Layout) -> tuple[Section, ...]:
+    """The layout's own sections; a release that has neither quotes nor actions says its lede instead."""
+    sections = SECTIONS[layout]
+    if "lede" in sections or release.quotes or release.actions:
+        return sections
+    return (sections[0], "lede", *sections[1:])
+
+
+def _written(draft: Draft, layout: Layout) -> list[RichText]:
+    texts = thread(draft) if layout == "thread" else one_post(draft, quotes_most=1 if layout == "single" else None)
+    texts = [text.strip() for text in texts if text.strip()]
+    if not texts:
+        draft.warn("of the chosen sections the release has none, so that its headline and link stand here")
+        draft.sections = ("headline", "link")
+        texts = one_post(draft)
+    return texts
 
 
 def _override(release: Release, wishes: Wishes) -> object:
@@ -144,9 +166,16 @@ def _reserving(limit: Limit) -> Limit:
 
 
 def _summary(release: Release) -> str:
-    """One or two sentences for a card or a feed: the lede as far as it fits, else the subheadline."""
-    short = first_sentences(as_rich(release.lede or ""), lambda text: len(text.plain) <= _CARD_DESCRIPTION)
-    return short.plain or release.subheadline or ""
+    """A sentence or two for a card or a feed: the lede as far as it says something, else what follows it."""
+
+    def short(text: RichText) -> bool:
+        return len(text.plain) <= _CARD_DESCRIPTION
+
+    lede = as_rich(release.lede or "")
+    if lede.plain.rstrip().endswith(":"):  # "… released the following statement:"
+        said = next((" ".join(spoken(quote).sentences) for quote in release.quotes if quote.speaker), "")
+        lede = as_rich(release.subheadline or said or release.lede or "")
+    return (first_sentences(lede, short) or shorten(lede, short)).plain or release.subheadline or ""
 
 
 def _media(release: Release, capabilities: Capabilities, warnings: list[str]) -> tuple[Media, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from publisher.compose.model import Section
-from publisher.compose.quotes import is_whole, spoken
+from publisher.compose.quotes import spoken
 from publisher.compose.sections import action_list, paragraph
 from publisher.release.model import Quote, Release
 from publisher.text.cutting import Fits, shorten
@@ -40,19 +40,22 @@ class Draft:
     def headline(self, fits: Fits) -> RichText:
         full = self.paragraph("headline")
         short = shorten(full, fits)
-        if short.plain != full.plain:
+        if full and not short:
+            self.warn("left out, for want of room: the headline")
+        elif short.plain != full.plain:
             self.warn("the headline is shortened to fit; a shorter one under `variants` in the front matter helps")
         return short
 
     def quotes(self) -> list[Quote]:
-        """The quotes that can stand alone; a warning names each of the others."""
+        """The quotes that have a whole sentence and a speaker; a warning names what of them cannot stand alone."""
         usable: list[Quote] = []
         for quote in self.release.quotes:
-            if not is_whole(quote):
-                self.warn(f"left out, being only part of a sentence: {excerpt(quote)}")
-            elif not quote.speaker:
+            said = spoken(quote)
+            for fragment in said.fragments:
+                self.warn(f"left out, being only part of a sentence: {excerpt(fragment)}")
+            if said.sentences and not quote.speaker:
                 self.warn(f"left out, as nobody is named as its speaker: {excerpt(quote)}")
-            else:
+            elif said.sentences:
                 usable.append(quote)
         return usable
 
@@ -62,7 +65,7 @@ class Draft:
 
 def excerpt(said: Quote | str, most: int = 60) -> str:
     """The beginning of a quote or another text in quotation marks, for a warning."""
-    folded = " ".join((said if isinstance(said, str) else " ".join(spoken(said))).split())
+    folded = " ".join((said if isinstance(said, str) else " ".join(spoken(said).sentences)).split())
     if len(folded) <= most:
         return f"“{folded}”"
     return f"“{folded[:most].rpartition(' ')[0] or folded[:most]} …”"

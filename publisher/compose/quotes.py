@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
 
 from publisher.compose.model import Limit
+from publisher.release.language import load
 from publisher.release.model import Quote
 from publisher.text.cutting import Fits, partition
 from publisher.text.rich import RichText, as_rich
@@ -19,11 +22,21 @@ _MARKS: Mapping[str, tuple[str, str]] = {
 _ENGLISH = ("“", "”")
 _DASH = "— "
 _OPEN_ENDS = (",", ";")
+_SENTENCE_ENDS = tuple(".!?…:")
 _OPENING = "\"'“‘«„‚([ "
 _OPENED_BY = {"”": "“", "’": "‘", "“": "„", "»": "«", '"': ' "', "'": " '", ")": "(", "]": "["}
-_FEWEST_WORDS = 3
+_FEWEST_WORDS = 4
+_NAMED_TWICE = 3
 LEFT_OUT = "[…]"
 """Marks, outside the quotation marks, that sentences of the quote before or after are left out."""
+
+
+@dataclass(frozen=True)
+class Spoken:
+    """A quote as whole sentences. `fragments` are words of it that are part of the release's own sentence."""
+
+    sentences: tuple[str, ...]
+    fragments: tuple[str, ...] = ()
 
 
 def marks(language: str) -> tuple[str, str]:
@@ -42,23 +55,35 @@ def closed(text: str) -> str:
         bare = bare[:-1]
     inner = said[len(bare) :]  # the closing marks of a quotation within the quote stay behind the full stop
     if bare[-1:] in _OPEN_ENDS:
-        return bare[:-1].rstrip() + "." + inner
+        bare = bare[:-1].rstrip()
+        return bare + ("" if bare.endswith(_SENTENCE_ENDS) else ".") + inner
     return bare + "." + inner if bare[-1:].isalnum() else said
 
 
-def is_whole(quote: Quote) -> bool:
-    """Whether the quote begins a sentence; words quoted inside the release's own sentence do not stand alone."""
-    return not quote.text.lstrip(_OPENING)[:1].islower() and bool(quote.text.strip())
-
-
-def spoken(quote: Quote) -> list[str]:
-    """The sentences of a quote, its pieces joined; a comma stays where the sentence goes on after the attribution."""
-    joined = ""
+def spoken(quote: Quote) -> Spoken:
+    """The whole sentences of a quote, its pieces joined where a sentence goes on behind the attribution."""
+    said: list[str] = []
+    fragments: list[str] = []
+    goes_on = False
     for index, piece in enumerate(quote.pieces):
-        last = index + 1 == len(quote.pieces)
-        ends_here = last or quote.pieces[index + 1].lstrip(_OPENING)[:1].isupper()
-        joined += (closed(piece) if ends_here else piece.strip()) + " "
-    return sentences(joined)
+        ends = _ends_a_sentence(quote, index)
+        parts = sentences(closed(piece) if ends else piece)
+        if parts and goes_on:
+            said[-1] = f"{said[-1]} {parts.pop(0)}"
+        elif parts and parts[0].lstrip(_OPENING)[:1].islower():
+            fragments.append(parts.pop(0))
+        said += parts
+        goes_on = not ends and bool(said)
+    if goes_on:
+        fragments.append(said.pop())
+    return Spoken(tuple(said), tuple(fragments))
+
+
+def _ends_a_sentence(quote: Quote, index: int) -> bool:
+    if len(quote.ends) == len(quote.pieces):
+        return quote.ends[index]
+    following = quote.pieces[index + 1 : index + 2]
+    return not following or following[0].lstrip(_OPENING)[:1].isupper()
 
 
 def attribution(quote: Quote, handles: Mapping[str, str], *, title: bool = True) -> str:
@@ -75,25 +100,27 @@ def whole(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -
 
     None where it does not fit.
     """
-    said = spoken(quote)
-    return _with_speaker(_Run(said, language), (0, len(said)), quote, handles, fits)
+    run = _Run(spoken(quote).sentences, language)
+    return _with_speaker(run, (0, len(run.said)), quote, handles, fits)
 
 
 def part(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> RichText | None:
     """The longest run of whole sentences that fits one post with its speaker, marked where it stops short.
 
-    A run from the beginning is preferred, as what is said later may lean on it. None where no sentence fits, or where
-    what fits is too short to mean anything.
+    A run from the beginning is preferred. None where no sentence fits, or where what fits is too short to mean
+    anything, or would lean on what is left out ("This …").
     """
-    said = spoken(quote)
-    run = _Run(said, language)
+    run = _Run(spoken(quote).sentences, language)
+    leaning = load(language).words("leaning_openers")
     best: RichText | None = None
-    for start in range(len(said)):
-        for stop in range(start + 1, len(said) + 1):
+    for start in range(len(run.said)):
+        if start and run.said[start].lstrip(_OPENING).split(maxsplit=1)[0].rstrip(",").lower() in leaning:
+            continue
+        for stop in range(start + 1, len(run.said) + 1):
             fitting = _with_speaker(run, (start, stop), quote, handles, fits)
             if fitting is None:
                 break
-            enough = sum(len(sentence.split()) for sentence in said[start:stop]) >= _FEWEST_WORDS
+            enough = sum(len(sentence.split()) for sentence in run.said[start:stop]) >= _FEWEST_WORDS
             if enough and (best is None or len(fitting.plain) > len(best.plain)):
                 best = fitting
         if start == 0 and best is not None:
@@ -105,49 +132,90 @@ def _with_speaker(
     run: _Run, ends: tuple[int, int], quote: Quote, handles: Mapping[str, str], fits: Fits
 ) -> RichText | None:
     for title in (True, False):
-        post = run.post(*ends, attribution(quote, handles, title=title), marked=True)
+        post = run.post(*ends, line=attribution(quote, handles, title=title))
         if fits(post):
             return post
     return None
 
 
-def over_posts(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> list[RichText] | None:
+def over_posts(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> tuple[list[RichText], list[str]]:
     """The quote over as few posts as it needs, cut between sentences, each in its marks, the speaker on the last.
 
-    Where the last sentence leaves no room for the speaker, the name leads the first post instead. None where a single
-    sentence is longer than a post.
+    Where that takes three posts or more, or the last sentence leaves no room for the speaker, the name leads the first.
+
+    Returns:
+        The posts, and the sentences that are longer than a post, which are left out and marked.
     """
-    said = spoken(quote)
-    run = _Run(said, language)
-    for title in (True, False):
-        line = attribution(quote, handles, title=title)
+    run = _Run(spoken(quote).sentences, language)
+    for marked in (False, True):  # beside a gap a sentence needs room for the mark; seldom does it miss just that
+        whole_run = None if marked else (0, len(run.said))
+        too_long = {at for at in range(len(run.said)) if not fits(run.post(at, at + 1, inside=whole_run))}
+        stretches = _stretches(len(run.said), too_long)
+        for title in (True, False):
+            line = attribution(quote, handles, title=title)
+            for first, last in ((False, True), (True, True), (True, False)):
+                posts = _stretched(run, stretches, line if first else "", line if last else "", fits)
+                if posts is not None and (first or len(posts) < _NAMED_TWICE):
+                    return posts, [run.said[at] for at in sorted(too_long)]
+    return [], list(run.said)
 
-        def named_last(start: int, stop: int, line: str = line) -> RichText:
-            return run.post(start, stop, line if stop == len(said) else "")
 
-        def named_first(start: int, stop: int, line: str = line) -> RichText:
-            lead = f"{line.removeprefix(_DASH)}:\n" if start == 0 else ""
-            return as_rich(lead) + run.post(start, stop)
+def _stretches(count: int, left_out: set[int]) -> list[tuple[int, int]]:
+    """The runs of sentences between those that are left out."""
+    edges = [-1, *sorted(left_out), count]
+    return [(before + 1, after) for before, after in pairwise(edges) if after - before > 1]
 
-        for post in (named_last, named_first):
-            if posts := partition(len(said), post, fits):
-                return posts
-    return None
+
+def _stretched(run: _Run, stretches: list[tuple[int, int]], first: str, last: str, fits: Fits) -> list[RichText] | None:
+    """Each stretch over its posts; `first` leads the very first post, `last` ends the very last."""
+    posts: list[RichText] = []
+    for begin, end in stretches:
+
+        def post(start: int, stop: int, begin: int = begin, end: int = end) -> RichText:
+            opens, closes = begin == stretches[0][0], end == stretches[-1][1]
+            return run.post(
+                begin + start,
+                begin + stop,
+                lead=first if opens and start == 0 else "",
+                line=last if closes and begin + stop == end else "",
+                inside=(begin, end),
+            )
+
+        divided = partition([len(sentence) for sentence in run.said[begin:end]], post, fits)
+        if divided is None:
+            return None
+        posts += divided
+    return posts or None
 
 
 class _Run:
-    """Sentences of one quote as posts."""
+    """The sentences of one quote as posts."""
 
-    def __init__(self, said: list[str], language: str) -> None:
+    def __init__(self, said: tuple[str, ...], language: str) -> None:
         self.said = said
         self.marks = marks(language)
 
-    def post(self, start: int, stop: int, line: str = "", *, marked: bool = False) -> RichText:
-        """The sentences from `start` up to `stop` in their marks; `marked` shows where some are left out."""
+    def post(
+        self, start: int, stop: int, *, lead: str = "", line: str = "", inside: tuple[int, int] | None = None
+    ) -> RichText:
+        """The sentences from `start` up to `stop` in quotation marks.
+
+        Args:
+            start: The first sentence.
+            stop: The one after the last.
+            lead: The attribution, where it leads.
+            line: The attribution, where it follows.
+            inside: The stretch that goes over several posts; only its outer ends show what is left out there.
+        """
+        begin, end = inside or (start, stop)
         left, right = self.marks
         text = f"{left}{' '.join(self.said[start:stop])}{right}"
-        if marked:
-            text = (f"{LEFT_OUT} " if start else "") + text + (f" {LEFT_OUT}" if stop < len(self.said) else "")
+        if start == begin and begin > 0:
+            text = f"{LEFT_OUT} {text}"
+        if stop == end and end < len(self.said):
+            text = f"{text} {LEFT_OUT}"
+        if lead:
+            text = f"{lead.removeprefix(_DASH)}:\n{text}"
         return as_rich(f"{text}\n{line}" if line else text)
 
 

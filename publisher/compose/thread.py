@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from publisher.compose.draft import BREAK, Draft, excerpt
 from publisher.compose.model import Section
-from publisher.compose.quotes import LEFT_OUT, over_posts, part
+from publisher.compose.quotes import LEFT_OUT, over_posts
 from publisher.compose.sections import action_list
 from publisher.text.cutting import partition, shorten
 from publisher.text.rich import RichText, as_rich, join
@@ -54,13 +54,10 @@ def _opening(draft: Draft) -> tuple[RichText, set[Section]]:
 def _quotes(draft: Draft) -> list[RichText]:
     posts: list[RichText] = []
     for quote in draft.quotes():
-        parts = over_posts(quote, draft.release.language, draft.handles, draft.fits)
-        if parts is None and (rest := part(quote, draft.release.language, draft.handles, draft.fits)):
-            draft.warn(f"a sentence longer than a post is left out, and marked {LEFT_OUT}: {excerpt(quote)}")
-            parts = [rest]
-        if parts is None:
-            draft.warn(f"left out, as its sentences are longer than a post: {excerpt(quote)}")
-        posts += parts or []
+        parts, too_long = over_posts(quote, draft.release.language, draft.handles, draft.fits)
+        for sentence in too_long:
+            draft.warn(f"left out, and marked {LEFT_OUT}, being longer than a post: {excerpt(sentence)}")
+        posts += parts
     return posts
 
 
@@ -79,20 +76,22 @@ def _actions(draft: Draft) -> list[RichText]:
     def post(start: int, stop: int) -> RichText:
         return action_list(intro if start == 0 else None, actions[start:stop])
 
-    return partition(len(actions), post, draft.fits) or []
+    return partition([len(action) for action in actions], post, draft.fits) or []
 
 
 def _running_text(draft: Draft, section: Section) -> list[RichText]:
     text = draft.paragraph(section)
-    said = sentences(text.plain) if "\n" not in text.plain else text.plain.split("\n")
     if not text:
         return []
     if draft.fits(text):
         return [text]
-    posts = partition(len(said), lambda start, stop: as_rich(" ".join(said[start:stop])), draft.fits)
-    if posts is None:
-        draft.warn(f"left out, as one of its sentences is longer than a post: the {section}")
-    return posts or []
+    lines = text.plain.split("\n")
+    said, separator = (lines, "\n") if len(lines) > 1 else (sentences(text.plain), " ")
+    short = [sentence for sentence in said if draft.fits(as_rich(sentence))]
+    if len(short) < len(said):
+        draft.warn(f"left out, being longer than a post: {excerpt(next(part for part in said if part not in short))}")
+    sizes = [len(sentence) for sentence in short]
+    return partition(sizes, lambda start, stop: as_rich(separator.join(short[start:stop])), draft.fits) or []
 
 
 def numbered(posts: list[RichText]) -> list[RichText]:

@@ -12,7 +12,7 @@ KEYS = {
     "subheadline": "text",
     "language": "text",
     "slug": "text",
-    "link": "text",
+    "link": "link",
     "hashtags": "hashtags",
     "media": "media",
     "embargo": "time",
@@ -35,6 +35,7 @@ _FENCE = "---"
 _SIZE_LIMIT = 100_000
 _SHAPES = {
     "text": "text on one line",
+    "link": "a whole web address, with https://",
     "time": 'a date and time such as "2026-12-01 09:00"',
     "hashtags": "a list of words",
     "media": "a list of images, each with path and alt",
@@ -163,6 +164,7 @@ def _check(key: str, value: object, node: Any, file: str) -> None:
         return
     right = {
         "text": isinstance(value, str) and "\n" not in value.strip(),
+        "link": isinstance(value, str) and value.strip().lower().startswith(("https://", "http://")),
         "time": isinstance(value, str) or hasattr(value, "isoformat"),
         "hashtags": isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value)),
         "variants": isinstance(value, dict) and all(isinstance(name, str) for name in value),

@@ -26,13 +26,15 @@ class Quote:
 
     `pieces` are the words inside each pair of outer quotation marks, verbatim and without those marks; the attribution
     stood between them. `speaker` is the full name as the release first gives it, `title` the role printed at the name.
-    `line` is where it opens in the file, counted from 1.
+    `line` is where it opens in the file, counted from 1. `ends` says of each piece whether a sentence of the speaker
+    ends with it, be it that the release has a comma there for its own attribution; it is empty where nobody looked.
     """
 
     pieces: tuple[str, ...]
     speaker: str | None = None
     title: str | None = None
     line: int | None = None
+    ends: tuple[bool, ...] = ()
 
     @property
     def text(self) -> str:

@@ -10,7 +10,9 @@ from publisher.documents.model import Block, Document
 from publisher.release import boilerplate
 from publisher.release.actions import find_actions
 from publisher.release.contacts import find_contacts
+from publisher.release.embargo import find_embargo
 from publisher.release.frame import Frame, frame_of
+from publisher.release.joints import with_ends
 from publisher.release.language import Language, detect, load
 from publisher.release.lines import Line, blocks_of, lines_of
 from publisher.release.links import find_links
@@ -37,6 +39,7 @@ def parse(document: Document) -> Release:
     ]
     spoken = _without_dateline(body, frame, lines)
     quotes = find_quotes(spoken, [headline, subheadline or ""], language)
+    quotes = with_ends(quotes, [line.plain for line in spoken], language)
     actions, actions_intro = find_actions(spoken, language)
     media = _media(front.get("media")) if "media" in front else _images(document.blocks)
     contact_lines = [line.plain for line in frame.lines(lines, "contact")]
@@ -57,7 +60,7 @@ def parse(document: Document) -> Release:
         contacts=_contacts(front["contacts"]) if "contacts" in front else find_contacts(contact_lines, language),
         links=find_links(document.blocks),
         media=media,
-        embargo=_time(front.get("embargo")),
+        embargo=_time(front["embargo"]) if "embargo" in front else find_embargo(lines, language),
         publish_at=_time(front.get("publish_at")),
         link=_text(front, "link"),
         hashtags=_hashtags(front.get("hashtags")),

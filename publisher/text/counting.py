@@ -13,6 +13,7 @@ from publisher.text.urls import find_urls
 _URL_WEIGHT = 23
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
 _PLAIN = re.compile(r"[\u0000-\u02ff\u2010-\u201f]*")  # nothing here composes, joins, or weighs more than one
+_NO_EMOJI = re.compile(r"[\u0000-\u02ff\u2010-\u2027]*")  # nor here, but bullets and ellipses weigh two
 
 
 @lru_cache(maxsize=2)
@@ -45,6 +46,8 @@ def weighted(text: RichText) -> int:
 def _weight(part: str) -> int:
     if _PLAIN.fullmatch(part):
         return len(part)
+    if _NO_EMOJI.fullmatch(part):
+        return sum(map(_character_weight, part))
     total = 0
     at = 0
     for emoji in _pattern("emoji").finditer(part):
@@ -64,7 +67,7 @@ def graphemes(text: RichText) -> int:
     Source: lexicon app.bsky.feed.post `maxGraphemes`; Unicode UAX #29.
     """
     plain = text.plain
-    if "\r" not in plain and _PLAIN.fullmatch(plain):
+    if "\r" not in plain and _NO_EMOJI.fullmatch(plain):
         return len(plain)
     return len(_pattern("grapheme").findall(plain))
 

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from itertools import accumulate
 
 from publisher.text.rich import EMPTY, RichText
 
 Fits = Callable[[RichText], bool]
 
 
-def partition(units: int, render: Callable[[int, int], RichText], fits: Fits) -> list[RichText] | None:
-    """Divide units 0 to `units` - 1 into as few posts as fit, and those as even as they can be.
+def partition(sizes: Sequence[int], render: Callable[[int, int], RichText], fits: Fits) -> list[RichText] | None:
+    """Divide units (sentences, list items) into as few posts as fit, and those about even. Linear in their number.
 
     Args:
-        units: How many there are (sentences, list items).
+        sizes: The length of each unit, for evenness only.
         render: Gives the post that holds the units from the first up to, not including, the second. A longer run must
             not give a shorter post.
         fits: Whether a post is within its limits.
@@ -21,37 +22,41 @@ def partition(units: int, render: Callable[[int, int], RichText], fits: Fits) ->
     Returns:
         The posts in order, or None where a single unit does not fit.
     """
-    posts = _fitting(units, render, fits)
-    rounds: list[dict[int, tuple[int, int]]] = [{0: (0, 0)}]  # per number of posts: end -> (cost, start of the last)
-    while units not in rounds[-1]:
-        reached: dict[int, tuple[int, int]] = {}
-        for start, (cost, _) in rounds[-1].items():
-            for stop, post in posts[start].items():
-                total = cost + len(post.plain) ** 2
-                if stop not in reached or total < reached[stop][0]:
-                    reached[stop] = (total, start)
-        if not reached:
+    count = len(sizes)
+    reach = _reaches(count, render, fits)
+    if reach is None:
+        return None
+    needed = [0] * (count + 1)  # posts that the units from here on take at least
+    for start in range(count - 1, -1, -1):
+        needed[start] = 1 + needed[reach[start]]
+    behind = [0, *accumulate(sizes)]
+    posts: list[RichText] = []
+    start = 0
+    while start < count:
+        left = needed[start]
+        aim = behind[start] + (behind[count] - behind[start]) / left
+        possible = [stop for stop in range(start + 1, reach[start] + 1) if needed[stop] <= left - 1]
+        stop = min(possible, key=lambda stop: abs(behind[stop] - aim))
+        posts.append(render(start, stop))
+        start = stop
+    return posts
+
+
+def _reaches(count: int, render: Callable[[int, int], RichText], fits: Fits) -> list[int] | None:
+    """For each unit, where the longest run that begins there ends; None where one does not fit by itself.
+
+    A run that begins later reaches at least as far, so that both ends only ever move forward.
+    """
+    reach: list[int] = []
+    stop = 0
+    for start in range(count):
+        stop = max(stop, start)
+        while stop < count and fits(render(start, stop + 1)):
+            stop += 1
+        if stop == start:
             return None
-        rounds.append(reached)
-    chosen: list[RichText] = []
-    stop = units
-    for reached in reversed(rounds[1:]):
-        start = reached[stop][1]
-        chosen.append(posts[start][stop])
-        stop = start
-    return chosen[::-1]
-
-
-def _fitting(units: int, render: Callable[[int, int], RichText], fits: Fits) -> list[dict[int, RichText]]:
-    """For each start, the runs that fit by their end."""
-    found: list[dict[int, RichText]] = [{} for _ in range(units + 1)]
-    for start in range(units):
-        for stop in range(start + 1, units + 1):
-            post = render(start, stop)
-            if not fits(post):
-                break
-            found[start][stop] = post
-    return found
+        reach.append(stop)
+    return reach
 
 
 def shorten(text: RichText, fits: Fits, mark: str = "…") -> RichText:

@@ -8,14 +8,13 @@ _END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？]+[”’」』）
 _OPENING = "\"'“‘«„‚([¿¡—–-"
 _ABBREVIATIONS = frozenset(  # as written, so that "Mass." is a state and "mass." a word
     """
-    Mr Mrs Ms Mx Dr dr Prof prof Rev Fr Hon Sr Sra Srta Jr St Ste Gen Col Lt Sgt Capt Cmdr Maj Adm Gov Sen Rep Reps
-    Sens Pres Supt Insp Det Atty No Nos vs v Art Arts Sec Secs Fig Figs Vol pp Ch Ed Eds cf al approx est Dept Univ Assn
-    Bros Co Corp Inc Ltd Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Ave Blvd Rd Ft Mt Hwy Rte Ext
-    e.g i.e U.S U.K U.N U.S.A D.C a.m p.m A.M P.M Ph.D M.D B.A M.A
-    Hr Dipl Ing Nr Abs bzw ca evtl ggf inkl Mio Mrd usw vgl z.B d.h u.a o.ä s.o
-    Mme Mlle MM env Dra Lic núm Núm pág Ud Uds Avda EE.UU
-    Ala Ariz Ark Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Mich Minn Miss Mo Mont Neb Nev N.H N.J N.M N.Y N.C
-    N.D Okla Ore Pa R.I S.C S.D Tenn Tex Vt Va Wash W.Va Wis Wyo
+    Mr Mrs Ms Mx Dr dr Prof prof Rev Fr Hon Sr Sra Srta Jr St Ste Gen Col Lt Sgt Capt Cmdr Maj Adm Gov Sen Rep
+    Reps Sens Pres Cpl Pfc Supt Insp Det Atty No Nos vs v Art Arts Sec Secs Fig Figs Vol pp Ch Ed Eds cf al
+    approx est Dept Univ Assn Bros Co Corp Inc Ltd Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec Ave Blvd
+    Rd Ft Mt Hwy Rte Ext Con Res Pub Stat Reg Fed Cir ft sq Bldg Dir MR MRS MS DR SEN REP GOV Hr Dipl Ing Nr
+    Abs bzw ca evtl ggf inkl Mio Mrd usw vgl Mme Mlle MM env Dra Lic núm Núm pág Ud Uds Avda Ala Ariz Ark
+    Calif Colo Conn Del Fla Ga Ill Ind Kan Ky La Mass Mich Minn Miss Mo Mont Neb Nev Okla Ore Pa Tenn Tex Vt
+    Va Wash Wis Wyo
     """.split()
 )
 _WORD_BEFORE = re.compile(r"[\w.&'’-]*$")
@@ -49,12 +48,18 @@ def _ends(text: str, match: re.Match[str]) -> bool:
     if mark != ".":
         return True
     word = _WORD_BEFORE.search(text[max(match.start() - 30, 0) : match.start()])
-    before = word.group().lstrip(".'’&-") if word else ""
-    if len(before) == 1 and before.isalpha():
-        return before.islower() and before not in _ABBREVIATIONS
-    if before.isdigit() and len(before) <= 2 and first.isupper():
+    return _may_end(word.group().lstrip(".'’&-") if word else "", following)
+
+
+def _may_end(word: str, following: str) -> bool:
+    """Whether a full stop behind this word may end a sentence, and not just shorten the word."""
+    if "." in word or word in _ABBREVIATIONS:  # with a full stop inside: H.R. 4, p.m., U.S., z.B.
+        return False
+    if len(word) == 1 and word.isalpha():
+        return word.islower()
+    if word.isdigit() and len(word) <= 2:
         return _follows_number(following)
-    return before not in _ABBREVIATIONS
+    return True
 
 
 _AFTER_ORDINAL = frozenset(

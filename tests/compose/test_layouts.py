@@ -150,6 +150,39 @@ def test_an_image_may_bring_a_smaller_limit():
     assert len(texts(compose(release, able, Wishes("t", "t"), ADDRESS))[0]) <= 300
 
 
+def test_a_release_without_quotes_and_actions_says_its_lede():
+    bare = replace(RELEASE, quotes=(), actions=())
+
+    for layout in ("single", "thread"):
+        assert texts(compose(bare, capabilities(layout), Wishes("b", "b"), ADDRESS)) == [
+            f"{RELEASE.headline}\n\n{RELEASE.lede}\n\n{ADDRESS}"
+        ]
+
+
+def test_sections_that_the_release_does_not_have_still_give_a_post():
+    bare = replace(RELEASE, actions=())
+    variant = compose(bare, capabilities("thread"), Wishes("b", "b", sections=("actions",)), ADDRESS)
+
+    assert texts(variant) == [f"{RELEASE.headline}\n\n{ADDRESS}"]
+    assert "of the chosen sections the release has none" in variant.warnings[0]
+
+
+def test_a_link_longer_than_a_post_is_left_out_and_named():
+    variant = compose(RELEASE, capabilities("thread", most=60), Wishes("b", "b"), "https://a.example/" + "x " * 40)
+
+    assert all(weighted(post.text) <= 60 for post in variant.posts)
+    assert "the link https://a.example/" in variant.warnings[0]
+
+
+def test_a_hundred_posts_keep_their_numbers_within_the_limit():
+    many = replace(RELEASE, actions=tuple(f"action number {n} " + "x" * 240 for n in range(120)))
+    variant = compose(many, capabilities("thread"), Wishes("b", "b", numbering=True), ADDRESS)
+
+    assert len(variant.posts) > 120
+    assert all(weighted(post.text) <= 280 for post in variant.posts)
+    assert any(f"thread of {len(variant.posts)} posts" in warning for warning in variant.warnings)
+
+
 def test_a_link_card_carries_headline_and_lede():
     variant = compose(RELEASE, capabilities("thread", card=True), Wishes("b", "b"), ADDRESS)
 
@@ -196,7 +229,7 @@ def test_no_quote_is_ever_altered(release, layout, most):
     able = Capabilities(layouts=("single", "thread", "brief"), limits=(Limit(most, "graphemes", graphemes),))
     variant = compose(release, able, Wishes("b", "b", layout=layout, sections=("quotes",)), ADDRESS)
     left, right = {"en": "“”", "de": "„“", "fr": ("«\u00a0", "\u00a0»")}[release.language]
-    sentences = [f" {' '.join(spoken(quote))} " for quote in release.quotes]
+    sentences = [f" {' '.join(spoken(quote).sentences)} " for quote in release.quotes]
 
     for post in variant.posts:
         for quoted in re.findall(f"{left}(.*?){right}(?: \\[…\\])?(?:\n|$)", post.text.plain, re.DOTALL):

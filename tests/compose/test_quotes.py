@@ -5,7 +5,6 @@ import pytest
 from publisher.compose.quotes import (
     attribution,
     closed,
-    is_whole,
     over_posts,
     part,
     spoken,
@@ -23,7 +22,10 @@ QUOTE = Quote(("The river is ours. It was never for sale,", "We will not give it
 
 def test_a_comma_before_the_attribution_becomes_a_full_stop():
     """`sale,` said Ruiz becomes `sale.`, the one permitted change."""
-    assert spoken(QUOTE) == ["The river is ours.", "It was never for sale.", "We will not give it back."]
+    said = spoken(QUOTE)
+
+    assert said.sentences == ("The river is ours.", "It was never for sale.", "We will not give it back.")
+    assert said.fragments == ()
 
 
 @pytest.mark.parametrize(
@@ -43,11 +45,23 @@ def test_only_an_open_end_is_closed(said, alone):
     assert closed(said) == alone
 
 
-def test_a_sentence_that_goes_on_after_the_attribution_stays_one():
-    """`We will,` she said, `win the river back.` keeps its comma: nobody knows whose it is."""
-    quote = Quote(("We will,", "win the river back."), "Ana Ruiz")
+@pytest.mark.parametrize(
+    ("pieces", "ends", "sentences"),
+    [
+        (("We will,", "win the river back."), (), ("We will, win the river back.",)),
+        (("We thank", "Maria Lopez."), (False, True), ("We thank Maria Lopez.",)),
+        (("Nobody asked us,", "40 families left."), (True, True), ("Nobody asked us.", "40 families left.")),
+        (("It is ours. We call it,", "a gift."), (True, True), ("It is ours.", "We call it.")),
+        (("It is ours. We work to protect the coast",), (False,), ("It is ours.",)),
+        (("a disaster. We oppose it,",), (True,), ("We oppose it.",)),
+        (("a disaster for rivers",), (False,), ()),
+    ],
+)
+def test_only_whole_sentences_stand_alone(pieces, ends, sentences):
+    """A sentence goes on behind its attribution where the release says so; a part of the release's own is none."""
+    said = spoken(Quote(pieces, "Ana Ruiz", ends=ends))
 
-    assert spoken(quote) == ["We will, win the river back."]
+    assert said.sentences == sentences
 
 
 def test_a_quote_carries_its_speaker_with_title_and_handle():
@@ -82,26 +96,52 @@ def test_a_part_of_two_words_is_none():
 
 def test_the_name_leads_where_the_last_sentence_leaves_it_no_room():
     quote = Quote(("We begin.", "It will be a long road, and we know it."), "Ana Ruiz")
-    posts = over_posts(quote, "en", {}, fits(42))
+    posts, _ = over_posts(quote, "en", {}, fits(42))
 
-    assert posts is not None
-    assert [post.plain for post in posts] == ["Ana Ruiz:\n“We begin.”", "“It will be a long road, and we know it.”"]
+    assert plain(posts) == ["Ana Ruiz:\n“We begin.”", "“It will be a long road, and we know it.”"]
+
+
+def plain(posts):
+    return [post.plain for post in posts]
 
 
 def test_a_long_quote_runs_over_posts_with_the_speaker_on_the_last():
-    posts = over_posts(QUOTE, "en", {}, fits(60))
+    posts, too_long = over_posts(QUOTE, "en", {}, fits(60))
 
-    assert posts is not None
-    assert [post.plain for post in posts] == [
+    assert plain(posts) == [
         "“The river is ours. It was never for sale.”",
         "“We will not give it back.”\n— Ana Ruiz, director",
     ]
+    assert too_long == []
 
 
-def test_a_sentence_longer_than_a_post_is_never_cut():
-    assert over_posts(QUOTE, "en", {}, fits(20)) is None
+def test_a_quote_of_three_posts_is_named_at_both_ends():
+    quote = Quote(("The river is ours, all of it.", "It was never for sale.", "We will not give it back."), "Ana Ruiz")
+    posts, _ = over_posts(quote, "en", {}, fits(45))
+
+    assert plain(posts) == [
+        "Ana Ruiz:\n“The river is ours, all of it.”",
+        "“It was never for sale.”",
+        "“We will not give it back.”\n— Ana Ruiz",
+    ]
 
 
-def test_words_quoted_inside_a_sentence_are_no_whole_quote():
-    assert not is_whole(Quote(("a disaster for rivers",), "Ana Ruiz"))
-    assert is_whole(Quote(("‘Never’ is not a plan.",), "Ana Ruiz"))
+def test_only_the_sentence_that_is_too_long_is_left_out():
+    """What stands before and after it stays, each side marked; the sentence is handed back to be named."""
+    long = "Nobody " + "ever " * 12 + "asked."
+    quote = Quote((f"The river is ours. {long} We will not give it back.",), "Ana Ruiz")
+    posts, too_long = over_posts(quote, "en", {}, fits(50))
+
+    assert plain(posts) == ["“The river is ours.” […]", "[…] “We will not give it back.”\n— Ana Ruiz"]
+    assert too_long == [long]
+
+
+def test_a_quote_of_which_nothing_fits_gives_no_post():
+    assert over_posts(QUOTE, "en", {}, fits(10)) == ([], list(spoken(QUOTE).sentences))
+
+
+def test_a_part_does_not_lean_on_what_is_left_out():
+    """A run that begins with "This" or "It" would point at nothing."""
+    quote = Quote(("We have waited for " + "many " * 20 + "years. This is not what the river deserves.",), "Ana Ruiz")
+
+    assert part(quote, "en", {}, fits(70)) is None

@@ -18,6 +18,7 @@ from publisher.text.sentences import sentences
         ["Am 5. Mai begann es.", "Es endete nie."],
         ["¿Quién paga?", "Nosotros pagamos.", "¡Basta!"],
         ["これは文です。", "次の文です。"],
+        ["They backed H.R. 4, the G.I. Bill, and S. Con. Res. 12 with Cpl. Moss.", "Then they left."],
         ["“Stop.”", "That was all she said."],
     ],
 )
