@@ -134,3 +134,27 @@ def test_an_embargo_holds(desk):
     assert result.returncode == 2
     assert "under embargo until" in result.stderr
     assert not (desk / "site").exists()
+
+
+@pytest.mark.parametrize(
+    ("top", "says"),
+    [
+        ("EMBARGOED UNTIL 26 NOVEMBER 2026, 09:00 CET\n\n", "cannot be read as a time"),
+        ("SPERRFRIST: 26. November 2026, 9 Uhr\n\n", "cannot be read as a time"),
+        ("\n\n---\nembargo: 2999-01-01T09:00:00Z\n---\n\n", "under embargo until"),
+        ("---\nembargo:\n---\n\n", "`embargo` is empty"),
+        ("---\nembargo: 2999-01-01T09:00:00Z\n\n", "the front matter is never closed"),
+        ("slug: a\nembargo: 2999-01-01T09:00:00Z\n\n", "begins like front matter"),
+        ("---\ndraft: true\n---\n\n", "this is a draft"),
+        ("---\nlanguage: Deutsch\n---\n\n", "`language` must be a language code"),
+        ("---\nlink: see our page\n---\n\n", "`link` must be a whole web address"),
+    ],
+)
+def test_a_release_that_is_to_be_held_back_is_held_back(desk, top, says):
+    """However the embargo is written, and where the front matter has a slip that would hide it."""
+    (desk / "good.md").write_text(top + GOOD)
+    result = run(desk, "good.md")
+
+    assert result.returncode == 2, result.stdout
+    assert says in result.stderr
+    assert not (desk / "site").exists()

@@ -85,7 +85,7 @@ def _running_text(draft: Draft, section: Section) -> list[RichText]:
         return []
     if draft.fits(text):
         return [text]
-    lines = text.plain.split("\n")
+    lines = [line for line in text.plain.split("\n") if line.strip()]
     said, separator = (lines, "\n") if len(lines) > 1 else (sentences(text.plain), " ")
     short = [sentence for sentence in said if draft.fits(as_rich(sentence))]
     if len(short) < len(said):

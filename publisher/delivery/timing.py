@@ -10,7 +10,7 @@ from publisher.release.model import Release
 
 
 def refuse_early(release: Release, timezone: str, now: datetime | None = None) -> None:
-    """Hold a release whose embargo or publish time has not come, or cannot be read.
+    """Hold a release that is a draft, or whose embargo or publish time has not come or cannot be read.
 
     Args:
         release: As parsed.
@@ -21,6 +21,12 @@ def refuse_early(release: Release, timezone: str, now: datetime | None = None) -
         PublishError: It is too early, or nobody can tell.
     """
     now = now or datetime.now(UTC)
+    if release.draft:
+        raise PublishError(
+            "the front matter says that this is a draft; nothing was sent",
+            where=release.file,
+            hint="Take that line out when it is ready",
+        )
     for name, moment, coming in (
         ("embargo", release.embargo, "Publish again after that time"),
         ("publish_at", release.publish_at, "Publish again at that time, or remove `publish_at` to publish now"),
@@ -36,7 +42,7 @@ def refuse_early(release: Release, timezone: str, now: datetime | None = None) -
             )
         if due > now:
             local = due.astimezone(ZoneInfo(timezone)).strftime("%A, %d %B %Y, %H:%M %Z")
-            until = "is under embargo until" if name == "embargo" else "is to be published at"
+            until = "is under embargo until" if name == "embargo" else "is to be published on"
             raise PublishError(f"the release {until} {local}; nothing was sent", where=release.file, hint=coming)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
@@ -10,7 +11,7 @@ from publisher.errors import PublishError
 KEYS = {
     "headline": "text",
     "subheadline": "text",
-    "language": "text",
+    "language": "language",
     "slug": "text",
     "link": "link",
     "hashtags": "hashtags",
@@ -33,8 +34,11 @@ OTHERS = frozenset(
 
 _FENCE = "---"
 _SIZE_LIMIT = 100_000
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_PICTURES = ("image", "featured_image", "cover", "thumbnail")
 _SHAPES = {
     "text": "text on one line",
+    "language": "a language code, such as en, de or pt-BR",
     "link": "a whole web address, with https://",
     "time": 'a date and time such as "2026-12-01 09:00"',
     "hashtags": "a list of words",
@@ -53,10 +57,15 @@ class Head(NamedTuple):
     first_line: int
 
 
-def split(text: str) -> Head:
-    if not text.startswith(_FENCE):
-        return Head(None, text, 1)
-    lines = text.split("\n")
+def split(text: str, file: str = "") -> Head:
+    """Cut a text at its front matter.
+
+    Raises:
+        PublishError: It is begun and never closed.
+    """
+    blank = len(text) - len(text.lstrip("\n \t"))
+    skipped = text.count("\n", 0, blank)
+    lines = text.split("\n")[skipped:]
     if lines[0].rstrip() != _FENCE:
         return Head(None, text, 1)
     for number, line in enumerate(lines[1:], 1):
@@ -64,8 +73,32 @@ def split(text: str) -> Head:
             inside = lines[1:number]
             if not any(":" in inner for inner in inside):
                 return Head(None, text, 1)
-            return Head("\n".join(inside), "\n".join(lines[number + 1 :]), number + 2)
+            return Head("\n" * skipped + "\n".join(inside), "\n".join(lines[number + 1 :]), skipped + number + 2)
+    if lines[1:] and _known_key(lines[1]):
+        raise PublishError(
+            "the front matter is never closed", where=f"{file}:{skipped + 1}", hint="Put a line of --- below it"
+        )
     return Head(None, text, 1)
+
+
+def refuse_bare_keys(text: str, file: str) -> None:
+    """Refuse a text that begins like front matter without its lines of ---: an embargo there would go unheeded.
+
+    Raises:
+        PublishError: It does.
+    """
+    first = text.lstrip().split("\n", 2)[:2]
+    if len(first) > 1 and all(map(_known_key, first)):
+        raise PublishError(
+            f"this begins like front matter (`{first[0].strip()[:40]}`), but not between lines of ---",
+            where=f"{file}:1",
+            hint="Put a line of --- above it and one below",
+        )
+
+
+def _known_key(line: str) -> bool:
+    key, colon, _ = line.partition(":")
+    return bool(colon) and key.strip() in (*KEYS, *STAND_INS)
 
 
 def load(source: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
@@ -106,6 +139,11 @@ def remarks(values: Mapping[str, object], lines: Mapping[str, int]) -> tuple[str
     if values.get("draft") is True or values.get("published") is False:
         line = lines.get("draft" if values.get("draft") is True else "published")
         found.append(f"line {line}: the front matter says that this is a draft - take that out when it is ready")
+    found += [
+        f"line {lines.get(key)}: `{key}` does not attach an image - write media for that"
+        for key in _PICTURES
+        if key in values and "media" not in values
+    ]
     if "date" in values and "publish_at" not in values:
         found.append(f"line {lines.get('date')}: `date` does not schedule anything - write publish_at for that")
     return tuple(found)
@@ -156,6 +194,9 @@ def _refuse_aliases(root: Any, file: str) -> None:
 
 def _check(key: str, value: object, node: Any, file: str) -> None:
     kind = KEYS[key]
+    if value is None and kind == "time":
+        where = f"{file}:{_line(node)}"
+        raise PublishError(f"`{key}` is empty", where=where, hint="Write the time, or take the line out")
     if value is None:
         return
     if kind in _PARTS:
@@ -164,6 +205,7 @@ def _check(key: str, value: object, node: Any, file: str) -> None:
         return
     right = {
         "text": isinstance(value, str) and "\n" not in value.strip(),
+        "language": isinstance(value, str) and bool(_LANGUAGE.fullmatch(value.strip())),
         "link": isinstance(value, str) and value.strip().lower().startswith(("https://", "http://")),
         "time": isinstance(value, str) or hasattr(value, "isoformat"),
         "hashtags": isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value)),

@@ -23,6 +23,8 @@ _CONVERT = "Save it as UTF-8: most editors offer that under Save as or Encoding"
 _INVISIBLE = dict.fromkeys(map(ord, "\x00\u00ad\u200b\u2060\ufeff"))
 _MARKDOWN_SIGN = re.compile(r"^(?:#{1,6} \S|[*+-] \S|> ?\S|!\[|.{0,200}\]\((?:https?:|mailto:|/)|\*\*\S)", re.MULTILINE)
 
+_LOWER_KEY = re.compile(r"\s*[a-z_]+:")
+
 
 def read(file: str) -> Document:
     """The document in a file, or in standard input where `file` is `-`.
@@ -33,11 +35,12 @@ def read(file: str) -> Document:
     """
     text = _decoded(_bytes(file), file)
     markdown = _suffix(file) in MARKDOWN_ENDINGS or (file == STANDARD_INPUT and _looks_like_markdown(text))
-    if not text.startswith(FENCE):
+    if not text.lstrip().startswith(FENCE) and not _LOWER_KEY.match(text):
         return _document(file, text, 1, markdown=markdown)
     from publisher.documents import front  # noqa: PLC0415 - most releases have none and need not pay for it
 
-    head = front.split(text)
+    front.refuse_bare_keys(text, file)
+    head = front.split(text, file)
     values, lines = front.load(head.yaml, file) if head.yaml is not None else ({}, {})
     if not head.rest.strip():
         raise PublishError("there is nothing below the front matter", where=file, hint=_WRITE)
@@ -48,20 +51,21 @@ def read(file: str) -> Document:
 def read_text(text: str, *, file: str, markdown: bool) -> Document:
     """The document in a text. Never raises: front matter that is not right becomes a warning and is left out."""
     text = _normal(text)
-    if not text.startswith(FENCE):
+    if not text.lstrip().startswith(FENCE):
         return _document(file, text, 1, markdown=markdown)
     from publisher.documents import front  # noqa: PLC0415 - as above
 
-    head = front.split(text)
     values: dict[str, object] = {}
     lines: dict[str, int] = {}
     remarks: tuple[str, ...] = ()
-    if head.yaml is not None:
-        try:
+    head = front.Head(None, text, 1)
+    try:
+        head = front.split(text, file)
+        if head.yaml is not None:
             values, lines = front.load(head.yaml, file)
             remarks = front.remarks(values, lines)
-        except PublishError as error:
-            remarks = (f"the front matter was left out - {error.message}",)
+    except PublishError as error:
+        remarks = (f"the front matter was left out - {error.message}",)
     blocks, warnings = _blocks(head.rest, head.first_line, markdown=markdown)
     return Document(file, blocks, values, lines, (*remarks, *warnings))
 
@@ -80,7 +84,7 @@ def _blocks(text: str, first_line: int, *, markdown: bool) -> tuple[tuple[Block,
 
 
 def _looks_like_markdown(text: str) -> bool:
-    return text.startswith(FENCE) or bool(_MARKDOWN_SIGN.search(text[:50_000]))
+    return text.lstrip().startswith(FENCE) or bool(_MARKDOWN_SIGN.search(text[:50_000]))
 
 
 def _suffix(file: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from publisher.release.dates import without_dates
+from publisher.release.embargo import is_embargo
 from publisher.release.language import Language
 
 _LONGEST = 130
@@ -26,7 +27,7 @@ def is_kicker(text: str, language: Language) -> bool:
     """Whether the line says nothing but that this is a release, of which date, under which number."""
     if len(text) > _LONGEST:
         return False
-    if _BETWEEN_DASHES.fullmatch(text.strip()):
+    if _BETWEEN_DASHES.fullmatch(text.strip()) or is_embargo(text, language):
         return True
     if labelled(text, language, "bylines") and len(text.split()) <= _BYLINE_WORDS:
         return True

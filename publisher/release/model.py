@@ -81,8 +81,9 @@ class Release:
     headings), without headline, subheadline, boilerplate, contacts, kickers and end marks; the dateline stays in its
     first paragraph, while `lede` is that paragraph without it. `actions` are list items without their bullets and
     without a closing `;`, `; and` or `, and`; `actions_intro` is the line that introduces them. `embargo` and
-    `publish_at` are as written or as YAML gives them. `variants` are the front matter's overrides by channel,
-    untouched. `warnings` are one-line remarks for the editor, each with where and what to do.
+    `publish_at` are as written or as YAML gives them; a `draft` is not to go out yet. `variants` are the front
+    matter's overrides by channel, untouched. `warnings` are one-line remarks for the editor, each with where and what
+    to do.
     """
 
     file: str
@@ -102,6 +103,7 @@ class Release:
     media: tuple[Media, ...] = ()
     embargo: datetime | str | None = None
     publish_at: datetime | str | None = None
+    draft: bool = False
     link: str | None = None
     hashtags: tuple[str, ...] = ()
     variants: Mapping[str, object] = field(default_factory=dict)

@@ -10,7 +10,7 @@ from publisher.documents.model import Block, Document
 from publisher.release import boilerplate
 from publisher.release.actions import find_actions
 from publisher.release.contacts import find_contacts
-from publisher.release.embargo import find_embargo
+from publisher.release.embargo import find_embargo, is_embargo
 from publisher.release.frame import Frame, frame_of
 from publisher.release.joints import with_ends
 from publisher.release.language import Language, detect, load
@@ -42,7 +42,7 @@ def parse(document: Document) -> Release:
     quotes = with_ends(quotes, [line.plain for line in spoken], language)
     actions, actions_intro = find_actions(spoken, language)
     media = _media(front.get("media")) if "media" in front else _images(document.blocks)
-    contact_lines = [line.plain for line in frame.lines(lines, "contact")]
+    contact_lines = [line.plain for line in frame.lines(lines, "contact") if not is_embargo(line.plain, language)]
     slug = slug_of(_text(front, "slug") or headline, document.file + "".join(line.plain for line in lines[:50]))
     return Release(
         file=document.file,
@@ -60,6 +60,7 @@ def parse(document: Document) -> Release:
         contacts=_contacts(front["contacts"]) if "contacts" in front else find_contacts(contact_lines, language),
         links=find_links(document.blocks),
         media=media,
+        draft=front.get("draft") is True or front.get("published") is False,
         embargo=_time(front["embargo"]) if "embargo" in front else find_embargo(lines, language),
         publish_at=_time(front.get("publish_at")),
         link=_text(front, "link"),

@@ -21,6 +21,7 @@ from publisher.release.stretches import (
 
 _LOOK_AHEAD = 8
 _NARRATION = 20
+_SUBJECT = 40
 
 
 def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language) -> tuple[Quote, ...]:
@@ -73,11 +74,14 @@ def _read_plain(line: Line, reading: Reading) -> None:
 
 
 def _note_names(text: str, reading: Reading) -> None:
+    """Whom the narration names first, and speaks of where the name stands at the beginning."""
     people = [m for m in mentions(text, reading.language) if m.name and not m.is_organisation]
     for mention in people:
         person = reading.registry.named(mention.name, mention.title)
         if person is not None and (mention.is_person or person.is_person):
             reading.named = person
+            if mention.start <= _SUBJECT:
+                reading.subject = person
             return
 
 
@@ -97,6 +101,8 @@ def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]]
     """Read one paragraph with quotation marks; the index of the next paragraph to read."""
     line, text = body[index], body[index].plain
     found = with_marks_repaired(text, spans[index], reading)
+    if found[0].start > _NARRATION:
+        _note_names(text[: found[0].start], reading)
     speeches = attributed_stretches(text, found, line, reading)
     if not speeches:
         goes_on = reading.announced is not None or (reading.latest is not None and reading.latest.open)
@@ -118,8 +124,6 @@ def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]]
     reading.announced = None
     if text[found[-1].end :].rstrip(" *_").endswith(":"):
         reading.announced = attribution.introduced_by(text, reading.registry)
-    if found[0].start > _NARRATION:
-        _note_names(text[: found[0].start], reading)
     if reading.latest.open:
         return _run_on(index, body, spans, reading)
     return index + 1

@@ -48,6 +48,7 @@ class Reading:
     announced: Attribution | None = None
     spoke: Person | None = None
     named: Person | None = None
+    subject: Person | None = None
 
 
 def headline_speaker(around: Sequence[str], registry: Registry) -> Attribution | None:
@@ -73,6 +74,7 @@ def _headline_subject(text: str, cues: Sequence[str], registry: Registry) -> Att
 def attribute(speech: Speech, clause: Attribution, reading: Reading) -> None:
     """Give a speech its speaker: the full name as first given, and the role printed at the name."""
     speech.attributed = True
+    subject, reading.subject = reading.subject, None
     person: Person | None = None
     if clause.mention is not None:
         mention = clause.mention
@@ -98,7 +100,7 @@ def attribute(speech: Speech, clause: Attribution, reading: Reading) -> None:
         person = reading.registry.with_role(clause.role) or reading.spoke or reading.named or _headliner(reading)
         speech.title = person.title if person else None
     else:
-        person = reading.spoke or reading.named or _only(reading.registry) or _headliner(reading)
+        person = subject or reading.spoke or reading.named or _only(reading.registry) or _headliner(reading)
         speech.title = person.title if person else None
     if person is not None:
         speech.speaker = person.name
