@@ -63,7 +63,7 @@ def build(config: Config, block: Block, *, for_sending: bool) -> Channel:
     channel_type = load_type(known[block.type])
     if for_sending:
         for path, variable in block.unset.items():
-            raise unset_variable(config.located.where((*place, *path)), variable)
+            raise unset_variable(config.located.where((*place, *path)), variable, config.env_remark)
     defaults: dict[str, Any] = config.defaults.model_dump(exclude_none=True, exclude_defaults=True)
     if defaults.get("layout") not in channel_type.capabilities.layouts:
         defaults.pop("layout", None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from pathlib import Path
 
-_GROUP_OPTIONS = ("--help", "--version", "--install-completion", "--show-completion")
+_NAME_WITH_SPACES = "A file name with spaces goes into quotation marks."
+_GROUP_OPTIONS = ("-h", "--help", "--version", "--install-completion", "--show-completion")
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -21,9 +23,10 @@ def main(arguments: list[str] | None = None) -> None:
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # the search for them reads every installed package
     from publisher.cli.app import COMMANDS, application  # noqa: PLC0415 -- after the settings above
 
-    if words and words[0] not in COMMANDS and words[0] not in _GROUP_OPTIONS:
-        words.insert(0, "send")
     try:
+        if words and words[0] not in COMMANDS and words[0] not in _GROUP_OPTIONS:
+            _refuse_mistyped(words[0], sorted(COMMANDS))
+            words.insert(0, "send")
         app = application(words[0] if words else None)
         code = app(words, prog_name="publish", standalone_mode=False)
     except KeyboardInterrupt:
@@ -38,6 +41,19 @@ def main(arguments: list[str] | None = None) -> None:
     sys.exit(code if isinstance(code, int) else 0)
 
 
+def _refuse_mistyped(word: str, commands: list[str]) -> None:
+    """A word that is no file, and looks like a command."""
+    from publisher.errors import PublishError  # noqa: PLC0415 -- as above
+
+    if word.startswith("-") or "." in word or os.sep in word or Path(word).exists():
+        return
+    from difflib import get_close_matches  # noqa: PLC0415 -- only for a mistake
+
+    close = get_close_matches(word, commands, n=1)
+    hint = f"Did you mean `{close[0]}`?" if close else "`publish --help` shows the commands"
+    raise PublishError("there is no such file, nor such a command", where=word, hint=hint)
+
+
 def _explain(error: Exception, *, debug: bool) -> int:
     from publisher.config.secrets import mask  # noqa: PLC0415 -- only on the way out
     from publisher.errors import PublishError  # noqa: PLC0415
@@ -49,8 +65,13 @@ def _explain(error: Exception, *, debug: bool) -> int:
     if isinstance(error, PublishError):
         _say(f"publish: {mask(str(error))}")
         return error.exit_code
+    if type(error).__name__ == "Abort":
+        _say("Stopped.")
+        return 130
     if hasattr(error, "format_message"):  # typer's own usage errors
-        _say(f"publish: {error.format_message()} `publish --help` shows what there is.")
+        if message := error.format_message().strip():
+            hint = _NAME_WITH_SPACES if "extra argument" in message else "`publish --help` shows what there is."
+            _say(f"publish: {message} {hint}")
         return 2
     line = mask(" ".join(f"{type(error).__name__}: {error}".split()))
     _say(f"publish: something went wrong that should not have ({line}). `--debug` shows where; please report it.")

@@ -46,6 +46,7 @@ def application(command: str | None = None) -> typer.Typer:
         name="publish",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["--help", "-h"]},
         help="Send a press release out into the world: `publish release.md`.",
         epilog="`publish FILE --help` shows how to publish, `publish FILE --dry-run` what would be said.",
     )

@@ -8,6 +8,7 @@ from publisher.config.loading import load_config
 from publisher.config.model import Config
 from publisher.delivery.plan import Plan, make_plan
 from publisher.documents import read
+from publisher.errors import PublishError
 from publisher.release import parse
 
 
@@ -28,6 +29,13 @@ def planned(
         out.remark(f"{file}: {warning}")
     for note in plan.notes:
         out.remark(f"note: {note}")
+    if not for_sending and (release.embargo or release.publish_at or release.draft):
+        from publisher.delivery.timing import refuse_early  # noqa: PLC0415 -- only where there is a time to look at
+
+        try:
+            refuse_early(release, config.organisation.timezone)
+        except PublishError as error:
+            out.remark(f"note: not to be sent yet: {error.message.removesuffix('; nothing was sent')}")
     if not for_sending:
         for block in config.blocks:
             if block.enabled and block.unset and any(each.channel.name == block.name for each in plan.deliveries):

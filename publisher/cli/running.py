@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from publisher.config.model import Config
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, exit_code
 from publisher.delivery.plan import Plan
+from publisher.delivery.recording import known_release
 from publisher.delivery.run import Progress, Result, Watcher, deliver
 from publisher.preview.model import plural
 
@@ -44,21 +46,52 @@ def run(plan: Plan, config: Config, out: Output) -> int:
         data["deliveries"] = [row.as_json() for row in result.deliveries]
         out.data({"releases": [data]})
     code = exit_code(result.deliveries)
+    if out.fancy:  # the table may have had no room for them
+        for line in links(result):
+            out.say(line)
     for line in closing(result, code):
         out.say(line)
     return code
+
+
+def missing(plan: Plan, config: Config) -> list[str]:
+    """What is still to be sent, a word a channel: `x (5 posts)`, `bluesky (3 of 5 posts)`; empty where all is sent."""
+    known = None
+    if Ledger.exists(config.ledger, config.folder):
+        ledger = Ledger(config.ledger, config.folder)
+        try:
+            known = known_release(plan.release, ledger)
+        finally:
+            ledger.close()
+    rows = {row.channel: row for row in known.deliveries} if known else {}
+    found = []
+    for planned in plan.deliveries:
+        row = rows.get(planned.channel.name)
+        posts = len(row.posts) if row else len(planned.requests)
+        sent = sum(post.status == "sent" for post in row.posts) if row else 0
+        if sent == posts or (row and row.status == "held"):
+            continue
+        count = f"{posts - sent} of {posts} posts" if sent else plural(posts, "post")
+        found.append(f"{planned.channel.name} ({count})" if posts > 1 else planned.channel.name)
+    return found
 
 
 def closing(result: Result, code: int) -> Iterator[str]:
     """What the run came to, in lines that end with the one that matters."""
     for row in result.deliveries:
         if row.status in ("refused", "unknown", "held"):
-            yield from _trouble(row)
+            yield from _trouble(row, result.release.file)
     if code == 0:
         done = f"{plural(len(result.deliveries), 'channel')}, {plural(result.sent_now, 'post')} sent now"
         yield f"Published: {done}." if result.sent_now else "All of it is published already; nothing was sent."
         return
-    stands = [row.channel for row in result.deliveries if row.status == "sent"]
+    if result.stopped:
+        yield "Stopped, as you asked; what was on its way has arrived."
+    stands = [
+        row.channel if row.status == "sent" else f"{row.channel} ({row.progress})"
+        for row in result.deliveries
+        if any(post.status == "sent" for post in row.posts)
+    ]
     yield f"Published: {', '.join(stands)}." if stands else "Nothing is published yet."
     if code == 1:
         yield "Not everything went out. Run the same command again to send what is missing, and only that."
@@ -66,7 +99,14 @@ def closing(result: Result, code: int) -> Iterator[str]:
         yield "A person must look: of the posts named above nobody knows whether they arrived."
 
 
-def _trouble(row: DeliveryRow) -> Iterator[str]:
+def links(result: Result) -> Iterator[str]:
+    """Where it stands: the first link of each channel, whole, to be copied."""
+    for row in result.deliveries:
+        if row.posts and row.posts[0].status == "sent" and row.posts[0].url:
+            yield f"{row.channel}: {row.posts[0].url}"
+
+
+def _trouble(row: DeliveryRow, file: str) -> Iterator[str]:
     for post in row.posts:
         if post.status in ("refused", "unknown", "held"):
             place = f"{row.channel}, post {post.index + 1}" if len(row.posts) > 1 else row.channel
@@ -74,7 +114,7 @@ def _trouble(row: DeliveryRow) -> Iterator[str]:
             if post.status != "refused":
                 yield (
                     f"  Look at {row.channel}, then say what you saw: "
-                    f"`publish resolve FILE {row.channel} --sent URL` or `--not-sent`."
+                    f"publish resolve {shlex.quote(file)} {row.channel} --sent URL (or --not-sent)"
                 )
 
 
@@ -112,11 +152,12 @@ def _table(plan: Plan, out: Output) -> Iterator[Watcher]:
 
 def _rows(latest: dict[str, Progress], begun: set[str]) -> Table:
     from rich.table import Table  # noqa: PLC0415 -- only for a terminal
+    from rich.text import Text  # noqa: PLC0415
 
     table = Table(box=None, pad_edge=False, show_header=False)
     for name, step in latest.items():
         count = f"{step.number}/{step.of}" if step.of > 1 else ""
         word = _WORDS[step.step] if name in begun else "waiting"
         style = _STYLES.get(step.step, "yellow") if name in begun else "dim"
-        table.add_row(name, count, f"[{style}]{word}[/]", step.url or step.error or "")
+        table.add_row(name, count, f"[{style}]{word}[/]", Text(step.url or step.error or ""))
     return table

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from publisher.cli.options import AsJson, ConfigPath, File, Only, Plain, Skip
-
-if TYPE_CHECKING:
-    from publisher.delivery.plan import Plan
 
 
 def send(
@@ -37,18 +34,18 @@ def send(
     from publisher.delivery.timing import refuse_early  # noqa: PLC0415
 
     refuse_early(plan.release, settings.organisation.timezone)
-    if not yes and out.interactive and not _agreed(plan):
+    from publisher.cli.running import missing, run  # noqa: PLC0415 -- the ledger is only for sending
+
+    if not yes and out.interactive and (todo := missing(plan, settings)) and not _agreed(plan.release.headline, todo):
         out.say("Nothing was sent.")
         return
-    from publisher.cli.running import run  # noqa: PLC0415
-
     raise typer.Exit(run(plan, settings, out))
 
 
-def _agreed(plan: Plan) -> bool:
-    channels = ", ".join(
-        f"{planned.channel.name} ({len(planned.requests)} posts)" if len(planned.requests) > 1 else planned.channel.name
-        for planned in plan.deliveries
-    )
-    typer.echo(f"“{plan.release.headline}”\ngoes to {channels}.", err=True)
-    return typer.confirm("Publish now?", err=True)
+def _agreed(headline: str, todo: list[str]) -> bool:
+    typer.echo(f"“{headline}”\ngoes to {', '.join(todo)}.", err=True)
+    try:
+        return typer.confirm("Publish now?", err=True)
+    except typer.Abort:
+        typer.echo("", err=True)
+        return False

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from publisher.cli.options import AsJson, ConfigPath
+from publisher.errors import PublishError
 
 if TYPE_CHECKING:
     from publisher.config.model import Block, Config
@@ -21,7 +22,11 @@ def check(*, config: ConfigPath = None, json: AsJson = False) -> None:
 
     out = Output(json=json)
     settings = load_config(config)
+    if not settings.found:
+        out.remark("note: there is no channels.yaml here, so this is about a newsroom under site/ alone")
     blocks = [block for block in settings.blocks if block.enabled]
+    if not blocks:
+        raise PublishError("no channel is switched on", where=settings.file, hint="Set `enabled: true` on one of them")
     with ThreadPoolExecutor(max_workers=max(len(blocks), 1)) as pool:
         found = list(pool.map(lambda block: _check(settings, block), blocks))
     found += [
@@ -43,7 +48,6 @@ def _check(settings: Config, block: Block) -> dict[str, str]:
     from publisher.channels.base import ChannelError  # noqa: PLC0415
     from publisher.channels.registry import build  # noqa: PLC0415
     from publisher.config.secrets import mask  # noqa: PLC0415
-    from publisher.errors import PublishError  # noqa: PLC0415
 
     result = {"channel": block.name, "type": block.type}
     try:

@@ -43,7 +43,7 @@ def status(
         for release in found:
             out.say(f"{release.headline} ({release.slug})")
             for row in release.deliveries:
-                out.say(f"  {row.channel}: {row.status}")
+                out.say(f"  {row.channel}: {row.progress}")
                 for post in row.posts:
                     if details := " ".join(part for part in (post.url, post.error) if part):
                         out.say(f"    {post.index + 1}. {details}")
@@ -92,6 +92,8 @@ def _of(file: str, ledger: Ledger) -> ReleaseRow:
     from publisher.documents import read  # noqa: PLC0415
     from publisher.release import parse  # noqa: PLC0415
 
+    if not Path(file).exists() and Path(file).suffix:
+        raise PublishError("there is no such file", where=file, hint="Check the name and the folder")
     slug = parse(read(file)).slug if Path(file).is_file() else file
     found = find_release(file, slug, ledger)
     if found is None:

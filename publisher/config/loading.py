@@ -31,11 +31,12 @@ def load_config(path: str | None = None) -> Config:
             Located(DEFAULT_FILE, {}), Path(), Organisation(), DEFAULT_LEDGER, Defaults(), (newsroom,), found=False
         )
     located = load(_text(file), str(file))
-    data, unset = expand(located.data, {**read_env(file.parent / ".env"), **os.environ})
+    variables, remark = read_env(file.parent / ".env")
+    data, unset = expand(located.data, {**variables, **os.environ})
     top = validate(Top, located, data=data)
     for where, name in unset.items():
         if where[0] != "channels":
-            raise unset_variable(located.where(where), name)
+            raise unset_variable(located.where(where), name, remark)
     blocks = []
     for name, settings in top.channels.items():
         block = {**(settings or {})}
@@ -49,15 +50,13 @@ def load_config(path: str | None = None) -> Config:
                 unset={place[2:]: variable for place, variable in unset.items() if place[:2] == ("channels", name)},
             )
         )
-    return Config(located, file.parent, top.organisation, top.ledger, top.defaults, tuple(blocks))
+    return Config(located, file.parent, top.organisation, top.ledger, top.defaults, tuple(blocks), env_remark=remark)
 
 
-def unset_variable(where: str, name: str) -> PublishError:
-    return PublishError(
-        f"the variable {name} is not set",
-        where=where,
-        hint="Set it in the environment, or in a file `.env` beside channels.yaml",
-    )
+def unset_variable(where: str, name: str, remark: str = "") -> PublishError:
+    """The error for a variable that has no value; `remark` is what is odd about `.env`."""
+    hint = "Set it in the environment, or in a file `.env` beside channels.yaml"
+    return PublishError(f"the variable {name} is not set", where=where, hint=f"{hint} ({remark})" if remark else hint)
 
 
 def _text(file: Path) -> str:

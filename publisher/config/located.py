@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Path = tuple[str | int, ...]
 _DEEPEST = 50
 _MOST_VALUES = 50_000
+_CURLY = tuple("“”„‘’«»")
 _MERGE = "tag:yaml.org,2002:merge"
 Model = TypeVar("Model", bound="BaseModel")
 
@@ -53,10 +54,14 @@ def load(text: str, file: str) -> Located:
         root = yaml.compose(text)
     except MarkedYAMLError as error:
         problem = " ".join(str(error.problem or "this is not valid YAML").split())
+        mark = error.problem_mark or error.context_mark
+        if "\\t" in problem or (mark is not None and "\t" in text.split("\n")[mark.line][: mark.column + 1]):
+            raise PublishError("there is a tab here", where=_mark(file, mark), hint="Use spaces instead") from None
         raise PublishError(
             f"not valid YAML: {problem}",
-            where=_mark(file, error.problem_mark or error.context_mark),
-            hint="Look at the indentation, the colons and the quotation marks around this line",
+            where=_mark(file, mark),
+            hint="Look at this line and the one above: each line of a block begins under the other, and after a colon "
+            "comes a space",
         ) from None
     except YAMLError as error:
         raise PublishError(f"not valid YAML: {str(error).splitlines()[0]}", where=file) from None
@@ -96,7 +101,14 @@ class _Reading:
                 self.keys[place] = self.values[place] = _place(item)
                 items.append(self.value(item, place))
             return items
-        return self.constructor.construct_object(node)
+        value = self.constructor.construct_object(node)
+        if isinstance(value, str) and value[:1] in _CURLY and value[-1:] in _CURLY and node.style is None:
+            raise PublishError(
+                "there are curly quotation marks here",
+                where=_mark(self.file, node.start_mark),
+                hint='Use straight ones, like "this", or none',
+            )
+        return value
 
     def _mapping(self, node: Any, path: Path) -> dict[str, Any]:
         found: dict[str, Any] = {}
@@ -168,6 +180,8 @@ def _mistake(error: Any, model: type[BaseModel], located: Located, place: Path) 
     if error["type"] == "extra_forbidden":
         known = list(_fields(model, error["loc"][:-1]))
         return PublishError(f"unknown key `{name}`", where=located.where(place, key=True), hint=nearest(name, known))
+    if error["type"] in ("list_type", "tuple_type"):
+        return PublishError(f"`{name}` should be a list", where=located.where(place), hint="Write it like [one, two]")
     message = error["msg"].removeprefix("Value error, ")
     return PublishError(f"`{name}`: {message[:1].lower()}{message[1:]}", where=located.where(place))
 

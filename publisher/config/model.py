@@ -77,7 +77,7 @@ class Config:
     """channels.yaml, read and checked except for what only each channel knows.
 
     `folder` is where it lies, which relative paths in it start from; `located` knows the lines; `found` is False where
-    there is no such file and the built-in defaults stand in.
+    there is no such file and the built-in defaults stand in; `env_remark` says what is odd about `.env`.
     """
 
     located: Located
@@ -87,6 +87,7 @@ class Config:
     defaults: Defaults
     blocks: tuple[Block, ...]
     found: bool = True
+    env_remark: str = ""
 
     @property
     def file(self) -> str:

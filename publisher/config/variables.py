@@ -13,21 +13,34 @@ _REFERENCE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[
 _ASSIGNMENT = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*?)\s*$")
 
 
-def read_env(file: FilePath) -> dict[str, str]:
-    """The assignments of a `.env` file: `NAME=value`, quotes around the value optional, `#` begins a comment."""
+def read_env(file: FilePath) -> tuple[dict[str, str], str]:
+    """The assignments of a `.env` file: `NAME=value`, quotes around the value optional, `#` begins a comment.
+
+    Returns:
+        The variables, and a remark on the first line that is no assignment, or on a file that cannot be read; empty
+        where all is well or there is no such file.
+    """
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        return {}
+    except FileNotFoundError:
+        return {}, ""
+    except UnicodeDecodeError:
+        return {}, f"{file} is not in UTF-8 and was not read"
+    except OSError as error:
+        return {}, f"{file} cannot be read: {error.strerror}"
     found: dict[str, str] = {}
-    for line in text.splitlines():
+    odd = ""
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.lstrip().startswith("#"):
+            continue
         match = _ASSIGNMENT.match(line)
-        if not match or line.lstrip().startswith("#"):
+        if not match:
+            odd = odd or f"line {number} of {file} is not NAME=value"
             continue
         value = match["value"]
         quoted = re.match(r"(['\"])(.*?)\1\s*(?:#.*)?$", value)
         found[match["name"]] = quoted[2] if quoted else re.split(r"\s+#", value)[0]
-    return found
+    return found, odd
 
 
 def expand(data: Any, variables: Mapping[str, str], path: Path = ()) -> tuple[Any, dict[Path, str]]:

@@ -49,6 +49,15 @@ class DeliveryRow:
         states = {post.status for post in self.posts}
         return next((status for status in _WORST_FIRST if status in states), "planned")
 
+    @property
+    def progress(self) -> str:
+        """The status for people: of a thread that stopped on its way, how far it came."""
+        sent = sum(post.status == "sent" for post in self.posts)
+        if 0 < sent < len(self.posts):
+            word = "" if self.status == "planned" else f", {self.status}"
+            return f"{sent} of {len(self.posts)} posts sent{word}"
+        return self.status
+
     def as_json(self) -> dict[str, Any]:
         return {
             "channel": self.channel,

@@ -63,6 +63,12 @@ def make_plan(
     approved = config.organisation.boilerplate
     if approved and release.boilerplate and approved.split() != release.boilerplate.split():
         notes.append(f"the boilerplate is not, word for word, the one in {config.file}")
+    names = {name for block in config.blocks for name in (block.name, block.type)}
+    notes += [
+        f"`variants` names `{name}`, which is no channel here. {nearest(name, sorted(names))}"
+        for name in release.variants
+        if name not in names
+    ]
     deliveries: list[Planned] = []
     for channel in channels:
         variant = compose(release, channel.capabilities, _wishes(config, channel), address)

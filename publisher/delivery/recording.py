@@ -28,7 +28,7 @@ def record(plan: Plan, ledger: Ledger) -> int:
     """
     release = plan.release
     content = as_json(release)
-    known = _known(plan, ledger, content)
+    known = known_release(release, ledger)
     if known:
         _refuse_correction(plan, known)
     release_id = ledger.record_release(
@@ -75,18 +75,19 @@ def _place(file: str) -> str:
     return file if file == "-" else os.path.realpath(file)
 
 
-def _known(plan: Plan, ledger: Ledger, content: Mapping[str, Any]) -> ReleaseRow | None:
+def known_release(release: Release, ledger: Ledger) -> ReleaseRow | None:
     """The ledger's row for this release: by its slug, or by its file where the text is still mostly the same.
 
     One file may hold one release after another (`release.md`, new each week), so the file alone proves nothing; and a
     new headline gives a new slug, so the slug alone would let an edited release go out twice.
     """
-    for row, _ in ledger.find_release(slug=plan.release.slug):
+    for row, _ in ledger.find_release(slug=release.slug):
         return row
-    if plan.release.file == "-":
+    if release.file == "-":
         return None
-    for row, earlier in ledger.find_release(file=_place(plan.release.file)):
-        ours, theirs = _shingles(content), _shingles(earlier)
+    ours = _shingles(as_json(release))
+    for row, earlier in ledger.find_release(file=_place(release.file)):
+        theirs = _shingles(earlier)
         if len(ours & theirs) >= _SAME_TEXT * max(min(len(ours), len(theirs)), 1):
             return row
     return None
@@ -115,11 +116,12 @@ def _refuse_correction(plan: Plan, known: ReleaseRow) -> None:
         if _is_out(delivery) and now.get(delivery.channel) != [post.digest for post in delivery.posts]
     ]
     if changed:
+        out = ", ".join(delivery.channel for delivery in known.deliveries if _is_out(delivery))
         raise PublishError(
-            f"this release has changed since it went out on {', '.join(changed)}; nothing was sent",
+            f"this release has changed since it went out on {out}; nothing was sent",
             where=plan.release.file,
-            hint="Put the text back to send what is missing, post the change as a correction by hand "
-            "(`publish correct` is to come), or give it a `slug` of its own if it is another release",
+            hint="Put the text back to send what is missing; a correction is to be made by hand there "
+            "(`publish correct` is to come). Only if this is another release, give it a `slug` of its own",
         )
 
 

@@ -44,11 +44,15 @@ Watcher = Callable[[Progress], None]
 
 @dataclass(frozen=True)
 class Result:
-    """What a run came to: the release as the ledger now has it, this run's deliveries, and how many posts it sent."""
+    """What a run came to: the release as the ledger now has it, this run's deliveries, and how many posts it sent.
+
+    `stopped` says that a person stopped it (Ctrl-C).
+    """
 
     release: ReleaseRow
     deliveries: tuple[DeliveryRow, ...]
     sent_now: int
+    stopped: bool = False
 
 
 def deliver(plan: Plan, ledger: Ledger, watch: Watcher = lambda _: None) -> Result:
@@ -82,7 +86,7 @@ def deliver(plan: Plan, ledger: Ledger, watch: Watcher = lambda _: None) -> Resu
     taking_part = {planned.channel.name for planned in plan.deliveries}
     after = ledger.release(release_id)
     rows = tuple(row for row in after.deliveries if row.channel in taking_part)
-    return Result(after, rows, run.sent_now)
+    return Result(after, rows, run.sent_now, run.stopped)
 
 
 class _Run:
@@ -95,6 +99,10 @@ class _Run:
         self.sent_now = 0
         self._counting = threading.Lock()
         self._stopping = threading.Event()
+
+    @property
+    def stopped(self) -> bool:
+        return self._stopping.is_set()
 
     def row(self, channel: str) -> DeliveryRow:
         return next(row for row in self.ledger.release(self.release_id).deliveries if row.channel == channel)
@@ -153,13 +161,13 @@ class _Run:
         for number, post in enumerate(row.posts, start=1):
             if self._stopping.is_set():
                 return
-            settled, step = self._post(channel, post, after)
+            settled, step = self._post(channel, post, after, len(row.posts))
             self.watch(Progress(channel.name, number, len(row.posts), step, settled.url, settled.error))
             if settled.status != "sent":
                 return
             after.append(settled.receipt)
 
-    def _post(self, channel: Channel, post: PostRow, after: Sequence[Receipt]) -> tuple[PostRow, Step]:
+    def _post(self, channel: Channel, post: PostRow, after: Sequence[Receipt], of: int) -> tuple[PostRow, Step]:
         """Bring one post as far as it will go now."""
         patience = time.monotonic() + _PATIENCE_SECONDS
         while True:
@@ -178,6 +186,7 @@ class _Run:
                 time.sleep(_POLL_SECONDS)
             elif claimed := self.ledger.claim(post.id):
                 token, post = claimed
+                self.watch(Progress(channel.name, post.index + 1, of, "sending"))
                 return self._send(channel, post, token, after)
 
     def _ask(self, channel: Channel, post: PostRow) -> None:
@@ -192,7 +201,6 @@ class _Run:
             self.ledger.change(post.id, "unknown", "held", Receipt("unknown", error=reasons))
 
     def _send(self, channel: Channel, post: PostRow, token: str, after: Sequence[Receipt]) -> tuple[PostRow, Step]:
-        self.watch(Progress(channel.name, post.index + 1, post.index + 1, "sending"))
         try:
             receipt = channel.send(post.request, after)
         except Exception as error:  # noqa: BLE001 -- whatever went wrong, the post may have left

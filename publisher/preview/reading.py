@@ -12,7 +12,7 @@ def reading(release: Release) -> Iterator[str]:
     yield f"{release.file} ({release.language}, {release.slug})"
     for name, value in _parts(release):
         if value:
-            yield f"  {name}: {value}"
+            yield f"  {name}: {value}" if name else f"    • {value}"
     for warning in release.warnings:
         yield f"  ! {warning}"
 
@@ -28,7 +28,7 @@ def _parts(release: Release) -> Iterator[tuple[str, object]]:
         yield f"quote by {listed(quote.speaker, quote.title) or 'nobody named'}", pieces
     yield "actions", release.actions and (release.actions_intro or "without an introduction")
     for action in release.actions:
-        yield "  •", action
+        yield "", action
     yield "boilerplate", release.boilerplate
     for contact in release.contacts:
         yield "contact", listed(contact.name, contact.email, contact.phone)
