@@ -186,6 +186,14 @@ class Channel(ABC):
         """Did it arrive? A `sent` receipt: yes. None: the network says no. An `unknown` receipt: it cannot tell."""
         return Receipt("unknown", error="this network cannot be asked what became of a post")
 
+    def receipt_for(self, url: str, request: Request) -> Receipt:
+        """The receipt for a post that a person saw standing at this link, good enough to reply to it.
+
+        Raises:
+            ChannelError: The link is not one of a post on this network.
+        """
+        return Receipt("sent", id=url.rstrip("/").rpartition("/")[2], url=url)
+
     def close(self) -> None:
         """Let go of connections."""
 

@@ -61,6 +61,7 @@ class Bluesky(Channel):
         media_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
         alt_max=2000,
         card=True,
+        readable=True,
         idempotency="a record key of our own, for ever",
         read_back="by record key",
         edit="no",

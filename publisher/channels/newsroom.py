@@ -49,6 +49,7 @@ class Newsroom(Channel):
         alt_max=10_000_000,
         canonical=True,
         repeatable=True,
+        readable=True,
         idempotency="the same release again leaves the same files",
         read_back="the files in the folder",
         edit="publishing the changed release again; the page says when it was updated",

@@ -50,6 +50,8 @@ class X(Channel):
         media_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
         alt_max=1000,
         mentions=True,
+        readable=True,
+        settles_seconds=120.0,
         idempotency="none; a duplicate text is refused",
         read_back="the account's own timeline, its latest 100 posts",
         edit="30 minutes and 5 edits, each with a new id",
