@@ -54,7 +54,7 @@ def status(
 
 def resolve(
     file: File,
-    channel: Annotated[str, typer.Argument(metavar="CHANNEL", help="The channel's name.")],
+    name: Annotated[str, typer.Argument(metavar="CHANNEL", help="The channel's name.")],
     *,
     sent: Annotated[
         str | None, typer.Option("--sent", metavar="URL", help="It stands there; this is its link.")
@@ -65,8 +65,10 @@ def resolve(
     config: ConfigPath = None,
 ) -> None:
     """Say what became of the post of a channel whose outcome is unknown."""
-    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.channels.registry import build  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.cli.output import Output  # noqa: PLC0415
     from publisher.config.loading import load_config  # noqa: PLC0415
+    from publisher.config.located import nearest  # noqa: PLC0415
     from publisher.delivery.ledger import Ledger  # noqa: PLC0415
     from publisher.delivery.resolving import resolve as settle  # noqa: PLC0415
 
@@ -75,13 +77,20 @@ def resolve(
     settings = load_config(config)
     if not Ledger.exists(settings.ledger, settings.folder):
         raise _not_published(file)
+    block = next((block for block in settings.blocks if block.name == name), None)
+    if block is None:
+        names = [block.name for block in settings.blocks]
+        raise PublishError(f"there is no channel `{name}`", where=settings.file, hint=nearest(name, names))
+    channel = build(settings, block, for_sending=not block.unset)
     ledger = Ledger(settings.ledger, settings.folder, create=False)
     try:
+        ledger.give_up_dead_claims()
         number = settle(_of(file, ledger), channel, sent, ledger)
     finally:
         ledger.close()
+        channel.close()
     word = "sent" if sent else "not sent; the next run sends it"
-    Output().say(f"{channel}, post {number}: {word}.")
+    Output().say(f"{name}, post {number}: {word}.")
 
 
 def _of(file: str, ledger: Ledger) -> ReleaseRow:

@@ -14,19 +14,23 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
 from publisher.config.secrets import remember
 from publisher.errors import PublishError
 
+READING = {"reading": True}
+"""Execution options of a connection that only looks, and so need not wait for, nor be, a writer."""
+
 _BUSY_SECONDS = 15
+_EXAMPLE = "Write it like sqlite:///.publish/ledger.db"
 
 
 def located_url(url: str, folder: Path) -> tuple[str, URL]:
     """The ledger's place for people, without a password, and as SQLAlchemy wants it."""
     try:
         located = make_url(url)
-    except ArgumentError:
-        raise PublishError(
-            "`ledger` is no database address", where=url, hint="Write it like sqlite:///.publish/ledger.db"
-        ) from None
+    except (ArgumentError, ValueError):  # the address may hold a password, and is not repeated
+        raise PublishError("`ledger` is no database address", hint=_EXAMPLE) from None
+    if located.get_backend_name() == "sqlite" and located.database in (None, "", ":memory:"):
+        raise PublishError("a ledger in memory would forget what was sent", hint=_EXAMPLE)
     if located.get_backend_name() == "sqlite" and located.database:
-        located = located.set(database=str(folder / located.database))
+        located = located.set(database=str(folder / Path(located.database or "").expanduser()))
         return located.database or "", located
     if located.password:
         remember(str(located.password))
@@ -80,4 +84,5 @@ def _prepare_sqlite(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        reading = connection.get_execution_options().get("reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,13 +13,12 @@ from sqlalchemy import Connection, insert, select, update
 
 from publisher.channels.base import Receipt, Request
 from publisher.delivery import schema
-from publisher.delivery.database import explained, located_url, open_engine
+from publisher.delivery.claims import LEASE, is_dead, this_process
+from publisher.delivery.database import READING, explained, located_url, open_engine
 from publisher.delivery.model import DeliveryRow, PostRow, ReleaseRow, Status
 from publisher.errors import PublishError
 
-LEASE = timedelta(minutes=5)
-"""How long a claim holds without a word from its owner. After it, nobody knows what became of the post."""
-
+INTERRUPTED = "the program stopped while this post was on its way"
 _CLAIMABLE: tuple[Status, ...] = ("planned", "refused")
 
 
@@ -39,7 +36,7 @@ class Ledger:
 
     def __init__(self, url: str, folder: Path, *, create: bool = True) -> None:
         self.where, located = located_url(url, folder)
-        self.owner = f"{socket.gethostname()}/{os.getpid()}"
+        self.owner = this_process()
         with self._explained():
             self._engine = open_engine(located, create=create)
         try:
@@ -65,14 +62,19 @@ class Ledger:
         with self._explained(), self._engine.begin() as connection:
             yield connection
 
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with self._explained(), self._engine.connect() as connection:
+            yield connection.execution_options(**READING)
+
     def _check_version(self, *, create: bool) -> None:
-        with self._write() as connection:
+        with self._write() if create else self._read() as connection:
             if create:
                 schema.metadata.create_all(connection)
             version = connection.scalar(select(schema.ledger.c.version))
-            if version is None:
+            if version is None and create:
                 connection.execute(insert(schema.ledger).values(version=schema.VERSION))
-            elif version > schema.VERSION:
+            elif version is not None and version > schema.VERSION:
                 raise PublishError(
                     "the ledger was written by a newer version of this program",
                     where=self.where,
@@ -85,18 +87,18 @@ class Ledger:
         """Releases with this slug, or else from this file, newest first, each with its stored content."""
         table = schema.releases
         condition = table.c.slug == slug if slug is not None else table.c.file == file
-        with self._write() as connection:
+        with self._read() as connection:
             rows = connection.execute(select(table).where(condition).order_by(table.c.id.desc())).all()
             return [(self._release(connection, row), row.content) for row in rows]
 
     def releases(self) -> list[ReleaseRow]:
         """Every release, newest first."""
-        with self._write() as connection:
+        with self._read() as connection:
             rows = connection.execute(select(schema.releases).order_by(schema.releases.c.id.desc())).all()
             return [self._release(connection, row) for row in rows]
 
     def release(self, release_id: int) -> ReleaseRow:
-        with self._write() as connection:
+        with self._read() as connection:
             row = connection.execute(select(schema.releases).where(schema.releases.c.id == release_id)).one()
             return self._release(connection, row)
 
@@ -124,7 +126,7 @@ class Ledger:
         return tuple(_post(row) for row in rows)
 
     def post(self, post_id: int) -> PostRow:
-        with self._write() as connection:
+        with self._read() as connection:
             return _post(connection.execute(select(schema.posts).where(schema.posts.c.id == post_id)).one())
 
     # Planning
@@ -147,7 +149,7 @@ class Ledger:
     def record_delivery(
         self, release_id: int, *, channel: str, kind: str, layout: str, requests: Sequence[tuple[Request, str]]
     ) -> None:
-        """Enter the posts of one channel, or renew them where nothing of them has ever left.
+        """Enter the posts of one channel, or renew them, times and keys too, where nothing of them has ever left.
 
         Args:
             release_id: From `record_release`.
@@ -175,7 +177,7 @@ class Ledger:
                 values = {"request": request.as_json(), "digest": digest, "status": "planned", "updated_at": _now()}
                 if index >= len(existing):
                     connection.execute(insert(posts).values(delivery_id=known, index=index, **values))
-                elif existing[index].digest != digest or existing[index].status == "refused":
+                else:
                     connection.execute(update(posts).where(posts.c.id == existing[index].id).values(**values))
 
     # Sending
@@ -231,26 +233,28 @@ class Ledger:
                 select(table.c.id, table.c.claim, table.c.owner, table.c.lease_until).where(table.c.status == "sending")
             ).all()
             for row in rows:
-                if _alive(row.owner) and _aware(row.lease_until) > _now():
+                if not _is_dead(row):
                     continue
                 connection.execute(
                     update(table)
                     .where(table.c.id == row.id, table.c.claim == row.claim, table.c.status == "sending")
-                    .values(status="unknown", error="the program stopped while this post was on its way")
+                    .values(status="unknown", error=INTERRUPTED)
                 )
 
 
 def _post(row: Any) -> PostRow:
+    dead = row.status == "sending" and _is_dead(row)
     return PostRow(
         id=row.id,
         index=row.index,
-        status=row.status,
+        status="unknown" if dead else row.status,
         request=Request.from_json(row.request),
         digest=row.digest,
         remote_id=row.remote_id,
         url=row.url,
         data=row.data,
-        error=row.error,
+        error=INTERRUPTED if dead else row.error,
+        updated_at=_aware(row.updated_at),
     )
 
 
@@ -263,15 +267,5 @@ def _aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-def _alive(owner: str) -> bool:
-    """Whether the process behind a claim may still run; on another host, and on Windows, only its lease can tell."""
-    host, _, process = owner.rpartition("/")
-    if host != socket.gethostname() or os.name == "nt":
-        return True
-    try:
-        os.kill(int(process), 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+def _is_dead(row: Any) -> bool:
+    return is_dead(row.owner, _aware(row.lease_until), _now())

@@ -26,6 +26,7 @@ class PostRow:
     url: str | None = None
     data: Mapping[str, str] | None = None
     error: str | None = None
+    updated_at: datetime | None = None
 
     @property
     def receipt(self) -> Receipt:

@@ -60,6 +60,7 @@ def release_digest(release: Release) -> str:
     content = as_json(release)
     for key in ("file", "warnings", "publish_at"):
         content.pop(key, None)
+    content["own"] = [release.variants, release.hashtags, release.link]
     content["body"] = [[block.kind, block.level, block.plain] for block in release.body]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
-from publisher.channels.base import Receipt
+from publisher.channels.base import Channel, ChannelError, Receipt
 from publisher.config.located import nearest
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import PostRow, ReleaseRow
@@ -13,12 +14,12 @@ from publisher.errors import PublishError
 _PERSON = "a person"
 
 
-def resolve(release: ReleaseRow, channel: str, url: str | None, ledger: Ledger) -> int:
+def resolve(release: ReleaseRow, channel: Channel, url: str | None, ledger: Ledger) -> int:
     """Settle the first post of a channel whose outcome is unknown or held, or change what was said of it before.
 
     Args:
         release: The ledger's row.
-        channel: The channel's name.
+        channel: The channel, which knows its own links.
         url: Where the post stands; None where it does not, so that the next run sends it.
         ledger: Open.
 
@@ -26,25 +27,25 @@ def resolve(release: ReleaseRow, channel: str, url: str | None, ledger: Ledger) 
         The post's number in its thread, from 1.
 
     Raises:
-        PublishError: The channel has no such post.
+        PublishError: The channel has no such post, or the link is none of its posts.
     """
-    if url is not None and not re.fullmatch(r"https?://\S+", url):
+    if url is not None and not re.fullmatch(r"(?:https?|at)://\S+", url):
         raise PublishError(f"`{url}` is no link", hint="Copy the post's whole address, with https://")
-    delivery = next((row for row in release.deliveries if row.channel == channel), None)
+    name = channel.name
+    delivery = next((row for row in release.deliveries if row.channel == name), None)
     if delivery is None:
         channels = [row.channel for row in release.deliveries]
         raise PublishError(
-            f"this release did not go to a channel `{channel}`", where=release.file, hint=nearest(channel, channels)
+            f"this release did not go to a channel `{name}`", where=release.file, hint=nearest(name, channels)
         )
     for post in sorted(delivery.posts, key=_open_first):
         said_before = post.status == "sent" and (post.data or {}).get("said_by") == _PERSON
         if post.status in ("unknown", "held") or said_before:
-            data = {"said_by": _PERSON}
-            settled = Receipt("sent", id=_remote_id(url), url=url, data=data) if url else Receipt("refused")
+            settled = _seen(channel, post, url) if url else Receipt("refused")
             ledger.change(post.id, post.status, "sent" if url else "planned", settled)
             return post.index + 1
     raise PublishError(
-        f"no post of this release is unknown or held on `{channel}`",
+        f"no post of this release is unknown or held on `{name}`",
         where=release.file,
         hint="`publish status` shows the state of each",
     )
@@ -54,6 +55,9 @@ def _open_first(post: PostRow) -> bool:
     return post.status not in ("unknown", "held")
 
 
-def _remote_id(url: str) -> str:
-    """The last part of a link, which is the post's id on most networks, and what a reply needs."""
-    return url.rstrip("/").rpartition("/")[2]
+def _seen(channel: Channel, post: PostRow, url: str) -> Receipt:
+    try:
+        receipt = channel.receipt_for(url, post.request)
+    except ChannelError as error:
+        raise PublishError(str(error), hint="Copy the address of the post itself") from error
+    return replace(receipt, data={**receipt.data, "said_by": _PERSON})

@@ -6,7 +6,9 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from publisher.channels.base import Channel, ChannelError, Receipt, Request
@@ -18,6 +20,7 @@ from publisher.delivery.recording import record
 from publisher.errors import PublishError
 
 _POLL_SECONDS = 0.2
+_ASK_SECONDS = 2.0
 _PATIENCE_SECONDS = 120.0
 
 Step = Literal["sending", "sent", "before", "refused", "unknown", "held", "busy", "blocked"]
@@ -72,14 +75,14 @@ def deliver(plan: Plan, ledger: Ledger, watch: Watcher = lambda _: None) -> Resu
     run = _Run(ledger, release_id, watch)
     try:
         plans = run.with_right_accounts(plan.deliveries)
-        canonical = [planned for planned in plans if planned.channel.capabilities.canonical]
+        canonical = [planned.channel.name for planned in plan.deliveries if planned.channel.capabilities.canonical]
         others = [planned for planned in plans if not planned.channel.capabilities.canonical]
-        run.stage(canonical)
-        if all(run.row(planned.channel.name).status == "sent" for planned in canonical):
+        run.stage([planned for planned in plans if planned.channel.capabilities.canonical])
+        if all(run.row(name).status == "sent" for name in canonical):
             run.stage(others)
         else:
             for planned in others:
-                watch(Progress(planned.channel.name, 1, len(planned.requests), "blocked"))
+                run.watch(Progress(planned.channel.name, 1, len(planned.requests), "blocked"))
     finally:
         for planned in plan.deliveries:
             planned.channel.close()
@@ -95,10 +98,15 @@ class _Run:
     def __init__(self, ledger: Ledger, release_id: int, watch: Watcher) -> None:
         self.ledger = ledger
         self.release_id = release_id
-        self.watch = watch
+        self._watch = watch
         self.sent_now = 0
         self._counting = threading.Lock()
         self._stopping = threading.Event()
+
+    def watch(self, step: Progress) -> None:
+        """Tell whoever watches; a closed pipe or a full disk there is no reason to stop sending."""
+        with suppress(Exception):
+            self._watch(step)
 
     @property
     def stopped(self) -> bool:
@@ -173,11 +181,10 @@ class _Run:
         while True:
             post = self.ledger.post(post.id)
             if post.status == "sent":
-                if not (channel.capabilities.repeatable and _find(channel, post.request) is None):
-                    return post, "before"
-                self.ledger.change(post.id, "sent", "planned")
-            elif post.status == "unknown":
-                self._ask(channel, post)
+                return self._once_more(channel, post, after)
+            if post.status == "unknown":
+                if not self._ask(channel, post):
+                    return self.ledger.post(post.id), "unknown"
             elif post.status == "held":
                 return post, "held"
             elif post.status == "sending":
@@ -189,16 +196,39 @@ class _Run:
                 self.watch(Progress(channel.name, post.index + 1, of, "sending"))
                 return self._send(channel, post, token, after)
 
-    def _ask(self, channel: Channel, post: PostRow) -> None:
-        """Ask the network what became of a post: it stands, it may be sent again, or a person must look."""
+    def _once_more(self, channel: Channel, post: PostRow, after: Sequence[Receipt]) -> tuple[PostRow, Step]:
+        """A post that was sent: where repeating does no harm and it is gone, it is put back."""
+        if not channel.capabilities.repeatable or _find(channel, post.request) is not None:
+            return post, "before"
+        receipt = channel.send(post.request, after)
+        if receipt.outcome == "sent":
+            with self._counting:
+                self.sent_now += 1
+            return post, "sent"
+        self.ledger.change(post.id, "sent", receipt.outcome, receipt)
+        return self.ledger.post(post.id), receipt.outcome
+
+    def _ask(self, channel: Channel, post: PostRow) -> bool:
+        """Ask the network what became of a post: it stands, it may be sent again, or a person must look.
+
+        Returns:
+            Whether to look at the post again; it stays `unknown` where the network may tell another time.
+        """
+        can = channel.capabilities
         found = _find(channel, post.request)
+        if found is not None and found.outcome == "sent":
+            return self.ledger.change(post.id, "unknown", "sent", found)
         if found is None:
-            self.ledger.change(post.id, "unknown", "planned")
-        elif found.outcome == "sent":
-            self.ledger.change(post.id, "unknown", "sent", found)
-        else:
-            reasons = "; ".join(reason for reason in (post.error, found.error) if reason)
-            self.ledger.change(post.id, "unknown", "held", Receipt("unknown", error=reasons))
+            sent_at = post.updated_at or datetime.now(UTC)
+            too_early = sent_at + timedelta(seconds=can.settles_seconds) - datetime.now(UTC)
+            if too_early > timedelta():  # what was just sent may not be shown yet
+                self._stopping.wait(min(too_early.total_seconds(), _ASK_SECONDS))
+                return not self._stopping.is_set()
+            return self.ledger.change(post.id, "unknown", "planned")
+        if can.readable:
+            return False
+        reasons = "; ".join(reason for reason in (post.error, found.error) if reason)
+        return self.ledger.change(post.id, "unknown", "held", Receipt("unknown", error=reasons))
 
     def _send(self, channel: Channel, post: PostRow, token: str, after: Sequence[Receipt]) -> tuple[PostRow, Step]:
         try:

@@ -1,7 +1,10 @@
 """The ledger remembers every post's state, and gives a post to one sender only."""
 
-import os
+import subprocess
+import sys
 import threading
+import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,6 +12,7 @@ from sqlalchemy import update
 
 from publisher.channels.base import Receipt, Request
 from publisher.delivery import schema
+from publisher.delivery.claims import _start, is_dead, this_process
 from publisher.delivery.ledger import Ledger
 from publisher.errors import PublishError
 
@@ -67,13 +71,13 @@ def test_the_post_of_a_dead_process_is_unknown_not_planned(ledger):
     """Nobody knows whether what it was sending arrived."""
     post = planned(ledger)[0]
     ledger.claim(post.id)
-    child = os.fork()
-    if child == 0:
-        os._exit(0)
-    os.waitpid(child, 0)
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    child = gone.pid
     with ledger._write() as connection:
-        host = ledger.owner.rpartition("/")[0]
-        connection.execute(update(schema.posts).where(schema.posts.c.id == post.id).values(owner=f"{host}/{child}"))
+        host = ledger.owner.split("/")[0]
+        connection.execute(update(schema.posts).where(schema.posts.c.id == post.id).values(owner=f"{host}/{child}/1"))
+    assert ledger.post(post.id).status == "unknown"  # also for whoever only looks
     ledger.give_up_dead_claims()
 
     assert ledger.post(post.id).status == "unknown"
@@ -115,8 +119,36 @@ def test_the_commit_is_on_the_disk_before_anything_is_sent(ledger):
 
 
 @pytest.mark.parametrize(
+    ("owner", "minutes", "dead"),
+    [
+        ("elsewhere/1/1", 5, False),
+        ("elsewhere/1/1", -5, True),
+        ("here/this", -5, False),
+        ("here/unburied", 5, True),
+    ],
+)
+def test_a_claim_lives_as_long_as_its_process_or_elsewhere_as_its_lease(owner, minutes, dead):
+    """A slow upload keeps its claim on this machine; a child that died and was not waited for does not."""
+    now = datetime.now(UTC)
+    unburied = subprocess.Popen([sys.executable, "-c", ""])
+    child = unburied.pid
+    host = this_process().split("/")[0]
+    for _ in range(500):
+        if _start(child) is None:
+            break
+        time.sleep(0.01)
+    owner = {"here/this": this_process(), "here/unburied": f"{host}/{child}/1"}.get(owner, owner)
+
+    assert is_dead(owner, now + timedelta(minutes=minutes), now) is dead
+    unburied.wait()
+
+
+@pytest.mark.parametrize(
     ("url", "says"),
     [
+        ("sqlite://", "in memory"),
+        ("postgresql//u:geheim@db/x", "is no database address"),
+        ("postgresql://u:geheim@127.0.0.1:port/x", "is no database address"),
         ("no database", "`ledger` is no database address"),
         ("oracle://u:geheim@127.0.0.1/db", "needs a database driver"),
         ("mystery://u:geheim@127.0.0.1/db", "needs a database driver"),
