@@ -8,8 +8,9 @@ from typing import Any
 
 from pydantic import SecretStr
 
-from publisher.channels.base import Channel
-from publisher.config.loading import unset_variable
+from publisher.channels.base import Channel, ChannelSettings
+from publisher.compose.model import LAYOUTS
+from publisher.config.loading import refuse_unset, unset_variable
 from publisher.config.located import nearest, validate
 from publisher.config.model import Block, Config
 from publisher.config.secrets import remember
@@ -62,13 +63,22 @@ def build(config: Config, block: Block, *, for_sending: bool) -> Channel:
         )
     channel_type = load_type(known[block.type])
     if for_sending:
+        refuse_unset(config)
         for path, variable in block.unset.items():
             raise unset_variable(config.located.where((*place, *path)), variable, config.env_remark)
     defaults: dict[str, Any] = config.defaults.model_dump(exclude_none=True, exclude_defaults=True)
-    if defaults.get("layout") not in channel_type.capabilities.layouts:
-        defaults.pop("layout", None)
+    layouts = channel_type.capabilities.layouts
+    if defaults.get("layout") in LAYOUTS and defaults["layout"] not in layouts:
+        defaults.pop("layout")
+    validate(ChannelSettings, config.located, ("defaults",), defaults)
     data = {**defaults, **block.data, "type": block.type}
     settings = validate(channel_type.Settings, config.located, place, data)
+    if settings.layout and settings.layout not in layouts:
+        raise PublishError(
+            f"a channel of type {block.type} has no layout {settings.layout}",
+            where=config.located.where((*place, "layout")),
+            hint=f"It can do: {', '.join(layouts)}",
+        )
     for value in settings.__dict__.values():
         if isinstance(value, SecretStr) and for_sending:
             remember(value.get_secret_value())

@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+_INTERRUPTED = 130
 _NAME_WITH_SPACES = "A file name with spaces goes into quotation marks."
 _GROUP_OPTIONS = ("-h", "--help", "--version", "--install-completion", "--show-completion")
 
@@ -16,6 +17,9 @@ def main(arguments: list[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words or bool(os.environ.get("PUBLISH_DEBUG"))
     words = [word for word in words if word != "--debug"]
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")  # an old terminal shows "?" for what it cannot, and goes on
@@ -30,13 +34,14 @@ def main(arguments: list[str] | None = None) -> None:
         app = application(words[0] if words else None)
         code = app(words, prog_name="publish", standalone_mode=False)
     except KeyboardInterrupt:
-        _say("Stopped.")
-        code = 130
+        code = _INTERRUPTED
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
     except Exception as error:  # noqa: BLE001 -- the last door: nobody gets to see a traceback unasked
         code = _explain(error, debug=debug)
+    if code == _INTERRUPTED:
+        _say("Stopped.")
     gc.freeze()  # the process ends: taking its objects apart one by one would cost a fifth of a short run
     sys.exit(code if isinstance(code, int) else 0)
 
@@ -66,8 +71,7 @@ def _explain(error: Exception, *, debug: bool) -> int:
         _say(f"publish: {mask(str(error))}")
         return error.exit_code
     if type(error).__name__ == "Abort":
-        _say("Stopped.")
-        return 130
+        return _INTERRUPTED
     if hasattr(error, "format_message"):  # typer's own usage errors
         if message := error.format_message().strip():
             hint = _NAME_WITH_SPACES if "extra argument" in message else "`publish --help` shows what there is."

@@ -45,7 +45,8 @@ class Output:
         """One line of JSON for a machine."""
         from json import dumps  # noqa: PLC0415 -- only where JSON was asked for
 
-        sys.stdout.write(dumps(value, ensure_ascii=False, default=str) + "\n")
+        unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
+        sys.stdout.write(dumps(value, ensure_ascii=not unicode, default=str) + "\n")
 
     def console(self) -> Console:
         from rich.console import Console  # noqa: PLC0415 -- only for a terminal

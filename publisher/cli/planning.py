@@ -13,7 +13,13 @@ from publisher.release import parse
 
 
 def planned(
-    file: str, config_path: str | None, out: Output, *, only: str = "", skip: str = "", for_sending: bool
+    file: str,
+    config_path: str | None,
+    out: Output,
+    *,
+    only: list[str] | None,
+    skip: list[str] | None,
+    for_sending: bool,
 ) -> tuple[Plan, Config]:
     """Read, parse, compose and render.
 
@@ -22,7 +28,7 @@ def planned(
     """
     release = parse(read(file))
     config = load_config(config_path)
-    plan = make_plan(release, config, only=names(only), skip=names(skip), for_sending=for_sending)
+    plan = make_plan(release, config, only=names(only, "--only"), skip=names(skip, "--skip"), for_sending=for_sending)
     if not config.found:
         out.remark("note: there is no channels.yaml here, so this is about a newsroom under site/ alone")
     for warning in release.warnings:

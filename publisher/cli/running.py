@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -30,12 +31,21 @@ _WORDS = {
     "busy": "being sent by another run",
     "blocked": "not begun: the page it links to does not stand",
 }
+_TROUBLES = {
+    "refused": _WORDS["refused"],
+    "unknown": _WORDS["unknown"],
+    "held": _WORDS["held"],
+    "sending": _WORDS["busy"],
+}
 _STYLES = {"sent": "green", "before": "green", "sending": "cyan"}
 
 
 def run(plan: Plan, config: Config, out: Output) -> int:
     """Deliver a plan and say what happened. Returns the exit code."""
     ledger = Ledger(config.ledger, config.folder)
+    for name in ("SIGTERM", "SIGHUP"):  # like Ctrl-C: what is on its way arrives, and nothing else begins
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.default_int_handler)
     try:
         with _table(plan, out) if out.fancy else _lines(out) as watch:
             result = deliver(plan, ledger, watch)
@@ -44,6 +54,10 @@ def run(plan: Plan, config: Config, out: Output) -> int:
     if out.json:
         data = result.release.as_json()
         data["deliveries"] = [row.as_json() for row in result.deliveries]
+        data["deliveries"] += [
+            {"channel": channel.name, "type": channel.type, "due_at": None, "status": "skipped", "posts": []}
+            for channel in plan.skipped
+        ]
         out.data({"releases": [data]})
     code = exit_code(result.deliveries)
     if out.fancy:  # the table may have had no room for them
@@ -79,8 +93,11 @@ def missing(plan: Plan, config: Config) -> list[str]:
 def closing(result: Result, code: int) -> Iterator[str]:
     """What the run came to, in lines that end with the one that matters."""
     for row in result.deliveries:
-        if row.status in ("refused", "unknown", "held"):
+        if row.status in _TROUBLES:
             yield from _trouble(row, result.release.file)
+    if not result.deliveries:
+        yield "Nothing to publish: the release's front matter switches off every channel that was chosen."
+        return
     if code == 0:
         done = f"{plural(len(result.deliveries), 'channel')}, {plural(result.sent_now, 'post')} sent now"
         yield f"Published: {done}." if result.sent_now else "All of it is published already; nothing was sent."
@@ -96,7 +113,7 @@ def closing(result: Result, code: int) -> Iterator[str]:
     if code == 1:
         yield "Not everything went out. Run the same command again to send what is missing, and only that."
     else:
-        yield "A person must look: of the posts named above nobody knows whether they arrived."
+        yield "A person must look at the posts named above."
 
 
 def links(result: Result) -> Iterator[str]:
@@ -108,10 +125,10 @@ def links(result: Result) -> Iterator[str]:
 
 def _trouble(row: DeliveryRow, file: str) -> Iterator[str]:
     for post in row.posts:
-        if post.status in ("refused", "unknown", "held"):
+        if post.status in _TROUBLES:
             place = f"{row.channel}, post {post.index + 1}" if len(row.posts) > 1 else row.channel
-            yield f"{place}: {_WORDS[post.status]}: {post.error}"
-            if post.status != "refused":
+            yield f"{place}: {_TROUBLES[post.status]}" + (f": {post.error}" if post.error else "")
+            if post.status in ("unknown", "held"):
                 yield (
                     f"  Look at {row.channel}, then say what you saw: "
                     f"publish resolve {shlex.quote(file)} {row.channel} --sent URL (or --not-sent)"
@@ -159,5 +176,5 @@ def _rows(latest: dict[str, Progress], begun: set[str]) -> Table:
         count = f"{step.number}/{step.of}" if step.of > 1 else ""
         word = _WORDS[step.step] if name in begun else "waiting"
         style = _STYLES.get(step.step, "yellow") if name in begun else "dim"
-        table.add_row(name, count, f"[{style}]{word}[/]", Text(step.url or step.error or ""))
+        table.add_row(Text(name), count, Text(word, style=style), Text(step.url or step.error or ""))
     return table

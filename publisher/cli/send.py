@@ -15,8 +15,8 @@ def send(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Show exactly what would be sent; touch neither network nor ledger.")
     ] = False,
-    only: Only = "",
-    skip: Skip = "",
+    only: Only = None,
+    skip: Skip = None,
     config: ConfigPath = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing (nor without a terminal).")] = False,
     json: AsJson = False,

@@ -12,8 +12,8 @@ from publisher.cli.options import AsJson, ConfigPath, File, Only, Plain, Skip
 def preview(
     file: File,
     *,
-    only: Only = "",
-    skip: Skip = "",
+    only: Only = None,
+    skip: Skip = None,
     config: ConfigPath = None,
     plain: Plain = False,
     json: AsJson = False,

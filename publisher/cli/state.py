@@ -22,12 +22,13 @@ def status(
 ) -> None:
     """Show what went where, with links. Leaves with 0, 1 or 3 as `publish` does."""
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
-    from publisher.config.loading import load_config  # noqa: PLC0415
+    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
     from publisher.delivery.ledger import Ledger  # noqa: PLC0415
     from publisher.delivery.model import exit_code  # noqa: PLC0415
 
     out = Output(json=json)
     settings = load_config(config)
+    refuse_unset(settings)
     found: list[ReleaseRow] = []
     if Ledger.exists(settings.ledger, settings.folder):
         ledger = Ledger(settings.ledger, settings.folder, create=False)
@@ -67,7 +68,7 @@ def resolve(
     """Say what became of the post of a channel whose outcome is unknown."""
     from publisher.channels.registry import build  # noqa: PLC0415 -- commands load what they need when they run
     from publisher.cli.output import Output  # noqa: PLC0415
-    from publisher.config.loading import load_config  # noqa: PLC0415
+    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
     from publisher.config.located import nearest  # noqa: PLC0415
     from publisher.delivery.ledger import Ledger  # noqa: PLC0415
     from publisher.delivery.resolving import resolve as settle  # noqa: PLC0415
@@ -75,6 +76,7 @@ def resolve(
     if (sent is None) == (not not_sent):
         raise PublishError("say either --sent URL or --not-sent")
     settings = load_config(config)
+    refuse_unset(settings)
     if not Ledger.exists(settings.ledger, settings.folder):
         raise _not_published(file)
     block = next((block for block in settings.blocks if block.name == name), None)

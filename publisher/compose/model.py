@@ -35,8 +35,8 @@ class Capabilities:
     of an alternative text in characters (0: the network has none). `card` says that a link card with title and
     description is sent along; `mentions` that a handle written in the text becomes a mention by itself. `canonical`
     channels give the release its own address and go first. `repeatable` says that sending the same request again
-    changes nothing, `readable` that the network can be asked what became of a post, and `settles_seconds` how long after
-    sending its "not here" is not to be believed yet. The remaining fields are sentences for the feature matrix.
+    changes nothing, `readable` that the network can be asked what became of a post, and `settles_seconds` how long
+    after sending its "not here" is not to be believed yet. The remaining fields are sentences for the feature matrix.
     """
 
     layouts: tuple[Layout, ...]

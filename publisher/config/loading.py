@@ -12,7 +12,7 @@ from publisher.errors import PublishError
 
 DEFAULT_FILE = "channels.yaml"
 _MOST_BYTES = 1_000_000
-_OFF = ("false", "no", "off", "0")
+_OFF = ("false", "f", "no", "n", "off", "0", "0.0")  # as pydantic reads it
 
 
 def load_config(path: str | None = None) -> Config:
@@ -33,10 +33,8 @@ def load_config(path: str | None = None) -> Config:
     located = load(_text(file), str(file))
     variables, remark = read_env(file.parent / ".env")
     data, unset = expand(located.data, {**variables, **os.environ})
-    top = validate(Top, located, data=data)
-    for where, name in unset.items():
-        if where[0] != "channels":
-            raise unset_variable(located.where(where), name, remark)
+    top = validate(Top, located, data={key: value for key, value in data.items() if value is not None})
+    elsewhere = {where: name for where, name in unset.items() if where[0] != "channels"}
     blocks = []
     for name, settings in top.channels.items():
         block = {**(settings or {})}
@@ -50,7 +48,26 @@ def load_config(path: str | None = None) -> Config:
                 unset={place[2:]: variable for place, variable in unset.items() if place[:2] == ("channels", name)},
             )
         )
-    return Config(located, file.parent, top.organisation, top.ledger, top.defaults, tuple(blocks), env_remark=remark)
+    return Config(
+        located,
+        file.parent,
+        top.organisation,
+        top.ledger,
+        top.defaults,
+        tuple(blocks),
+        unset=elsewhere,
+        env_remark=remark,
+    )
+
+
+def refuse_unset(config: Config) -> None:
+    """Refuse a file of which more than its channels hangs on a variable that is not set; a preview only looks.
+
+    Raises:
+        PublishError: It does.
+    """
+    for where, name in config.unset.items():
+        raise unset_variable(config.located.where(where), name, config.env_remark)
 
 
 def unset_variable(where: str, name: str, remark: str = "") -> PublishError:

@@ -15,6 +15,7 @@ Path = tuple[str | int, ...]
 _DEEPEST = 50
 _MOST_VALUES = 50_000
 _CURLY = tuple("“”„‘’«»")
+_UNION_MEMBERS = ("int", "str", "bool", "float", "none")
 _MERGE = "tag:yaml.org,2002:merge"
 Model = TypeVar("Model", bound="BaseModel")
 
@@ -88,6 +89,8 @@ class _Reading:
         self.values: dict[Path, tuple[int, int]] = {}
 
     def value(self, node: Any, path: Path) -> Any:
+        from ruamel.yaml.error import YAMLError  # noqa: PLC0415 -- with the nodes
+
         if len(path) > _DEEPEST or len(self.values) > _MOST_VALUES:
             raise PublishError(
                 "this is nested too deeply, or refers to itself", where=_mark(self.file, node.start_mark)
@@ -101,7 +104,14 @@ class _Reading:
                 self.keys[place] = self.values[place] = _place(item)
                 items.append(self.value(item, place))
             return items
-        value = self.constructor.construct_object(node)
+        try:
+            value = self.constructor.construct_object(node)
+        except (YAMLError, ValueError, TypeError, KeyError, OverflowError):
+            raise PublishError(
+                f"`{str(node.value)[:40]}` is no value",
+                where=_mark(self.file, node.start_mark),
+                hint="Put it in quotes",
+            ) from None
         if isinstance(value, str) and value[:1] in _CURLY and value[-1:] in _CURLY and node.style is None:
             raise PublishError(
                 "there are curly quotation marks here",
@@ -172,7 +182,7 @@ def _known_parts(located: Located, path: Path) -> set[str | int]:
 
 
 def _mistake(error: Any, model: type[BaseModel], located: Located, place: Path) -> PublishError:
-    name = str(error["loc"][-1]) if error["loc"] else "this"
+    name = _name(error["loc"])
     if error["type"] == "missing":
         return PublishError(
             f"`{name}` is missing", where=located.where(place, key=True), hint=f"Add a line `{name}: …`"
@@ -184,6 +194,17 @@ def _mistake(error: Any, model: type[BaseModel], located: Located, place: Path) 
         return PublishError(f"`{name}` should be a list", where=located.where(place), hint="Write it like [one, two]")
     message = error["msg"].removeprefix("Value error, ")
     return PublishError(f"`{name}`: {message[:1].lower()}{message[1:]}", where=located.where(place))
+
+
+def _name(where: tuple[str | int, ...]) -> str:
+    """The key that a mistake is at, as in `sections[2]`; pydantic's words for the members of a union are left out."""
+    name = ""
+    for part in where:
+        if isinstance(part, int):
+            name = f"{name}[{part + 1}]"
+        elif part not in _UNION_MEMBERS and not part.startswith(("function-", "constrained-")):
+            name = part
+    return name or "this"
 
 
 def _fields(model: Any, inside: tuple[str | int, ...]) -> Iterator[str]:

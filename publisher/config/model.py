@@ -77,7 +77,8 @@ class Config:
     """channels.yaml, read and checked except for what only each channel knows.
 
     `folder` is where it lies, which relative paths in it start from; `located` knows the lines; `found` is False where
-    there is no such file and the built-in defaults stand in; `env_remark` says what is odd about `.env`.
+    there is no such file and the built-in defaults stand in; `unset` are the variables outside
+    the channels that are not set, by the path of the value; `env_remark` says what is odd about `.env`.
     """
 
     located: Located
@@ -87,6 +88,7 @@ class Config:
     defaults: Defaults
     blocks: tuple[Block, ...]
     found: bool = True
+    unset: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
     env_remark: str = ""
 
     @property

@@ -6,6 +6,7 @@ settings of this process, to be taken out of texts that other people's code made
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator
 from urllib.parse import quote, quote_plus
 
 MASK = "•••"
@@ -16,13 +17,31 @@ _known: set[str] = set()
 
 
 def remember(secret: str) -> None:
-    """From now on `mask` takes this value out, as it is and as it stands in a URL."""
+    """From now on `mask` takes this value out, however it is written."""
     if len(secret) >= _SHORTEST:
-        _known.update({secret, quote(secret, safe=""), quote_plus(secret)})
+        _known.add(secret)
 
 
-def mask(text: str) -> str:
-    """The text without any secret."""
-    for secret in sorted(_known, key=len, reverse=True):
-        text = text.replace(secret, MASK)
+def mask(text: str, secrets: Iterable[str] | None = None) -> str:
+    """The text without any of the secrets (by default those of this process), in each form that they may stand in."""
+    forms = {form for secret in (_known if secrets is None else secrets) for form in _forms(secret)}
+    for form in _longest_first(forms):
+        text = text.replace(form, MASK)
     return text
+
+
+def _forms(secret: str) -> Iterator[str]:
+    """As it is, in a URL, in JSON, and as Python shows a string or bytes."""
+    if not secret:
+        return
+    import json  # noqa: PLC0415 -- only where there is something to mask
+
+    raw = secret.encode(errors="surrogatepass")
+    yield secret
+    yield from (quote(raw, safe=""), quote(raw), quote_plus(raw))
+    yield from (json.dumps(secret, ensure_ascii=escaped)[1:-1] for escaped in (True, False))
+    yield from (repr(secret)[1:-1], ascii(secret)[1:-1], repr(raw)[2:-1])
+
+
+def _longest_first(forms: Collection[str]) -> list[str]:
+    return sorted(forms, key=lambda form: (-len(form), form))

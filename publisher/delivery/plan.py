@@ -28,10 +28,15 @@ class Planned:
 
 @dataclass(frozen=True)
 class Plan:
-    """A release on all chosen channels. `notes` are one-line remarks about the plan as a whole."""
+    """A release on all chosen channels.
+
+    `skipped` are the channels that the release's front matter switches off; `notes` are one-line remarks about the plan
+    as a whole.
+    """
 
     release: Release
     deliveries: tuple[Planned, ...]
+    skipped: tuple[Channel, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -57,7 +62,8 @@ def make_plan(
     """
     blocks = _chosen(config, only, skip, for_sending=for_sending)
     if not blocks:
-        raise PublishError("no channel is switched on", where=config.file, hint="Set `enabled: true` on one of them")
+        left = "no channel is left" if only or skip else "no channel is switched on"
+        raise PublishError(left, where=config.file, hint="Set `enabled: true` on one of them, or choose others")
     channels = [build(config, block, for_sending=for_sending) for block in blocks]
     address, notes = _address(release, config, channels)
     approved = config.organisation.boilerplate
@@ -70,10 +76,12 @@ def make_plan(
         if name not in names
     ]
     deliveries: list[Planned] = []
+    skipped: list[Channel] = []
     for channel in channels:
         variant = compose(release, channel.capabilities, _wishes(config, channel), address)
         if variant is None:
             notes.append(f"{channel.name} is switched off in the release's front matter")
+            skipped.append(channel)
             continue
         requests = tuple(channel.render(variant))
         missing = [upload.path for request in requests for upload in request.uploads if not _readable(upload.path)]
@@ -81,7 +89,7 @@ def make_plan(
             raise PublishError(f"the image {missing[0]} is not there", where=release.file, hint="Put it there")
         warnings = (*variant.warnings, *(f"this image is not there: {path}" for path in missing))
         deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests))
-    return Plan(release, tuple(deliveries), tuple(notes))
+    return Plan(release, tuple(deliveries), tuple(skipped), tuple(notes))
 
 
 def with_files(request: Request) -> Request:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from publisher.channels.base import Request
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, ReleaseRow
 from publisher.delivery.plan import Plan, with_files
@@ -28,15 +29,20 @@ def record(plan: Plan, ledger: Ledger) -> int:
     """
     release = plan.release
     content = as_json(release)
+    requests = {
+        planned.channel.name: [(with_files(request), request.digest) for request in planned.requests]
+        for planned in plan.deliveries
+    }
+    digest = release_digest(release, _images(request for each in requests.values() for request, _ in each))
     known = known_release(release, ledger)
-    if known:
-        _refuse_correction(plan, known)
+    if known and known.digest != digest:
+        _refuse_correction(requests, known, release.file)
     release_id = ledger.record_release(
         known.id if known else None,
         slug=release.slug,
         file=_place(release.file),
         headline=release.headline,
-        digest=release_digest(plan.release),
+        digest=digest,
         content=content,
     )
     at = datetime.now(UTC)
@@ -48,16 +54,22 @@ def record(plan: Plan, ledger: Ledger) -> int:
             kind=planned.channel.type,
             layout=planned.variant.layout,
             requests=[
-                (planned.channel.stamp(with_files(request), at, f"{release.slug}\n{name}\n{index}"), request.digest)
-                for index, request in enumerate(planned.requests)
+                (planned.channel.stamp(request, at, f"{release.slug}\n{name}\n{index}"), rendered)
+                for index, (request, rendered) in enumerate(requests[name])
             ],
         )
     return release_id
 
 
-def release_digest(release: Release) -> str:
-    """SHA-256, in hex, of what the release says; the file's name and our own warnings left out."""
+def release_digest(release: Release, images: Collection[str]) -> str:
+    """SHA-256, in hex, of what the release says; the file's name and our own warnings left out.
+
+    Args:
+        release: As parsed.
+        images: The SHA-256 of each image file that goes along.
+    """
     content = as_json(release)
+    content["images"] = sorted(images)
     for key in ("file", "warnings", "publish_at"):
         content.pop(key, None)
     content["own"] = [release.variants, release.hashtags, release.link]
@@ -102,25 +114,27 @@ def _shingles(content: Mapping[str, Any]) -> set[tuple[str, ...]]:
     return {tuple(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1)}
 
 
-def _refuse_correction(plan: Plan, known: ReleaseRow) -> None:
-    """Let a changed release through only where every channel that has posts out would say the same again.
+def _images(requests: Iterable[Request]) -> set[str]:
+    return {upload.sha256 for request in requests for upload in request.uploads}
+
+
+def _refuse_correction(now: Mapping[str, list[tuple[Request, str]]], known: ReleaseRow, file: str) -> None:
+    """Let a changed release through only where every channel that has posts out would say and show the same again.
 
     Raises:
         PublishError: It would not.
     """
-    if known.digest == release_digest(plan.release):
-        return
-    now = {planned.channel.name: [request.digest for request in planned.requests] for planned in plan.deliveries}
-    changed = [
-        delivery.channel
-        for delivery in known.deliveries
-        if _is_out(delivery) and now.get(delivery.channel) != [post.digest for post in delivery.posts]
-    ]
-    if changed:
+
+    def changed(delivery: DeliveryRow) -> bool:
+        ours = now.get(delivery.channel, [])
+        theirs = [(post.digest, _images([post.request])) for post in delivery.posts]
+        return [(rendered, _images([request])) for request, rendered in ours] != theirs
+
+    if any(changed(delivery) for delivery in known.deliveries if _is_out(delivery)):
         out = ", ".join(delivery.channel for delivery in known.deliveries if _is_out(delivery))
         raise PublishError(
             f"this release has changed since it went out on {out}; nothing was sent",
-            where=plan.release.file,
+            where=file,
             hint="Put the text back to send what is missing; a correction is to be made by hand there "
             "(`publish correct` is to come). Only if this is another release, give it a `slug` of its own",
         )
