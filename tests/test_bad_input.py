@@ -82,6 +82,14 @@ def test_a_release_that_cannot_be_read(desk, name, command):
         ("channels:\n  newsroom: {enabled: false}\n", "no channel is switched on"),
         ("", "no channel is switched on"),
         ("channels: [\n", "not valid YAML"),
+        ("channels:\n\tnewsroom: {}\n", "there is a tab here. Use spaces instead"),
+        ("channels:\n  newsroom: {title: “Rivers”}\n", "channels.yaml:2:21: there are curly quotation marks here"),
+        ("channels:\n  newsroom: {title: 2026-13-45}\n", "`2026-13-45` is no value. Put it in quotes"),
+        ("channels:\n  newsroom: {hashtags: '#a'}\n", "`hashtags` should be a list. Write it like [one, two]"),
+        ("channels:\n  newsroom: {enabled: n}\n", "no channel is switched on"),
+        ("defaults: {layout: threat}\nchannels:\n  newsroom:\n", "channels.yaml:1:20: `layout`"),
+        ("defaults: {sections: [lead]}\nchannels:\n  newsroom:\n", "channels.yaml:1:23: `sections[1]`"),
+        ("channels:\n  newsroom: {layout: thread}\n", "channels.yaml:2:22: a channel of type newsroom has no layout"),
     ],
 )
 def test_a_channels_yaml_with_a_mistake(desk, text, says):
@@ -104,6 +112,13 @@ def test_a_channels_yaml_with_a_mistake(desk, text, says):
         (["resolve", "good.md", "newsroom", "--not-sent"], "knows nothing of this release"),
         (["status", "good.md"], "knows nothing of this release"),
         (["parse"], "FILE"),
+        (["statsu"], "Did you mean `status`?"),
+        (["my", "good.md"], "there is no such file, nor such a command"),
+        (["good.md", "copy.md"], "goes into quotation marks"),
+        (["good.md", "--only", ""], "--only names no channel"),
+        (["good.md", "--only", ","], "--only names no channel"),
+        (["good.md", "--only", "newsroom", "--skip", "newsroom"], "no channel is left"),
+        (["status", "none.md"], "there is no such file"),
     ],
 )
 def test_a_command_that_cannot_be_carried_out(desk, words, says):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 
 import pytest
 from ruamel.yaml import YAML
@@ -175,6 +177,29 @@ def test_a_lost_answer_is_looked_up_not_sent_again(desk, x_server, bluesky_serve
     assert chain(bluesky_server)
 
 
+def test_a_network_that_is_down_when_it_is_asked_is_asked_again(desk, bluesky_server):
+    """The answer was lost, and then the network went down: the post stays unknown until somebody can tell."""
+    answer = bluesky_server.respond
+
+    def loses_one_and_goes_down(call):
+        if bluesky_server.publishes(call):
+            answer(call)
+            bluesky_server.respond = lambda _: None
+            return None
+        return answer(call)
+
+    bluesky_server.respond = loses_one_and_goes_down
+    code, deliveries = desk.publish()
+    assert (code, deliveries["bluesky"]["status"]) == (3, "unknown")
+    code, deliveries = desk.publish()
+    assert (code, deliveries["bluesky"]["status"]) == (3, "unknown")
+
+    bluesky_server.respond = answer
+    code, deliveries = desk.publish()
+    assert (code, deliveries["bluesky"]["status"]) == (0, "sent")
+    assert chain(bluesky_server)
+
+
 def test_where_nobody_can_look_a_person_must(desk, telegram_server):
     """Telegram cannot be asked: unknown, then held, never sent again; the person's word settles it."""
     telegram_server.misbehave("close_after")
@@ -186,6 +211,11 @@ def test_where_nobody_can_look_a_person_must(desk, telegram_server):
     assert len(telegram_server.posts) == 1
     assert desk.run("status", "release.txt").returncode == 3
 
+    for no_link in ("", "foo"):
+        wrong = desk.run("resolve", "release.txt", "telegram", "--sent", no_link)
+        assert (wrong.returncode, "is no link" in wrong.stderr) == (2, True)
+    said = desk.run("resolve", "release.txt", "telegram", "--sent", "https://t.me/harbour_channel/7")
+    assert said.returncode == 0, said.stderr
     said = desk.run("resolve", "release.txt", "telegram", "--sent", "https://t.me/harbour_channel/1")
     assert said.returncode == 0, said.stderr
     code, deliveries = desk.publish()
@@ -226,8 +256,11 @@ def test_two_runs_at_once_send_each_post_once(desk, x_server, bluesky_server, te
     assert chain(bluesky_server)
 
 
-def test_without_its_page_nothing_else_begins(desk, x_server, telegram_server):
-    """The links would lead nowhere: the page fails, the others wait for it."""
+@pytest.mark.parametrize("account", [None, "League of Aller Cities"])
+def test_without_its_page_nothing_else_begins(desk, x_server, telegram_server, account):
+    """The links would lead nowhere: the page fails, the others wait for it, whatever fails about the page."""
+    newsroom = {"folder": "site", "base_url": "https://news.aller.example", **({"account": account} if account else {})}
+    desk.configure({"newsroom": newsroom, "x": x_server.settings(), "telegram": telegram_server.settings()})
     (desk.folder / "site").write_text("a file where the folder should be")
     code, deliveries = desk.publish()
 
@@ -235,6 +268,65 @@ def test_without_its_page_nothing_else_begins(desk, x_server, telegram_server):
     assert deliveries["newsroom"]["status"] == "refused"
     assert deliveries["x"]["status"] == "planned"
     assert x_server.posts == telegram_server.posts == []
+
+
+def test_a_run_goes_on_when_nobody_reads_what_it_says(desk, x_server, bluesky_server):
+    """Its output closed after a line (`| head -1`), every post goes out all the same."""
+    run = subprocess.Popen(
+        desk.command("release.txt"), cwd=desk.folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    run.stdout.readline()
+    run.stdout.close()
+    run.wait(timeout=60)
+    run.stderr.close()
+
+    assert chain(x_server)
+    assert desk.publish()[0] == 0
+    assert len(bluesky_server.posts) == len({post.text for post in bluesky_server.posts}) >= 4
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_stopped_ends_cleanly_and_is_taken_up_again(desk, bluesky_server, x_server, number):
+    """What is on its way arrives, nothing else begins, nothing is unknown; the next run does the rest."""
+    bluesky_server.slow_seconds = 1.0
+    bluesky_server.misbehave("slow", 10)
+    run = subprocess.Popen(
+        desk.command("release.txt"), cwd=desk.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    )
+    for _ in range(300):
+        if bluesky_server.posts:
+            break
+        time.sleep(0.05)
+    run.send_signal(number)
+    output = run.communicate(timeout=60)[0]
+
+    assert run.returncode == 1, output
+    assert "Stopped, as you asked" in output
+    assert len(bluesky_server.posts) < 4
+    bluesky_server.slow_seconds = 0.0
+    assert desk.publish()[0] == 0
+    for server in (bluesky_server, x_server):
+        assert chain(server)
+        assert len(server.posts) == len({post.text for post in server.posts})
+
+
+def test_a_run_that_is_killed_is_taken_up_again(desk, bluesky_server, x_server, telegram_server):
+    """Kill -9 at five moments: after the re-runs every post stands once; Telegram's may be held, never doubled."""
+    for delay in (0.4, 0.6, 0.8, 1.0, 1.2):
+        run = subprocess.Popen(
+            desk.command("release.txt"), cwd=desk.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
+        time.sleep(delay)
+        run.kill()
+        run.wait()
+    code, deliveries = desk.publish()
+
+    assert deliveries["x"]["status"] == deliveries["bluesky"]["status"] == "sent"
+    assert code == (3 if deliveries["telegram"]["status"] == "held" else 0)
+    for server in (bluesky_server, x_server):
+        assert chain(server)
+        assert len(server.posts) == len({post.text for post in server.posts}) >= 4
+    assert len(telegram_server.posts) <= 1
 
 
 def test_another_organisations_account_stops_everything(desk, x_server, telegram_server):
@@ -260,6 +352,26 @@ def test_a_release_that_changed_after_it_went_out_is_refused(desk, x_server, tel
     assert run.returncode == 2
     assert "has changed since it went out" in run.stderr
     assert (len(x_server.posts), len(telegram_server.posts)) == before
+
+
+def test_an_own_text_that_changed_after_it_went_out_is_refused(desk, x_server):
+    """A changed `variants` text does not pass for published already."""
+    file = desk.folder / "release.txt"
+    file.write_text(f"---\nvariants: {{x: Our own words.}}\n---\n\n{RELEASE}")
+    assert desk.publish()[0] == 0
+    file.write_text(f"---\nvariants: {{x: Our other words.}}\n---\n\n{RELEASE}")
+
+    assert desk.run("release.txt").returncode == 2
+    assert [post.text for post in x_server.posts] == ["Our own words."]
+
+
+def test_a_channel_that_the_release_switches_off_is_skipped(desk, x_server):
+    (desk.folder / "release.txt").write_text(f"---\nvariants: {{x: false}}\n---\n\n{RELEASE}")
+    code, deliveries = desk.publish("--only", "newsroom,x")
+
+    assert code == 0
+    assert (deliveries["x"]["status"], deliveries["x"]["posts"]) == ("skipped", [])
+    assert x_server.posts == []
 
 
 def test_another_release_in_the_same_file_is_another_release(desk, telegram_server):

@@ -52,7 +52,7 @@ class Newsroom(Channel):
         readable=True,
         idempotency="the same release again leaves the same files",
         read_back="the files in the folder",
-        edit="publishing the changed release again; the page says when it was updated",
+        edit="to come, as a correction",
         delete="remove the page's folder; index and feed follow at the next publication",
     )
 

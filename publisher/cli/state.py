@@ -29,6 +29,8 @@ def status(
     out = Output(json=json)
     settings = load_config(config)
     refuse_unset(settings)
+    if file:
+        _refuse_missing(file)
     found: list[ReleaseRow] = []
     if Ledger.exists(settings.ledger, settings.folder):
         ledger = Ledger(settings.ledger, settings.folder, create=False)
@@ -77,6 +79,7 @@ def resolve(
         raise PublishError("say either --sent URL or --not-sent")
     settings = load_config(config)
     refuse_unset(settings)
+    _refuse_missing(file)
     if not Ledger.exists(settings.ledger, settings.folder):
         raise _not_published(file)
     block = next((block for block in settings.blocks if block.name == name), None)
@@ -103,13 +106,19 @@ def _of(file: str, ledger: Ledger) -> ReleaseRow:
     from publisher.documents import read  # noqa: PLC0415
     from publisher.release import parse  # noqa: PLC0415
 
-    if not Path(file).exists() and Path(file).suffix:
-        raise PublishError("there is no such file", where=file, hint="Check the name and the folder")
     slug = parse(read(file)).slug if Path(file).is_file() else file
     found = find_release(file, slug, ledger)
     if found is None:
         raise _not_published(file)
     return found
+
+
+def _refuse_missing(file: str) -> None:
+    """Refuse a file that is not there; a slug, which has no ending, may stand in its place."""
+    from pathlib import Path  # noqa: PLC0415 -- commands load what they need when they run
+
+    if Path(file).suffix and not Path(file).exists():
+        raise PublishError("there is no such file", where=file, hint="Check the name and the folder")
 
 
 def _not_published(file: str) -> PublishError:

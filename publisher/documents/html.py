@@ -21,6 +21,18 @@ _BLOCKS = frozenset(
     "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure footer form "
     "h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul".split()
 )
+TAGS = (
+    _SKIPPED
+    | _BLOCKS
+    | frozenset(
+        "a abbr acronym area b base bdi bdo big br cite code col colgroup data datalist del dfn dialog dir em "
+        "font hgroup i img ins kbd label legend link map mark menu meta meter nobr optgroup output param picture "
+        "progress q rp rt ruby s samp search slot small source span strike strong sub sup time track tt u var "
+        "wbr".split()
+    )
+)
+"""Every element's name. What else stands in angle brackets is a writer's own, and no markup."""
+
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MARKS = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "code": "code", "tt": "code"}
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)

@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from publisher.documents.html import SOURCE_LINE_END, html_blocks
+from publisher.documents.html import SOURCE_LINE_END, TAGS, html_blocks
 from publisher.documents.model import Block
 from publisher.documents.plain import plain_blocks
 from publisher.text.rich import RichText
@@ -29,6 +29,7 @@ _FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
 _REFERENCE = re.compile(
     r"[ ]{0,3}\[([^\[\]]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?[ \t]*(?:[\"'(]([^\"')]{0,200})[\"')])?[ \t]*"
 )
+_IN_ANGLES = re.compile(r"<(?=/?([A-Za-z][\w-]*)[\s/>])/?")
 _WORD = re.compile(r"\w+")
 _WINDOW = 400
 _SHORT = 60
@@ -114,6 +115,7 @@ def _prepared(text: str) -> str:
     A list may follow its introduction without a blank line, `•` and `1)` are bullets too, an end mark (###) is not a
     heading, and an indented paragraph is not source code.
     """
+    text = _IN_ANGLES.sub(lambda found: found[0] if found[1].lower() in TAGS else f"&lt;{found[0][1:]}", text)
     lines: list[str] = []
     in_list = False
     previous = ""

@@ -100,6 +100,13 @@ def test_what_a_browser_would_act_on_is_left_out(html):
     assert not any(block.kind == "image" for block in found)
 
 
+def test_words_in_angle_brackets_are_words():
+    """A writer's `<patient>` is no markup, and none of a quote's words may vanish."""
+    (block,) = blocks("“We are <patient> and <b>calm</b>,” said Ana.")
+
+    assert block.plain == "“We are <patient> and calm,” said Ana."
+
+
 def test_relative_links_are_only_text():
     """A link of rich text is absolute."""
     assert blocks("[the plan](/plan.html)")[0].text.spans == (Span("the plan"),)
