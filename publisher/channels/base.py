@@ -182,6 +182,10 @@ class Channel(ABC):
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
         """Send one stamped request. `after` holds the receipts of the posts before it in the thread."""
 
+    def check_upload(self, upload: Upload) -> str | None:
+        """Why the network would not take this file, in one line; None where it will. Reads the file, nothing else."""
+        return None
+
     def find(self, request: Request) -> Receipt | None:
         """Did it arrive? A `sent` receipt: yes. None: the network says no. An `unknown` receipt: it cannot tell."""
         return Receipt("unknown", error="this network cannot be asked what became of a post")

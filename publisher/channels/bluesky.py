@@ -4,22 +4,32 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
+from urllib.parse import urlencode
 
 from pydantic import Field, SecretStr
 
-from publisher.channels.base import MASK, Account, Channel, ChannelError, ChannelSettings, Receipt, Request
+from publisher.channels.base import MASK, Account, Channel, ChannelError, ChannelSettings, Receipt, Request, Upload
 from publisher.channels.wire import (
+    AnswerError,
     UploadError,
+    answer_in,
+    as_json,
+    as_mapping,
+    as_words,
     base_url,
+    image_problem,
     is_loopback,
+    link_parts,
     masked_logs,
     no_answer,
+    no_link,
     one_line,
     read_image,
     uploads,
@@ -32,6 +42,7 @@ _COLLECTION = "app.bsky.feed.post"
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection")
 _IMAGE_MOST = 1_000_000
 _SESSION_SECONDS = 60 * 60  # an access token lives for two hours
+_LINK = "https://bsky.app/profile/HANDLE/post/KEY"
 _TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
 
@@ -94,6 +105,9 @@ class Bluesky(Channel):
         body["record"] = {**body["record"], "createdAt": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"}
         return replace(request, json=body, key=rkey)
 
+    def check_upload(self, upload: Upload) -> str | None:
+        return image_problem(upload, types=self.capabilities.media_types, most=_IMAGE_MOST)
+
     def whoami(self) -> Account:
         with self._quietly():
             try:
@@ -110,28 +124,38 @@ class Bluesky(Channel):
             except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
                 return Receipt("refused", error=self._outcome(error).error)
             try:
-                # The SDK's own method would send the record as its models have it, with types that were not written.
-                content = json.dumps(body, ensure_ascii=False).encode()
-                answer = client.invoke_procedure(
-                    "com.atproto.repo.createRecord", content=content, headers={"Content-Type": "application/json"}
-                ).content
-                return self._sent(answer["uri"], answer["cid"])
+                return self._sent(_call(client, "com.atproto.repo.createRecord", body))
             except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
-                return self._outcome(error)
+                outcome, answered = self._outcome(error), answer_in(error)
+        # Whoever sends elsewhere need not have stopped the post on its way there.
+        return replace(outcome, outcome="unknown") if answered and answered.status < 400 else outcome
 
     def find(self, request: Request) -> Receipt | None:
-        body = request.json or {}
-        place = {"repo": body["repo"], "collection": body["collection"], "rkey": request.key}
         with self._quietly():
             try:
-                found = self._open().client.com.atproto.repo.get_record(place)
-                if getattr(found.value, "text", None) != body["record"]["text"]:
+                found = self._stored(self._open().client, request.key)
+                if as_mapping(found.get("value")).get("text") != (request.json or {})["record"]["text"]:
                     return Receipt("unknown", error=f"another post stands under the record key {request.key}")
-                return self._sent(found.uri, found.cid)
+                return self._sent(found)
             except Exception as error:  # noqa: BLE001 -- anything but a clear answer says nothing about the post
-                if _name(error) == "RecordNotFound":
+                if _is_not_there(error):
                     return None
                 return Receipt("unknown", error=f"the post cannot be looked up: {self._outcome(error).error}")
+
+    def receipt_for(self, url: str, request: Request) -> Receipt:
+        whose, rkey = _place(url)
+        with self._quietly():
+            try:
+                session = self._open()
+                own = {name.casefold() for name in (self._handle(), session.handle, session.did)}
+                is_own = whose.removeprefix("@").casefold() in own
+                receipt = self._sent(self._stored(session.client, rkey)) if is_own else None
+            except Exception as error:
+                words = f"there is no post at {one_line(url)}" if _is_not_there(error) else self._outcome(error).error
+                raise ChannelError(words) from error
+        if receipt is None:
+            raise ChannelError(f"{one_line(url)} is a post of another account than {self._handle()}")
+        return receipt
 
     def close(self) -> None:
         if self._session is not None:
@@ -155,29 +179,29 @@ class Bluesky(Channel):
         if self._session is not None and monotonic() - self._session.opened > _SESSION_SECONDS:
             self.close()
         if self._session is None:
-            import httpx  # noqa: PLC0415 -- a dry run never gets here
-            from atproto import Client  # noqa: PLC0415
-            from atproto import Request as Http  # noqa: PLC0415
+            from atproto import Client  # noqa: PLC0415 -- a dry run never gets here
 
-            connect, answer = self.timeouts
-            http = Http(
-                timeout=httpx.Timeout(answer, connect=connect),
-                trust_env=not is_loopback(self.settings.api_url),
-                # A kept socket that the server has let go looks like a lost answer.
-                headers={"Connection": "close"},
-                limits=httpx.Limits(max_keepalive_connections=0),
-            )
-            client = Client(base_url(self.settings.api_url), request=http)
+            http = _http(self.timeouts, trust_env=not is_loopback(self.settings.api_url))
             try:
-                account = client.com.atproto.server.create_session(
-                    {"identifier": self._handle(), "password": self.settings.app_password.get_secret_value()}
-                )
-            except Exception:
-                http.close()
-                raise
-            http.add_additional_header("Authorization", f"Bearer {account.access_jwt}")
-            self._session = _Session(client, account.handle, account.did, account.access_jwt, monotonic())
+                self._session = self._log_in(Client(base_url(self.settings.api_url), request=http))
+            finally:
+                if self._session is None:
+                    http.close()
         return self._session
+
+    def _log_in(self, client: Any) -> _Session:
+        login = {"identifier": self._handle(), "password": self.settings.app_password.get_secret_value()}
+        account = _call(client, "com.atproto.server.createSession", login)
+        token, did = as_words(account.get("accessJwt")), as_words(account.get("did"))
+        if not token or not did:
+            raise _UnusableError("Bluesky answered the log-in without a session")
+        client.request.add_additional_header("Authorization", f"Bearer {token}")
+        return _Session(client, as_words(account.get("handle")) or self._handle(), did, token, monotonic())
+
+    def _stored(self, client: Any, rkey: str) -> Mapping[str, Any]:
+        """The answer of `getRecord` for a post of this account."""
+        place = urlencode({"repo": self._handle(), "collection": _COLLECTION, "rkey": rkey})
+        return _content(client.invoke_query(f"com.atproto.repo.getRecord?{place}"))
 
     def _body(self, client: Any, request: Request, after: Sequence[Receipt]) -> dict[str, Any]:
         body = dict(request.json or {})
@@ -185,8 +209,15 @@ class Bluesky(Channel):
         if request.uploads:
             record["embed"] = self._with_blobs(client, record["embed"], request)
         if request.reply_to is not None:
-            record["reply"] = {"root": _reference(after[0]), "parent": _reference(after[request.reply_to])}
+            root, parent = after[0], after[request.reply_to]
+            record["reply"] = {"root": self._reference(client, root), "parent": self._reference(client, parent)}
         return {**body, "record": record}
+
+    def _reference(self, client: Any, receipt: Receipt) -> dict[str, str]:
+        cid = receipt.data.get("cid") or as_words(self._stored(client, _rkey(receipt.id or "")).get("cid"))
+        if not receipt.id or not cid:
+            raise _UnusableError("the post that this one answers has no content id on Bluesky")
+        return {"uri": receipt.id, "cid": cid}
 
     def _with_blobs(self, client: Any, embed: Mapping[str, Any], request: Request) -> dict[str, Any]:
         contents = [
@@ -198,46 +229,131 @@ class Bluesky(Channel):
             answer = client.invoke_procedure(
                 "com.atproto.repo.uploadBlob", content=content, headers={"Content-Type": upload.mime}
             )
-            images.append({**image, "image": answer.content["blob"]})
+            blob = _content(answer).get("blob")
+            if not blob:
+                raise _UnusableError("Bluesky answered without a reference for an image")
+            images.append({**image, "image": blob})
         return {**embed, "images": images}
 
-    def _sent(self, uri: str, cid: str) -> Receipt:
-        _, _, rkey = uri.rpartition("/")
-        return Receipt("sent", id=uri, url=f"https://bsky.app/profile/{self._handle()}/post/{rkey}", data={"cid": cid})
+    def _sent(self, stored: Mapping[str, Any]) -> Receipt:
+        uri, cid = as_words(stored.get("uri")), as_words(stored.get("cid"))
+        if not uri.startswith("at://"):
+            raise _UnusableError("Bluesky answered without the address of a post")
+        url = f"https://bsky.app/profile/{self._handle()}/post/{_rkey(uri)}"
+        return Receipt("sent", id=uri, url=url, data={"cid": cid} if cid else {})
 
     def _outcome(self, error: Exception) -> Receipt:
         """What an error means. Source: https://docs.bsky.app/docs/api/com-atproto-repo-create-record.
 
         | answer | meaning |
         | --- | --- |
-        | 3xx, 4xx | refused, in the server's words |
+        | 4xx | refused, in the server's words |
+        | 401 | refused, naming the settings to check |
         | 429 | refused, with the time to wait |
+        | 3xx | refused; unknown where a post was to be made |
         | 5xx (also for a record key that is taken), anything else | unknown |
         | no connection | refused |
         """
+        secrets = self._secrets()
         if isinstance(error, UploadError):
             return Receipt("refused", error=str(error))
-        answer = getattr(error, "response", None)
-        if answer is None:
-            return no_answer(error, self.settings.api_url, self._secrets())
-        name = _name(error)
-        words = str(getattr(answer.content, "message", None) or name or answer.status_code)
-        if answer.status_code >= 500:
-            return Receipt(
-                "unknown", error=one_line(f"Bluesky answered {answer.status_code}: {words}", self._secrets())
-            )
-        if name in {"ExpiredToken", "InvalidToken"}:
+        if isinstance(error, _UnusableError):
+            return Receipt("unknown", error=one_line(error, secrets))
+        answered = answer_in(error)
+        if answered is None:
+            return no_answer(error, self.settings.api_url, secrets)
+        status, name = answered.status, _name(answered)
+        said = as_words(as_mapping(answered.answer).get("message")) or name
+        words = f"Bluesky answered {status}: {said}" if said else f"Bluesky answered {status}"
+        if not 300 <= status < 500:
+            return Receipt("unknown", error=one_line(words, secrets))
+        if status < 400:
+            words = f"{base_url(self.settings.api_url)} redirects elsewhere; check api_url"
+        elif status == 429:
+            seconds = _wait(answered.headers.get("retry-after", ""))
+            words = f"too many requests to Bluesky; try again in {seconds} seconds"
+        elif name in {"ExpiredToken", "InvalidToken"}:
             self.close()
-            words = f"the session is over ({words}); run again"
-        if answer.status_code == 429:
-            wait = getattr(error, "retry_after", None)
-            words = f"too many requests to Bluesky; try again in {wait or 300:.0f} seconds"
-        return Receipt("refused", error=one_line(words, self._secrets()))
+            words = f"the session is over ({said}); run again"
+        elif status == 401:
+            self.close()
+            words = f"Bluesky does not take this log-in ({said or status}): check handle and app_password"
+        else:
+            words = said or words
+        return Receipt("refused", error=one_line(words, secrets))
 
 
-def _name(error: Exception) -> str:
+class _UnusableError(Exception):
+    """An answer that lacks what it must have: one line."""
+
+
+def _http(timeouts: tuple[float, float], *, trust_env: bool) -> Any:
+    import httpx  # noqa: PLC0415 -- a dry run never gets here
+    from atproto import Request as Http  # noqa: PLC0415
+
+    def checked(answer: httpx.Response) -> None:
+        if not answer.is_success:
+            headers = {name.lower(): value for name, value in answer.headers.items()}
+            raise AnswerError(answer.status_code, answer.read(), headers)
+
+    connect, wait = timeouts
+    return Http(
+        timeout=httpx.Timeout(wait, connect=connect),
+        trust_env=trust_env,
+        # A kept socket that the server has let go looks like a lost answer.
+        headers={"Connection": "close"},
+        limits=httpx.Limits(max_keepalive_connections=0),
+        # The SDK follows redirects, and keeps nothing of a refusal in another form than the lexicon's.
+        event_hooks={"response": [checked]},
+    )
+
+
+def _call(client: Any, nsid: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The JSON that a procedure answers with.
+
+    The SDK's own methods would send records as its models have them, with types that were not written, and fail on an
+    answer that says less than the lexicon wants.
+    """
+    content = json.dumps(body, ensure_ascii=False).encode()
+    return _content(client.invoke_procedure(nsid, content=content, headers={"Content-Type": "application/json"}))
+
+
+def _content(answer: Any) -> Mapping[str, Any]:
+    return as_mapping(as_json(answer.content))
+
+
+def _name(answered: AnswerError) -> str:
     """The lexicon's name of an error, as in `RecordNotFound`; empty where there is none."""
-    return str(getattr(getattr(getattr(error, "response", None), "content", None), "error", None) or "")
+    return as_words(as_mapping(answered.answer).get("error"))
+
+
+def _is_not_there(error: BaseException) -> bool:
+    answered = answer_in(error)
+    return answered is not None and _name(answered) == "RecordNotFound"
+
+
+def _wait(seconds: str) -> int:
+    return int(seconds) if re.fullmatch(r"[0-9]{1,7}", seconds) else 300
+
+
+def _rkey(uri: str) -> str:
+    return uri.rpartition("/")[2]
+
+
+def _place(url: str) -> tuple[str, str]:
+    """Whose post a link leads to, and the post's record key.
+
+    Raises:
+        ChannelError: It is not the link of a post.
+    """
+    link = url.strip()
+    found = re.fullmatch(rf"at://([^/?#]+)/{re.escape(_COLLECTION)}/([^/?#]+)/?", link)
+    if not found and not link.startswith("at:"):
+        path = "/".join(link_parts(link, ("bsky.app",), _LINK))
+        found = re.fullmatch(r"profile/([^/]+)/post/([^/]+)", path)
+    if not found:
+        raise no_link(url, _LINK)
+    return found[1], found[2]
 
 
 def _record(post: Post, language: str) -> dict[str, Any]:
@@ -254,10 +370,6 @@ def _record(post: Post, language: str) -> dict[str, Any]:
         card = {"uri": post.card.url, "title": post.card.title, "description": post.card.description}
         record["embed"] = {"$type": "app.bsky.embed.external", "external": card}
     return record
-
-
-def _reference(receipt: Receipt) -> dict[str, str]:
-    return {"uri": str(receipt.id), "cid": receipt.data["cid"]}
 
 
 def _tid(moment: datetime, seed: str) -> str:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+import re
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SecretStr
 
-from publisher.channels.base import MASK, Account, Channel, ChannelError, ChannelSettings, Receipt, Request
+from publisher.channels.base import MASK, Account, Channel, ChannelError, ChannelSettings, Receipt, Request, Upload
 from publisher.channels.wire import (
+    AnswerError,
     UploadError,
+    answer_in,
+    as_json,
+    as_mapping,
+    as_words,
     base_url,
+    image_problem,
     is_loopback,
+    link_parts,
     masked_logs,
     no_answer,
+    no_link,
     one_line,
     read_image,
     uploads,
@@ -25,11 +33,12 @@ from publisher.text.counting import code_points
 from publisher.text.telegram_html import telegram_html
 
 if TYPE_CHECKING:
-    from telegram import Bot, Message
+    from telegram import Bot
 
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection", "telegram.Bot", "telegram.request.BaseRequest")
 _IMAGE_MOST = 10_000_000
-_Answer = TypeVar("_Answer")
+_LINK = "https://t.me/NAME/NUMBER"
+_NOT_TAKEN = "Telegram does not take this token: check `token`"
 
 
 class TelegramSettings(ChannelSettings):
@@ -60,30 +69,45 @@ class Telegram(Channel):
     def render(self, variant: Variant) -> list[Request]:
         return [self._request(post, variant, index - 1 if index else None) for index, post in enumerate(variant.posts)]
 
-    def whoami(self) -> Account:
-        async def ask(bot: Bot) -> Account:
-            me = await bot.get_me()
-            chat = await bot.get_chat(self._chat())
-            names = (str(me.id), chat.username, chat.title, str(chat.id))
-            return Account(f"@{me.username}", tuple(name for name in names if name))
+    def check_upload(self, upload: Upload) -> str | None:
+        return image_problem(upload, types=self.capabilities.media_types, most=_IMAGE_MOST)
 
+    def whoami(self) -> Account:
         try:
-            return self._call(ask)
+            me = as_mapping(self._call(lambda bot: bot.get_me()))
         except Exception as error:
             raise ChannelError(self._outcome(error).error) from error
+        try:
+            chat = as_mapping(self._call(lambda bot: bot.get_chat(self._chat())))
+        except Exception as error:
+            answered = answer_in(error)
+            if answered is None or _status(answered) != 404:  # a server that does not know the method
+                raise ChannelError(self._outcome(error).error) from error
+            chat = {}
+        names = (me.get("id"), chat.get("username"), chat.get("title"), chat.get("id"), self._chat())
+        handle = as_words(me.get("username"), me.get("first_name")) or str(me.get("id") or "a bot")
+        return Account(f"@{handle}", tuple(dict.fromkeys(str(name) for name in names if name)))
 
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
         try:
             contents = [
                 read_image(upload, types=self.capabilities.media_types, most=_IMAGE_MOST) for upload in request.uploads
             ]
-        except UploadError as error:
-            return Receipt("refused", error=str(error))
-        answered = None if request.reply_to is None else int(after[request.reply_to].id or 0)
+            answered = None if request.reply_to is None else _number(after[request.reply_to])
+        except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been sent yet
+            return Receipt("refused", error=self._outcome(error).error)
         try:
             return self._sent(self._call(lambda bot: _post(bot, request, contents, answered)))
         except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
             return self._outcome(error)
+
+    def receipt_for(self, url: str, request: Request) -> Receipt:
+        parts = link_parts(url, ("t.me", "telegram.me", "telegram.dog"), _LINK)
+        found = re.fullmatch(r"(?:s/)?([A-Za-z]\w+|c/([0-9]+))(?:/[0-9]+)?/([0-9]+)", "/".join(parts), re.ASCII)
+        if not found:
+            raise no_link(url, _LINK)
+        chat = f"-100{found[2]}" if found[2] else f"@{found[1]}"
+        return Receipt("sent", id=found[3], url=url.strip(), data={"chat": chat})
 
     def _chat(self) -> int | str:
         chat = self.settings.chat
@@ -105,63 +129,117 @@ class Telegram(Channel):
             reply_to=reply_to,
         )
 
-    def _call(self, work: Callable[[Bot], Awaitable[_Answer]]) -> _Answer:
-        """What `work` gets from a bot that lives for this one call, with no connection kept from an earlier one."""
+    def _call(self, work: Callable[[Bot], Awaitable[object]]) -> object:
+        """The result of the call that `work` makes with a bot, as Telegram gave it, no connection kept from before.
+
+        The library's own models want more fields than every server gives.
+        """
         import asyncio  # noqa: PLC0415 -- a dry run never gets here
 
         token = self.settings.token.get_secret_value()
 
-        async def run() -> _Answer:
+        async def run() -> object:
             from telegram import Bot  # noqa: PLC0415
 
-            http = _http(self.timeouts, trust_env=not is_loopback(self.settings.api_url))
+            results: list[object] = []
+            calls: list[str] = []
             try:
+                trust_env = not is_loopback(self.settings.api_url)
+                http = _http(self.timeouts, calls.append, results.append, trust_env=trust_env)
                 url = f"{base_url(self.settings.api_url)}/bot"
-                return await work(Bot(token, base_url=url, request=http, get_updates_request=http))
-            finally:
-                await http.shutdown()
+                try:
+                    await work(Bot(token, base_url=url, request=http, get_updates_request=http))
+                finally:
+                    await http.shutdown()
+            except Exception as error:
+                if not calls:
+                    raise _NotCalledError(type(error).__name__) from error
+                if not results:
+                    raise
+            return results[-1]
 
         with masked_logs(_LOGGERS, (token,)):
             return asyncio.run(run())
 
-    def _sent(self, messages: Sequence[Message]) -> Receipt:
-        first = messages[0]
-        number = str(first.chat.id)
-        if first.chat.username:
-            url = f"https://t.me/{first.chat.username}/{first.message_id}"
+    def _sent(self, result: object) -> Receipt:
+        first = as_mapping(result[0] if isinstance(result, list) and result else result)
+        message_id, chat = first.get("message_id"), as_mapping(first.get("chat"))
+        if not isinstance(message_id, int | str) or not re.fullmatch(r"[0-9]+", str(message_id), re.ASCII):
+            return Receipt("unknown", error="Telegram answered without the number of a message")
+        number = str(chat.get("id") or self._chat())
+        if name := as_words(chat.get("username")) or (number.removeprefix("@") if number.startswith("@") else ""):
+            url: str | None = f"https://t.me/{name}/{message_id}"
         elif number.startswith("-100"):
-            url = f"https://t.me/c/{number.removeprefix('-100')}/{first.message_id}"
+            url = f"https://t.me/c/{number.removeprefix('-100')}/{message_id}"
         else:
             url = None
-        return Receipt("sent", id=str(first.message_id), url=url, data={"chat": number})
+        return Receipt("sent", id=str(message_id), url=url, data={"chat": number})
 
     def _outcome(self, error: Exception) -> Receipt:
         """What an error means. Source: https://core.telegram.org/bots/api#making-requests.
 
+        The `error_code` of an answer counts before the status of HTTP.
+
         | answer | meaning |
         | --- | --- |
-        | 4xx | refused, in Telegram's words |
+        | 3xx, 4xx | refused, in Telegram's words |
+        | 401 | refused, naming the setting to check |
         | 429 | refused, with the seconds to wait |
         | 400 with `migrate_to_chat_id` | refused, with the chat's new number |
         | 5xx, anything else | unknown |
-        | no connection | refused |
+        | no connection, or no call made | refused |
         """
         secrets = (self.settings.token.get_secret_value(),)
-        status: int | None = getattr(error, "status", None)
-        if status is None:
-            return no_answer(error, self.settings.api_url, secrets)
-        answer: Mapping[str, Any] = getattr(error, "answer", {})
-        words = str(answer.get("description") or status)
-        parameters = answer.get("parameters") or {}
+        if isinstance(error, UploadError | _NotRepliableError):
+            return Receipt("refused", error=one_line(error))
+        answered = answer_in(error)
+        if answered is None:
+            outcome = no_answer(error, self.settings.api_url, secrets)
+            if not isinstance(error, _NotCalledError):
+                return outcome
+            return Receipt("refused", error=outcome.error if outcome.outcome == "refused" else f"{error}")
+        status, answer = _status(answered), as_mapping(answered.answer)
+        said = as_words(answer.get("description")) or ("" if answer else "not an answer of the Bot API")
+        words = f"Telegram answered {status}: {said}" if said else f"Telegram answered {status}"
+        parameters = as_mapping(answer.get("parameters"))
         if not 300 <= status < 500:
-            return Receipt("unknown", error=one_line(f"Telegram answered {status}: {words}", secrets))
-        if "retry_after" in parameters:
+            return Receipt("unknown", error=one_line(words, secrets))
+        if status < 400:
+            words = f"{base_url(self.settings.api_url)} redirects elsewhere; check api_url"
+        elif "retry_after" in parameters:
             words = f"too many requests to Telegram; try again in {parameters['retry_after']} seconds"
         elif "migrate_to_chat_id" in parameters:
-            words = f"{words}: set chat: {parameters['migrate_to_chat_id']}"
-        elif status == 404:
-            words = f"{words}: Telegram does not know this bot token"
+            words = f"{said}: set chat: {parameters['migrate_to_chat_id']}"
+        elif answer and (status == 401 or (status == 404 and "method" not in said.casefold())):
+            words = f"{_NOT_TAKEN} ({said or status})"
+        elif answer and said:
+            words = said
         return Receipt("refused", error=one_line(words, secrets))
+
+
+class _NotRepliableError(Exception):
+    """The message to answer has no number: one line."""
+
+
+class _NotCalledError(Exception):
+    """Something went wrong before anything was sent."""
+
+    def __str__(self) -> str:
+        cause = self.__cause__
+        if type(cause).__name__ == "InvalidToken":
+            return _NOT_TAKEN
+        return f"nothing was sent: {type(cause).__name__}; check token and api_url"
+
+
+def _number(receipt: Receipt) -> int:
+    if not re.fullmatch(r"[0-9]+", receipt.id or "", re.ASCII):
+        raise _NotRepliableError("nothing was sent: the number of the message that this one answers is not known")
+    return int(receipt.id or "")
+
+
+def _status(answered: AnswerError) -> int:
+    code = as_mapping(answered.answer).get("error_code")
+    return code if isinstance(code, int) and not isinstance(code, bool) else answered.status
 
 
 def _method(html: str, images: int) -> tuple[str, dict[str, Any]]:
@@ -175,7 +253,7 @@ def _method(html: str, images: int) -> tuple[str, dict[str, Any]]:
     return "sendMediaGroup", {"media": media}
 
 
-async def _post(bot: Bot, request: Request, contents: Sequence[bytes], answered: int | None) -> Sequence[Message]:
+async def _post(bot: Bot, request: Request, contents: Sequence[bytes], answered: int | None) -> object:
     from telegram import InputFile, InputMediaPhoto, LinkPreviewOptions, ReplyParameters  # noqa: PLC0415
 
     body = dict(request.json or {})
@@ -184,18 +262,14 @@ async def _post(bot: Bot, request: Request, contents: Sequence[bytes], answered:
     names = [PurePath(upload.path).name for upload in request.uploads]
     if "text" in body:
         preview = LinkPreviewOptions(**body["link_preview_options"])
-        return [
-            await bot.send_message(
-                chat, body["text"], parse_mode=body["parse_mode"], link_preview_options=preview, reply_parameters=reply
-            )
-        ]
+        return await bot.send_message(
+            chat, body["text"], parse_mode=body["parse_mode"], link_preview_options=preview, reply_parameters=reply
+        )
     if "media" not in body:
         photo = InputFile(contents[0], filename=names[0])
-        return [
-            await bot.send_photo(
-                chat, photo, caption=body["caption"], parse_mode=body["parse_mode"], reply_parameters=reply
-            )
-        ]
+        return await bot.send_photo(
+            chat, photo, caption=body["caption"], parse_mode=body["parse_mode"], reply_parameters=reply
+        )
     album = []
     for item, content, name in zip(body["media"], contents, names, strict=True):
         file = InputFile(content, filename=name, attach=True)
@@ -204,31 +278,21 @@ async def _post(bot: Bot, request: Request, contents: Sequence[bytes], answered:
     return await bot.send_media_group(chat, album, reply_parameters=reply)
 
 
-def _http(timeouts: tuple[float, float], *, trust_env: bool) -> Any:
-    from telegram.error import TelegramError  # noqa: PLC0415 -- a dry run never gets here
-    from telegram.request import HTTPXRequest  # noqa: PLC0415
-
-    class AnswerError(TelegramError):
-        """The Bot API answered with something else than a result."""
-
-        def __init__(self, status: int, answer: Mapping[str, Any]) -> None:
-            super().__init__(f"the Bot API answered {status}")
-            self.status = status
-            self.answer = answer
+def _http(
+    timeouts: tuple[float, float], calling: Callable[[str], None], result: Callable[[object], None], *, trust_env: bool
+) -> Any:
+    """The library's transport, which tells of each call before it is made, and of the result that it had."""
+    from telegram.request import HTTPXRequest  # noqa: PLC0415 -- a dry run never gets here
 
     class Http(HTTPXRequest):
-        """Keeps the status and the parameters of a refusal, which the library folds into a message."""
-
-        async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
-            status, payload = await super().do_request(*args, **options)
-            try:
-                answer = json.loads(payload)
-            except ValueError:
-                answer = None
-            if not isinstance(answer, dict):
-                answer = {"description": "not an answer of the Bot API"}
-            if status != 200 or answer.get("ok") is not True:
-                raise AnswerError(status, answer)
+        async def do_request(self, url: str, *args: Any, **options: Any) -> tuple[int, bytes]:
+            calling(url)
+            status, payload = await super().do_request(url, *args, **options)
+            answer = as_mapping(as_json(payload))
+            # The library folds the status and the parameters of a refusal into a message.
+            if not 200 <= status < 300 or answer.get("ok") is not True:
+                raise AnswerError(status, payload, {})
+            result(answer.get("result"))
             return status, payload
 
     connect, wait = timeouts

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
-from urllib.parse import quote, urlsplit
+from typing import TYPE_CHECKING, Any
+from urllib.parse import SplitResult, urlsplit
 
-from publisher.channels.base import MASK, Receipt, Upload
+from publisher.channels.base import ChannelError, Receipt, Upload
+from publisher.config.secrets import mask
 from publisher.release.model import Media
 
 if TYPE_CHECKING:
@@ -32,6 +36,35 @@ _NEVER_SENT = frozenset(
         "UnsupportedProtocol",
     }
 )  # fmt: skip -- httpx, requests and urllib3: no byte of the request has left when one of these is raised
+_CONNECTING = frozenset({"connect_tcp", "create_connection", "do_handshake"})
+"""Functions of httpcore, urllib3 and ssl that end before a byte of the request leaves."""
+
+_STARTS = (
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+)
+_SEQUENCE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]"
+"""A command to a terminal: ECMA-48 control sequences, titles and links (OSC), two-character escapes."""
+_UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+class AnswerError(Exception):
+    """A network answered, but not with a success.
+
+    Args:
+        status: Of HTTP.
+        body: As it came; `answer` is its JSON, None where it is none.
+        headers: With names in lower case.
+    """
+
+    def __init__(self, status: int, body: bytes, headers: Mapping[str, str]) -> None:
+        super().__init__(f"the network answered {status}")
+        self.status = status
+        self.answer = as_json(body)
+        self.headers = headers
 
 
 class UploadError(Exception):
@@ -48,6 +81,52 @@ def is_loopback(url: str) -> bool:
     return host in {"localhost", "::1"} or (host.startswith("127.") and host.replace(".", "").isdecimal())
 
 
+def as_json(body: object) -> Any:
+    """What JSON a body is; None where it is none."""
+    import json  # noqa: PLC0415 -- a dry run never gets here
+
+    try:
+        return json.loads(body) if isinstance(body, bytes | str) else body
+    except (ValueError, RecursionError):
+        return None
+
+
+def as_mapping(value: object) -> Mapping[str, Any]:
+    """The value where it is a JSON object, else an empty one."""
+    return value if isinstance(value, dict) else {}
+
+
+def as_words(*values: object) -> str:
+    """The first of the values that is a text with something in it; else empty."""
+    return next((value.strip() for value in values if isinstance(value, str) and value.strip()), "")
+
+
+def link_parts(url: str, hosts: Sequence[str], example: str) -> list[str]:
+    """The parts of the path of a link to a post, as a person may paste it: with or without scheme, query and `www.`.
+
+    Raises:
+        ChannelError: It leads to none of the hosts.
+    """
+    bare = url.strip()
+    try:
+        parts: SplitResult | None = urlsplit(bare if "://" in bare else f"https://{bare}")
+    except ValueError:
+        parts = None
+    host = (parts.hostname or "").removeprefix("www.").removeprefix("mobile.") if parts else ""
+    if parts is None or host not in hosts:
+        raise no_link(url, example)
+    return [part for part in parts.path.split("/") if part]
+
+
+def no_link(url: str, example: str) -> ChannelError:
+    return ChannelError(f"{one_line(url)} is not the link of a post; such a link is {example}")
+
+
+def answer_in(error: BaseException) -> AnswerError | None:
+    """The network's answer behind an error that a library made of it."""
+    return next((link for link in chain(error) if isinstance(link, AnswerError)), None)
+
+
 def uploads(media: Iterable[Media]) -> tuple[Upload, ...]:
     return tuple(Upload(item.path, item.mime, item.alt or "") for item in media)
 
@@ -61,50 +140,78 @@ def read_image(upload: Upload, *, types: Sequence[str], most: int) -> bytes:
         most: The largest size in bytes that the network takes.
 
     Raises:
-        UploadError: Not readable, of another type, too large, or changed since it was planned.
+        UploadError: Not readable, empty, of another type, too large, or changed since it was planned.
     """
-    name = PurePath(upload.path).name
+    path, name = Path(upload.path), PurePath(upload.path).name
     if upload.mime not in types:
         known = ", ".join(kind.removeprefix("image/") for kind in types)
         raise UploadError(f"the image {name} is of a type that is not taken here (taken are {known})")
     try:
-        content = Path(upload.path).read_bytes()
-    except OSError as error:
-        raise UploadError(f"the image {upload.path} cannot be read ({error.strerror})") from error
+        if not path.is_file():
+            path.stat()
+            raise UploadError(f"the image {upload.path} cannot be read (it is no file)")
+        size = path.stat().st_size
+        content = path.read_bytes() if size <= most else b""
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UploadError(f"the image {upload.path} cannot be read ({why})") from error
+    if size > most:
+        raise UploadError(f"the image {name} has {size:,} bytes and {most:,} are allowed; make it smaller")
     if upload.sha256 and hashlib.sha256(content).hexdigest() != upload.sha256:
         raise UploadError(f"the image {name} is not the one that was planned; plan the release again")
-    if len(content) > most:
-        raise UploadError(f"the image {name} has {len(content):,} bytes and {most:,} are allowed; make it smaller")
+    if not content:
+        raise UploadError(f"the image {name} is empty")
+    if _kind(content) != upload.mime:
+        kind = upload.mime.removeprefix("image/").upper()
+        other = f", but a {known.removeprefix('image/').upper()}" if (known := _kind(content)) else ""
+        raise UploadError(f"the image {name} is not a {kind}, as its ending says{other}; save it as one")
     return content
 
 
+def image_problem(upload: Upload, *, types: Sequence[str], most: int) -> str | None:
+    """Why `read_image` would not take this file, in one line; None where it would."""
+    try:
+        read_image(upload, types=types, most=most)
+    except UploadError as error:
+        return str(error)
+    return None
+
+
+def _kind(content: bytes) -> str:
+    """The MIME type that the first bytes of an image tell; empty for any other file."""
+    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
+        return "image/webp"
+    return next((mime for start, mime in _STARTS if content.startswith(start)), "")
+
+
 def one_line(words: object, secrets: Iterable[str] = ()) -> str:
-    """Words in one line of bearable length, with each secret, also in its percent-encoded form, masked."""
+    """Words in one line of bearable length that no terminal takes for a command, each secret masked."""
     known = tuple(secrets)
-    line = mask(" ".join(mask(str(words), known).split()), known)
+    bare = re.sub(_SEQUENCE, " ", mask(str(words), known))
+    shown = "".join(" " if unicodedata.category(sign) in _UNSHOWN or sign in _TURNING else sign for sign in bare)
+    line = mask(" ".join(shown.split()), known)
     return line if len(line) <= _LONGEST_ERROR else f"{line[: _LONGEST_ERROR - 1]}…"
 
 
-def mask(text: str, secrets: Iterable[str]) -> str:
-    for secret in secrets:
-        for form in {secret, quote(secret, safe=""), quote(secret)} - {""}:
-            text = text.replace(form, MASK)
-    return text
-
-
 def chain(error: BaseException) -> Iterator[BaseException]:
-    """The error, what caused it, what caused that, and so on."""
+    """The error, what caused it, what caused that, and so on, with the parts of each group."""
     seen: set[int] = set()
-    current: BaseException | None = error
-    while current is not None and id(current) not in seen:
+    waiting: list[BaseException | None] = [error]
+    while waiting:
+        current = waiting.pop(0)
+        if current is None or id(current) in seen:
+            continue
         seen.add(id(current))
         yield current
-        current = current.__cause__ or current.__context__
+        waiting.append(current.__cause__ or current.__context__)
+        waiting.extend(current.exceptions if isinstance(current, BaseExceptionGroup) else ())
 
 
 def certainly_unsent(error: BaseException) -> bool:
     """Whether the connection failed before a byte of the request left: name, address, proxy or TLS handshake."""
-    return any(type(link).__name__ in _NEVER_SENT or "do_handshake" in _functions(link) for link in chain(error))
+    return any(
+        type(link).__name__ in _NEVER_SENT or not _CONNECTING.isdisjoint(_functions(link)) for link in chain(error)
+    )
 
 
 def _functions(error: BaseException) -> Iterator[str]:
@@ -118,15 +225,36 @@ def no_answer(error: BaseException, api_url: str, secrets: Iterable[str]) -> Rec
     """The receipt for a request that ended without an answer from the network."""
     host = urlsplit(api_url).netloc or api_url
     if certainly_unsent(error):
-        reasons = [link.strerror for link in chain(error) if isinstance(link, OSError) and link.strerror]
-        names = [type(link).__name__ for link in chain(error) if type(link).__name__ in _NEVER_SENT]
-        why = [*reversed(reasons), "no connection in time" if "Timeout" in "".join(names) else "", *names]
-        return Receipt("refused", error=one_line(f"could not reach {host}: {next(filter(None, why))}", secrets))
-    if any("Timeout" in type(link).__name__ or type(link).__name__ == "TimedOut" for link in chain(error)):
-        return Receipt("unknown", error=f"{host} did not answer in time")
+        return Receipt("refused", error=one_line(f"could not reach {host}: {_why(error)}", secrets))
+    if _is_timeout(error):
+        return Receipt("unknown", error=one_line(f"{host} gave no answer in time", secrets))
     return Receipt(
         "unknown", error=one_line(f"{host} broke off without a usable answer ({type(error).__name__})", secrets)
     )
+
+
+def _is_timeout(error: BaseException) -> bool:
+    return any("Timeout" in type(link).__name__ or type(link).__name__ == "TimedOut" for link in chain(error))
+
+
+def _why(error: BaseException) -> str:
+    """Why no connection came about, in plain words."""
+    links = list(chain(error))
+    names = {kind.__name__ for link in links for kind in type(link).__mro__}
+    if names & {"gaierror", "NameResolutionError"}:
+        return "there is no such host, or this machine is offline"
+    if "InvalidURL" in names or "LocationParseError" in names:
+        return "this is no web address; check api_url"
+    for link in reversed(links):
+        if "SSLError" in {kind.__name__ for kind in type(link).__mro__} and isinstance(link, OSError):
+            reason = getattr(link, "verify_message", "") or getattr(link, "reason", "") or link
+            return f"no secure connection ({str(reason).replace('_', ' ').lower()})"
+        if isinstance(link, OSError) and isinstance(link.errno, int) and link.errno > 0:
+            return os.strerror(link.errno).lower()
+    if _is_timeout(error):
+        return "no answer in time"
+    words = (str(link) for link in reversed(links))
+    return next(filter(None, words), type(error).__name__)
 
 
 @contextmanager

@@ -6,6 +6,8 @@ import html
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 from typing import Any
 
@@ -13,11 +15,18 @@ from pydantic import Field, SecretStr
 
 from publisher.channels.base import MASK, Account, Channel, ChannelError, ChannelSettings, Receipt, Request, Upload
 from publisher.channels.wire import (
+    AnswerError,
     UploadError,
+    answer_in,
+    as_mapping,
+    as_words,
     base_url,
+    image_problem,
     is_loopback,
+    link_parts,
     masked_logs,
     no_answer,
+    no_link,
     one_line,
     read_image,
     uploads,
@@ -29,6 +38,10 @@ _TWEEPY_HOST = "https://api.twitter.com"  # a local variable of tweepy's BaseCli
 _LOGGERS = ("tweepy.client", "requests_oauthlib.oauth1_auth", "oauthlib.oauth1.rfc5849", "urllib3.connectionpool")
 _IMAGE_MOST = 5_000_000
 _TIMELINE = 100
+_SKEW = timedelta(minutes=5)  # between this machine's clock and X's
+_SNOWFLAKE_EPOCH = 1_288_834_974_657  # milliseconds since 1970
+_KEYS = "check consumer_key, consumer_secret, access_token and access_token_secret, and that the token may write"
+_LINK = "https://x.com/NAME/status/NUMBER"
 
 
 class XSettings(ChannelSettings):
@@ -51,7 +64,7 @@ class X(Channel):
         alt_max=1000,
         mentions=True,
         readable=True,
-        settles_seconds=120.0,
+        settles_seconds=15.0,
         idempotency="none; a duplicate text is refused",
         read_back="the account's own timeline, its latest 100 posts",
         edit="30 minutes and 5 edits, each with a new id",
@@ -76,6 +89,14 @@ class X(Channel):
             for index, post in enumerate(variant.posts)
         ]
 
+    def stamp(self, request: Request, at: datetime, seed: str) -> Request:
+        """The key is the planned time in ISO 8601, a slash, and a hash: an older post of the same text is not ours."""
+        stamped = super().stamp(request, at, seed)
+        return replace(stamped, key=f"{at.astimezone(UTC).isoformat(timespec='seconds')}/{stamped.key}")
+
+    def check_upload(self, upload: Upload) -> str | None:
+        return image_problem(upload, types=self.capabilities.media_types, most=_IMAGE_MOST)
+
     def whoami(self) -> Account:
         with masked_logs(_LOGGERS, self._secrets()):
             try:
@@ -91,11 +112,13 @@ class X(Channel):
             except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
                 return Receipt("refused", error=self._outcome(error).error)
             try:
-                post = self._client().request("POST", "/2/tweets", json=body, user_auth=True).json()["data"]
-                return self._sent(str(post["id"]))
+                answer = self._client().request("POST", "/2/tweets", json=body, user_auth=True).json()
+                if post_id := _id_of(as_mapping(answer).get("data")):
+                    return self._sent(post_id)
+                return Receipt("unknown", error="X answered without the number of a post")
             except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
-                outcome = self._outcome(error)
-        if "duplicate content" in (outcome.error or ""):
+                outcome, refusal = self._outcome(error), answer_in(error)
+        if refusal and refusal.status == 403 and _is_duplicate(refusal.answer):
             return self.find(request) or outcome
         return outcome
 
@@ -103,15 +126,27 @@ class X(Channel):
         wanted = _comparable(str((request.json or {})["text"]))
         with masked_logs(_LOGGERS, self._secrets()):
             try:
-                parameters = {"max_results": _TIMELINE, "tweet.fields": "entities,text"}
+                parameters = {"max_results": _TIMELINE, "tweet.fields": "created_at,entities,text"}
                 route = f"/2/users/{self._user()['id']}/tweets"
                 answer = self._client().request("GET", route, params=parameters, user_auth=True).json()
                 # X may leave out what it cannot read at the moment; only a stated number of posts is an answer.
                 posts = answer["data"] if answer["meta"]["result_count"] else ()
-                found = [post for post in posts if _comparable(_as_written(post)) == wanted]
-                return self._sent(str(found[0]["id"])) if found else None
+                same = [post for post in posts if _comparable(_as_written(post)) == wanted]
+                ours = {_is_since(post, request.key): _id_of(post) for post in reversed(same)}
             except Exception as error:  # noqa: BLE001 -- an unreadable timeline says nothing about the post
                 return Receipt("unknown", error=f"the account's timeline cannot be read: {self._outcome(error).error}")
+        if post_id := ours.get(True):
+            return self._sent(post_id)
+        if None in ours or True in ours:
+            return Receipt("unknown", error="the same text stands on the account's timeline, of an unknown time")
+        return None
+
+    def receipt_for(self, url: str, request: Request) -> Receipt:
+        parts = link_parts(url, ("x.com", "twitter.com"), _LINK)
+        at = next((at for at, part in enumerate(parts[:-1]) if at and part in {"status", "statuses"}), None)
+        if at is None or not re.fullmatch(r"[0-9]+", parts[at + 1]):
+            raise no_link(url, _LINK)
+        return Receipt("sent", id=parts[at + 1], url=url.strip())
 
     def close(self) -> None:
         if self._opened is not None:
@@ -161,9 +196,9 @@ class X(Channel):
             files={"media": (PurePath(upload.path).name, content, upload.mime)},
             auth=tweepy.OAuth1UserHandler(*self._secrets()).apply_auth(),
         )
-        if not answer.ok:
-            raise tweepy.HTTPException(answer)
-        media_id = str(answer.json()["data"]["id"])
+        media_id = _id_of(as_mapping(answer.json()).get("data"))
+        if not media_id:
+            raise UploadError(f"X answered without a number for the image {PurePath(upload.path).name}")
         if upload.alt:
             described = {"id": media_id, "metadata": {"alt_text": {"text": upload.alt}}}
             client.request("POST", "/2/media/metadata", json=described, user_auth=True)
@@ -178,24 +213,28 @@ class X(Channel):
         | answer | meaning |
         | --- | --- |
         | 3xx, 4xx | refused, in X's words |
+        | 401 | refused, naming the settings to check |
         | 429 | refused, with the time at which to try again |
         | 5xx, anything else | unknown |
         | no connection | refused |
         """
-        import tweepy  # noqa: PLC0415 -- a dry run never gets here
-
         if isinstance(error, UploadError):
             return Receipt("refused", error=str(error))
-        if not isinstance(error, tweepy.HTTPException):
+        answered = answer_in(error)
+        if answered is None:
             return no_answer(error, self.settings.api_url, self._secrets())
-        status = error.response.status_code
-        words = "; ".join(map(str, error.api_messages)) or f"{status} {error.response.reason}"
-        if status >= 500:
+        status = answered.status
+        words = _words(answered.answer) or _phrase(status)
+        if not 300 <= status < 500:
             return Receipt("unknown", error=one_line(f"X answered {status}: {words}", self._secrets()))
         if status == 429:
-            words = f"too many requests to X; {_when(error.response.headers.get('x-rate-limit-reset', ''))}"
+            words = f"too many requests to X; {_when(answered.headers.get('x-rate-limit-reset', ''))}"
         elif status < 400:
             words = f"{base_url(self.settings.api_url)} redirects elsewhere; check api_url"
+        elif status == 401:
+            words = f"X does not take these keys ({_phrase(status)}): {_KEYS}"
+        elif status == 403 and "permission" in words.casefold():
+            words += f" ({_KEYS})"
         elif "not been mentioned or otherwise engaged" in words:
             words += " (X takes no threads from this app: set layout: single)"
         return Receipt("refused", error=one_line(words, self._secrets()))
@@ -211,9 +250,13 @@ def _session(api_url: str, timeouts: tuple[float, float]) -> Any:
             address = api_url + str(url).removeprefix(_TWEEPY_HOST)
             options |= {"timeout": timeouts, "allow_redirects": False}
             try:
-                return super().request(method, address, *args, **options)
+                answer = super().request(method, address, *args, **options)
             finally:
                 self.close()  # a kept connection that the server has let go looks like a lost answer
+            if not 200 <= answer.status_code < 300:  # tweepy fails on refusals in another form than it knows
+                headers = {name.lower(): value for name, value in answer.headers.items()}
+                raise AnswerError(answer.status_code, answer.content, headers)
+            return answer
 
     session = Session()
     session.trust_env = not is_loopback(api_url)
@@ -221,18 +264,71 @@ def _session(api_url: str, timeouts: tuple[float, float]) -> Any:
     return session
 
 
-def _when(reset: str) -> str:
-    if not reset.isdigit():
-        return "try again in 15 minutes"
-    from datetime import UTC, datetime  # noqa: PLC0415 -- only for this one sentence
+def _id_of(data: object) -> str | None:
+    """The id of a post or an image; None where the answer names none."""
+    number = as_mapping(data).get("id")
+    return str(number) if isinstance(number, str | int) and not isinstance(number, bool) and str(number) else None
 
-    return f"try again after {datetime.fromtimestamp(int(reset), UTC):%H:%M:%S} UTC"
+
+def _errors(answer: object) -> list[object]:
+    body = as_mapping(answer)
+    listed = body.get("errors")
+    return [*(listed if isinstance(listed, list) else [listed]), body.get("error")]
+
+
+def _words(answer: object) -> str:
+    """X's own words in a refusal, in each of the forms that its answers have; empty where there are none."""
+    body = as_mapping(answer)
+    each = (
+        as_words(error, *(as_mapping(error).get(name) for name in ("message", "detail", "title")))
+        for error in _errors(answer)
+    )
+    said = "; ".join(dict.fromkeys(filter(None, each)))
+    return said or as_words(body.get("detail"), body.get("message"), body.get("title"))
+
+
+def _is_duplicate(answer: object) -> bool:
+    codes = [as_mapping(error).get("code") for error in _errors(answer)]
+    words = _words(answer).casefold()
+    return 187 in codes or "duplicate content" in words or "status is a duplicate" in words
+
+
+def _phrase(status: int) -> str:
+    from http import HTTPStatus  # noqa: PLC0415 -- only for this one sentence
+
+    return f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
+
+
+def _when(reset: str) -> str:
+    if not re.fullmatch(r"[0-9]{1,10}", reset):
+        return "try again in 15 minutes"
+    return f"try again after {datetime.fromtimestamp(int(reset), UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _is_since(post: Mapping[str, Any], key: str) -> bool | None:
+    """Whether a post was made after the time in a key. None: nobody can tell.
+
+    An id that X itself drew holds a time, but ids of another make look the same, so that one proves no post to be old.
+    """
+    try:
+        earliest = datetime.fromisoformat(key.partition("/")[0]) - _SKEW
+    except ValueError:
+        return None
+    try:
+        return datetime.fromisoformat(post["created_at"]).astimezone(UTC) >= earliest
+    except (KeyError, TypeError, ValueError, OverflowError):
+        pass
+    try:
+        made = datetime.fromtimestamp(((int(_id_of(post) or "") >> 22) + _SNOWFLAKE_EPOCH) / 1000, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+    return True if earliest <= made <= datetime.now(UTC) + _SKEW else None
 
 
 def _as_written(post: Mapping[str, Any]) -> str:
     """A post of the timeline as it was sent: X escapes `&`, `<` and `>`, shortens links, and appends one for images."""
     text = html.unescape(str(post["text"]))
-    for url in post.get("entities", {}).get("urls", ()):
+    for url in as_mapping(post.get("entities")).get("urls") or ():
         image = "media_key" in url
         text = text.replace(url["url"], "" if image else url.get("expanded_url", url["url"]))
     return text

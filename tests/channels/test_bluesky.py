@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from servers.base import picture
 from servers.specs import bluesky_faults
 
 from publisher.channels.base import ChannelError, Receipt
@@ -112,7 +113,7 @@ def test_the_record_on_the_wire_is_the_rendered_one(bluesky_server):
 
 
 def test_every_record_keeps_to_the_lexicon(bluesky_server, tmp_path):
-    (tmp_path / "a.png").write_bytes(b"image")
+    (tmp_path / "a.png").write_bytes(picture("a.png"))
     bluesky = channel(bluesky_server)
     media = (Media(str(tmp_path / "a.png"), "Ein Kai bei Nacht"),)
     send_all(bluesky, planned(bluesky, HEADLINE, SECOND, card=CARD))
@@ -132,13 +133,13 @@ def test_one_session_serves_a_whole_thread_and_no_profile_is_asked_for(bluesky_s
 
 def test_images_go_along_with_their_alternative_text(bluesky_server, tmp_path):
     for name in ("a.png", "b.jpg"):
-        (tmp_path / name).write_bytes(b"image " + name.encode())
+        (tmp_path / name).write_bytes(picture(name))
     bluesky = channel(bluesky_server)
     media = (Media(str(tmp_path / "a.png"), "Ein Kai bei Nacht"), Media(str(tmp_path / "b.jpg")))
     [receipt] = send_all(bluesky, planned(bluesky, HEADLINE, media=media, card=CARD))
 
     assert receipt.outcome == "sent"
-    assert bluesky_server.posts[0].media == (("Ein Kai bei Nacht", b"image a.png"), ("", b"image b.jpg"))
+    assert bluesky_server.posts[0].media == (("Ein Kai bei Nacht", picture("a.png")), ("", picture("b.jpg")))
 
 
 def test_an_image_over_a_megabyte_refuses_the_post_in_clear_words(bluesky_server, tmp_path):
@@ -151,7 +152,7 @@ def test_an_image_over_a_megabyte_refuses_the_post_in_clear_words(bluesky_server
 
 
 def test_a_failed_upload_or_log_in_refuses_the_post_because_nothing_was_posted(bluesky_server, tmp_path):
-    (tmp_path / "a.png").write_bytes(b"image")
+    (tmp_path / "a.png").write_bytes(picture("a.png"))
     bluesky = channel(bluesky_server)
     [request] = planned(bluesky, "Eins", media=(Media(str(tmp_path / "a.png")),))
     for path in ("createSession", "uploadBlob"):

@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from servers.base import Reply
+from servers.base import Reply, picture
 from servers.specs import telegram_faults
 
 from publisher.channels.base import ChannelError, Receipt
@@ -18,6 +18,7 @@ from publisher.compose.model import Post, Variant
 from publisher.release.model import Media
 from publisher.text.rich import RichText, Span, as_rich, join, link
 
+NOT_TAKEN = "Telegram does not take this token: check `token`"
 CANONICAL = "https://harbour.example/quiet?a=1&b=2"
 HEADLINE = join(
     [as_rich("Harbour & town agree on <quiet> nights 🎉").marked(bold=True), "\n\n", link(CANONICAL, "Read on")]
@@ -46,7 +47,7 @@ def send_all(telegram, requests):
 
 def images(folder, *names):
     for name in names:
-        (folder / name).write_bytes(b"image " + name.encode())
+        (folder / name).write_bytes(picture(name))
     return tuple(Media(str(folder / name), "Never shown: the network has no field for it") for name in names)
 
 
@@ -101,7 +102,7 @@ def test_images_carry_the_text_as_the_caption_of_the_first(telegram_server, tmp_
 
     assert (first.outcome, second.outcome) == ("sent", "sent")
     assert telegram_server.posts[0].text == HEADLINE.plain
-    assert telegram_server.posts[0].media == tuple(("", b"image " + name.encode()) for name in names)
+    assert telegram_server.posts[0].media == tuple(("", picture(name)) for name in names)
     assert telegram_server.posts[1].reply_to == first.id
 
 
@@ -177,8 +178,8 @@ def test_an_outcome_is_what_can_be_known(telegram_server, fault, outcome, standi
     ("change", "text", "words"),
     [
         ({"chat": "@elsewhere"}, "One", "Bad Request: chat not found"),
-        ({"token": "123456:revoked"}, "One", "Unauthorized"),
-        ({"token": "${TELEGRAM_TOKEN}"}, "One", "Not Found: Telegram does not know this bot token"),
+        ({"token": "123456:revoked"}, "One", f"{NOT_TAKEN} (Unauthorized)"),
+        ({"token": "${TELEGRAM_TOKEN}"}, "One", f"{NOT_TAKEN} (Not Found)"),
         ({}, "x" * 4097, "Bad Request: message is too long"),
     ],
 )

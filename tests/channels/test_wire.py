@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import socket
 import subprocess
 import sys
+import unicodedata
+from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from servers.base import picture
 
-from publisher.channels.base import MASK
-from publisher.channels.wire import certainly_unsent, is_loopback, mask, one_line
+from publisher.channels.base import MASK, Upload
+from publisher.channels.bluesky import Bluesky
+from publisher.channels.telegram import Telegram
+from publisher.channels.wire import certainly_unsent, image_problem, is_loopback, mask, no_answer, one_line
+from publisher.channels.x import X
+from publisher.compose.model import Post, Variant
+from publisher.config import secrets
+from publisher.text.rich import as_rich
 
 
 @pytest.mark.parametrize("module", ["x", "bluesky", "telegram", "wire"])
@@ -55,3 +67,119 @@ def test_this_machine_is_told_from_others(url, here):
 def test_a_connection_that_broke_later_may_have_carried_the_post():
     assert not certainly_unsent(ConnectionResetError(104, "Connection reset by peer"))
     assert not certainly_unsent(TimeoutError())
+
+
+@given(st.text(max_size=60))
+def test_a_line_holds_nothing_that_moves_a_terminal(words):
+    line = one_line(f"\x1b[2J{words}\x1b]0;title\x07\x9b31m\u202e{words}\r")
+
+    assert not [sign for sign in line if unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"} or sign == "\u202e"]
+
+
+def test_commands_to_a_terminal_are_taken_out_whole_and_words_stay():
+    link = "\x1b]8;;https://evil.example\x1b\\here\x1b]8;;\x1b\\"
+
+    assert one_line(f"\x1b[31mNo\x1b[0m\r\n{link} \x1bc família 👩\u200d👧\x85") == "No here família 👩\u200d👧"
+
+
+SECRET = "a\"b\\c/d é\n'+e"
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        SECRET,
+        json.dumps(SECRET)[1:-1],
+        json.dumps(SECRET, ensure_ascii=False)[1:-1],
+        repr(SECRET)[1:-1],
+        ascii(SECRET)[1:-1],
+        repr(SECRET.encode())[2:-1],
+    ],
+)
+@pytest.mark.parametrize("remembered", [True, False])
+def test_a_secret_is_masked_as_programs_write_it_too(monkeypatch, form, remembered):
+    monkeypatch.setattr(secrets, "_known", set())
+    if remembered:
+        secrets.remember(SECRET)
+    masked = secrets.mask(f"<{form}>") if remembered else mask(f"<{form}>", [SECRET])
+
+    assert masked == f"<{MASK}>"
+
+
+def test_of_two_secrets_the_longer_is_masked_first():
+    assert mask("abcdef abcd", ["abcd", "abcdef"]) == f"{MASK} {MASK}"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("a.png", b"", "the image a.png is empty"),
+        ("a.png", b"<html>", "the image a.png is not a PNG, as its ending says; save it as one"),
+        ("a.png", picture("a.jpg"), "the image a.png is not a PNG, as its ending says, but a JPEG; save it as one"),
+        ("a.jpg", picture("a.webp"), "the image a.jpg is not a JPEG, as its ending says, but a WEBP; save it as one"),
+        ("a.gif", None, "cannot be read (No such file or directory)"),
+    ],
+)
+def test_an_image_must_be_what_its_ending_says(tmp_path, name, content, words):
+    if content is not None:
+        (tmp_path / name).write_bytes(content)
+    mime = {"jpg": "image/jpeg"}.get(name[2:], f"image/{name[2:]}")
+    problem = image_problem(Upload(str(tmp_path / name), mime), types=[mime], most=100)
+
+    assert words in (problem or "")
+
+
+def test_a_folder_is_no_image(tmp_path):
+    assert "it is no file" in (image_problem(Upload(str(tmp_path), "image/png"), types=["image/png"], most=9) or "")
+
+
+SETTINGS = {
+    X: dict.fromkeys(("consumer_key", "consumer_secret", "access_token", "access_token_secret"), "${KEY}"),
+    Bluesky: {"handle": "harbour.example", "app_password": "${KEY}"},
+    Telegram: {"token": "${KEY}", "chat": "@harbour"},
+}
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+@pytest.mark.parametrize(("name", "mime"), [("a.png", "image/png"), ("a.jpg", "image/jpeg"), ("a.webp", "image/webp")])
+def test_each_channel_says_of_an_image_beforehand_whether_it_takes_it(tmp_path, kind, name, mime):
+    channel = kind(kind.type, kind.Settings(**SETTINGS[kind]), Path())
+    (tmp_path / name).write_bytes(picture(name))
+    upload = Upload(str(tmp_path / name), mime)
+    before = channel.check_upload(upload)
+    (tmp_path / name).write_bytes(picture(name) + b"x" * 10_000_000)
+
+    assert before is None
+    assert "make it smaller" in (channel.check_upload(upload) or "")
+
+
+@pytest.mark.parametrize("kind", SETTINGS)
+@pytest.mark.parametrize(
+    ("host", "words"),
+    [
+        ("127.0.0.1:{closed}", "connection refused"),
+        ("no-such-host.invalid", "there is no such host, or this machine is offline"),
+        ("127.0.0.1:99999", ""),
+    ],
+)
+def test_no_connection_is_told_in_plain_words(kind, host, words):
+    with socket.create_server(("127.0.0.1", 0)) as unused:
+        host = host.format(closed=unused.getsockname()[1])
+    channel = kind(kind.type, kind.Settings(**SETTINGS[kind], api_url=f"http://{host}"), Path())
+    texts = (Post(as_rich("One")),)
+    [request] = channel.render(Variant(kind.type, kind.type, "single", "en", texts))
+    receipt = channel.send(channel.stamp(request, datetime.now(UTC), "seed"), [])
+
+    assert receipt.outcome == "refused"
+    assert (receipt.error or "").startswith(f"could not reach {host}: {words}")
+    assert "Errno" not in (receipt.error or "")
+
+
+def test_a_connection_that_takes_too_long_is_no_answer_in_time():
+    class ConnectTimeout(Exception):  # noqa: N818 -- as httpx calls it
+        pass
+
+    assert no_answer(ConnectTimeout(), "https://api.example", []).error == (
+        "could not reach api.example: no answer in time"
+    )
+    assert no_answer(TimeoutError(), "https://api.example", []).error == "api.example gave no answer in time"

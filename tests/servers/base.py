@@ -23,6 +23,14 @@ expired: the network's own word for credentials that no longer hold, nothing is 
 """
 
 
+_STARTS = {"png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff\xe0", "gif": b"GIF89a", "webp": b"RIFF\x20\0\0\0WEBP"}
+
+
+def picture(name: str) -> bytes:
+    """What stands in for an image of this name: it begins as its ending says."""
+    return _STARTS[name.rpartition(".")[2]] + name.encode()
+
+
 @dataclass(frozen=True)
 class File:
     name: str
@@ -68,6 +76,8 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
+    """`body` is sent as JSON, or as it is where it is bytes; a header without a value is left out."""
+
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -221,10 +231,11 @@ class _Handler(BaseHTTPRequestHandler):
         raw = isinstance(reply.body, bytes)
         content = reply.body if raw else json.dumps(reply.body).encode()
         self.send_response(reply.status)
-        self.send_header("Content-Type", "text/html" if raw else "application/json")
+        headers = {"Content-Type": "text/html" if raw else "application/json", **reply.headers}
         self.send_header("Content-Length", str(len(content)))
-        for name, value in reply.headers.items():
-            self.send_header(name, value)
+        for name, value in headers.items():
+            if value:
+                self.send_header(name, value)
         self.end_headers()
         self.wfile.write(content)
 

@@ -7,6 +7,7 @@ import re
 import time
 import unicodedata
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -20,6 +21,7 @@ _LINK = re.compile(r"https?://\S+|(?<!\S)example\.(?:com|org)(?:/\S*)?")
 _FIELDS = {"text", "media", "reply", "quote_tweet_id", "reply_settings", "made_with_ai", "community_id", "poll"}
 _LIGHT = (range(4352), range(8192, 8206), range(8208, 8224), range(8242, 8248))
 _MOST = 280
+_EPOCH = 1_288_834_974_657  # milliseconds since 1970; an id is the time since, and 22 bits more
 _IMAGES_MOST = 4
 _ALT_MOST = 1000
 
@@ -37,6 +39,7 @@ class XServer(Server):
     def __init__(self) -> None:
         self.refuse_self_replies = False
         self.media: dict[str, dict[str, Any]] = {}
+        self.made: dict[str, datetime] = {}
         self._nonces: set[str] = set()
         super().__init__()
 
@@ -106,7 +109,9 @@ class XServer(Server):
             return refusal
         if text in {post.raw["text"] for post in self.posts}:
             return _problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
-        post_id = str(1_800_000_000_000_000_001 + len(self.posts))
+        now = datetime.now(UTC)
+        post_id = str((int(now.timestamp() * 1000) - _EPOCH << 22) + len(self.posts))
+        self.made[post_id] = now
         media = tuple((self.media[image]["alt"], self.media[image]["content"]) for image in images)
         self.posts.append(Posted(post_id, text, answered, media, raw=body))
         return Reply(201, {"data": {"id": post_id, "text": shown(post_id, text, images)["text"]}})
@@ -132,6 +137,8 @@ class XServer(Server):
         if not latest:
             return Reply(200, {"meta": {"result_count": 0}})
         data = [shown(post.id, post.text, post.raw.get("media", {}).get("media_ids", [])) for post in latest]
+        if "created_at" in call.query.get("tweet.fields", "").split(","):
+            data = [{**post, "created_at": f"{self.made[post['id']]:%Y-%m-%dT%H:%M:%S}.000Z"} for post in data]
         return Reply(200, {"data": data, "meta": {"result_count": len(data)}})
 
     def _upload(self, call: Call) -> Reply:
