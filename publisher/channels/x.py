@@ -315,7 +315,8 @@ def _is_since(post: Mapping[str, Any], key: str) -> bool | None:
     except ValueError:
         return None
     try:
-        return datetime.fromisoformat(post["created_at"]).astimezone(UTC) >= earliest
+        made = datetime.fromisoformat(post["created_at"])
+        return (made if made.tzinfo else made.replace(tzinfo=UTC)) >= earliest
     except (KeyError, TypeError, ValueError, OverflowError):
         pass
     try:

@@ -78,6 +78,7 @@ def test_a_clock_that_is_a_little_off_hides_no_post(x_server):
         ({"id": snowflake(NOW), "created_at": None}, "sent"),
         ({"id": snowflake(NOW), "created_at": "2019-01-01T00:00:00.000Z"}, None),
         ({"id": "17", "created_at": f"{NOW:%Y-%m-%dT%H:%M:%S}.000Z"}, "sent"),
+        ({"id": "17", "created_at": f"{NOW:%Y-%m-%dT%H:%M:%S}"}, "sent"),
         ({"id": "17"}, "unknown"),
         ({"id": "post-seventeen"}, "unknown"),
         ({"id": "9" * 30}, "unknown"),
