@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Sequence
+import os
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -84,10 +85,10 @@ def make_plan(
             skipped.append(channel)
             continue
         requests = tuple(channel.render(variant))
-        missing = [upload.path for request in requests for upload in request.uploads if not _readable(upload.path)]
-        if missing and for_sending:
-            raise PublishError(f"the image {missing[0]} is not there", where=release.file, hint="Put it there")
-        warnings = (*variant.warnings, *(f"this image is not there: {path}" for path in missing))
+        problems = list(dict.fromkeys(_problems(channel, requests)))
+        if problems and for_sending:
+            raise PublishError(problems[0], where=release.file, hint="Nothing was sent")
+        warnings = (*variant.warnings, *problems)
         deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests))
     return Plan(release, tuple(deliveries), tuple(skipped), tuple(notes))
 
@@ -152,5 +153,15 @@ def _wishes(config: Config, channel: Channel) -> Wishes:
     )
 
 
-def _readable(path: str) -> bool:
-    return Path(path).is_file()
+def _problems(channel: Channel, requests: Sequence[Request]) -> Iterator[str]:
+    """What is wrong with the images that would go along: looked at before anything is public."""
+    for upload in (upload for request in requests for upload in request.uploads):
+        if not Path(upload.path).is_file():
+            yield f"the image {upload.path} is not there"
+        elif not os.access(upload.path, os.R_OK):
+            yield f"the image {upload.path} may not be read"
+        elif problem := channel.check_upload(upload):
+            yield f"{channel.name}: {problem}"
+        elif (limit := channel.capabilities.alt_max) and len(upload.alt) > limit:
+            length = f"{len(upload.alt):,} characters, and {limit:,} fit"
+            yield f"{channel.name}: the alternative text of {upload.path} has {length}"

@@ -1,8 +1,10 @@
 """A plan says which channel will say what, and what is odd about it."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from servers.base import picture
 
 from publisher.config.loading import load_config
 from publisher.delivery.plan import make_plan
@@ -55,6 +57,25 @@ def test_a_missing_image_stops_a_publish_and_warns_a_preview(config):
     assert "none.png" in shown.deliveries[0].variant.warnings[-1]
     with pytest.raises(PublishError, match=r"r.md: the image none.png is not there"):
         make_plan(pictured, config("{newsroom: {}}"), for_sending=True)
+
+
+@pytest.mark.parametrize(
+    ("content", "alt", "says"),
+    [
+        (b"", "A river", "x: "),
+        (b"no picture", "A river", "x: "),
+        (picture("a.png") + b"0" * 5_000_001, "A river", "x: "),
+        (picture("a.png"), "r" * 1001, "x: the alternative text"),
+    ],
+)
+def test_an_image_that_a_network_would_refuse_stops_a_publish_before_anything_is_public(
+    config, tmp_path, content, alt, says
+):
+    (tmp_path / "a.png").write_bytes(content)
+    pictured = replace(release(media=(Media("a.png", alt),)), file=str(tmp_path / "r.md"))
+
+    with pytest.raises(PublishError, match=says):
+        make_plan(pictured, config(f"{{newsroom: {{}}, x: {X}}}}}"), for_sending=True)
 
 
 def test_another_boilerplate_than_the_approved_one_is_remarked_on(config):
