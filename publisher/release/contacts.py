@@ -121,4 +121,7 @@ def _name(text: str, language: Language) -> str | None:
     words = rest.split()
     if not 1 < len(words) <= _MOST_NAME_WORDS or not words[0][:1].isupper() or any(map(str.isdigit, rest)):
         return None
+    roles = language.words("roles")
+    if words[-1].lower() in roles or (words[0].lower() in roles and words[1].lower() in language.words("of")):
+        return None  # `Press officer` on a line of its own, below the name
     return rest

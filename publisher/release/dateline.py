@@ -90,6 +90,8 @@ def _read(part: str, language: Language) -> _Part | None:
     undated, when = without_dates(rest, language)
     dated = undated != rest
     rest = _without_weekday(undated, language)
+    if dated or wires:  # `VALENCIA, 24 de noviembre de 2026.-`
+        rest = rest.rstrip(" .,;")
     for _ in range(3):
         rest = _LEFTOVERS.sub("", rest)
     if not rest.strip():

@@ -43,6 +43,8 @@ def test_english_datelines(text, place, day):
         ("de", "Bonn (ots) - Die Mühle", "Bonn", None),
         ("de", "Lindau, 3. Mai 2026 – Die Mühle", "Lindau", date(2026, 5, 3)),
         ("de", "Lindau, den 03.05.2026 – Die Mühle", "Lindau", date(2026, 5, 3)),
+        ("es", "VALENCIA, 24 de noviembre de 2026.- La casa", "VALENCIA", date(2026, 11, 24)),
+        ("es", "Madrid (EFE).- La casa", "Madrid", None),
         ("es", "San Martín, SV, 29 de mayo de 2024 – La casa", "San Martín, SV", date(2024, 5, 29)),
         ("fr", "Brest, le 1er mai 2026 – Le moulin", "Brest", date(2026, 5, 1)),
         ("it", "TRIESTE, 3 maggio 2026 – Il mulino", "TRIESTE", date(2026, 5, 3)),

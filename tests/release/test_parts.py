@@ -36,6 +36,10 @@ KEYS = (
         (["Tel.: 0228-5555-141"], [Contact(None, None, "0228-5555-141")]),
         (["ZIP 20528-0525, founded 1998-2004"], []),
         (["eve@mill.example", "eve@mill.example"], [Contact(None, "eve@mill.example", None)]),
+        (
+            ["Media contact", "Jonas Peeters", "Press officer", "press@harbour.example"],
+            [Contact("Jonas Peeters", "press@harbour.example")],
+        ),
     ],
 )  # fmt: skip
 def test_contacts(lines, found):
