@@ -12,17 +12,10 @@ from typing import Any
 from publisher.channels.base import Upload
 from publisher.compose.model import Article
 from publisher.documents.model import Block
-from publisher.release.model import Media
+from publisher.release.model import IMAGE_TYPES, Media
 from publisher.text.html import blocks_html, clean, figure_html, is_web_address, paragraphs_html
 
-MIME = {
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".avif": "image/avif",
-}
+MIME = IMAGE_TYPES
 """What a page shows, by the ending of the file. No SVG: opened by itself it could run a script on the site."""
 
 _NAME_MOST = 80
@@ -48,11 +41,7 @@ def entry_of(article: Article, link: str | None) -> tuple[dict[str, Any], tuple[
         "images": [{"src": names.get(image.path, image.path), "alt": clean(image.alt or "")} for image in images],
         "link": _clean(link),
     }
-    uploads = tuple(
-        Upload(image.path, MIME.get(_suffix(image.path), "application/octet-stream"), clean(image.alt or ""))
-        for image in images
-        if image.path in names
-    )
+    uploads = tuple(Upload(image.path, image.mime, clean(image.alt or "")) for image in images if image.path in names)
     return entry, uploads
 
 
