@@ -28,6 +28,7 @@ _CONNECTORS = frozenset(
     "and & y e et und de del la le les los las el of the do da am im an der sur sous en o a".split()
 )
 _LEFTOVERS = re.compile(r"^[\s,;:.()\[\]]+|[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?:le|den|am)\s*$", re.IGNORECASE)
+_LONE_STOP = re.compile(r"[\s,;]+\.\s*$")
 _NEXT = re.compile(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
 _NOT_A_PLACE = frozenset(
     "today yesterday contact note update breaking background summary about press media news icymi watch video photo "
@@ -91,7 +92,7 @@ def _read(part: str, language: Language) -> _Part | None:
     dated = undated != rest
     rest = _without_weekday(undated, language)
     if dated or wires:  # `VALENCIA, 24 de noviembre de 2026.-`
-        rest = rest.rstrip(" .,;")
+        rest = _LONE_STOP.sub("", rest)
     for _ in range(3):
         rest = _LEFTOVERS.sub("", rest)
     if not rest.strip():
