@@ -82,6 +82,10 @@ def test_a_release_that_cannot_be_read(desk, name, command):
         ("channels:\n  newsroom: {enabled: false}\n", "no channel is switched on"),
         ("", "no channel is switched on"),
         ("channels: [\n", "not valid YAML"),
+        (
+            "channels:\n  newsroom: {}\n  telegram: {token: '1:a', chat: '@a', api_url: api.telegram.org}\n",
+            "channels.yaml:3:49: `api_url` is no web address",
+        ),
         ("channels:\n\tnewsroom: {}\n", "there is a tab here. Use spaces instead"),
         ("channels:\n  newsroom: {title: “Rivers”}\n", "channels.yaml:2:21: there are curly quotation marks here"),
         ("channels:\n  newsroom: {title: 2026-13-45}\n", "`2026-13-45` is no value. Put it in quotes"),
@@ -160,6 +164,7 @@ def test_an_embargo_holds(desk):
         ("---\nembargo:\n---\n\n", "`embargo` is empty"),
         ("---\nembargo: 2999-01-01T09:00:00Z\n\n", "the front matter is never closed"),
         ("slug: a\nembargo: 2999-01-01T09:00:00Z\n\n", "begins like front matter"),
+        ("---\nmedia: [{path: picture.tiff, alt: A picture}]\n---\n\n", "picture.tiff is no image that can go along"),
         ("---\ndraft: true\n---\n\n", "this is a draft"),
         ("---\nlanguage: Deutsch\n---\n\n", "`language` must be a language code"),
         ("---\nlink: see our page\n---\n\n", "`link` must be a whole web address"),

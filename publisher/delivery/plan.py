@@ -15,7 +15,7 @@ from publisher.compose.model import Variant
 from publisher.config.located import nearest
 from publisher.config.model import Block, Config
 from publisher.errors import PublishError
-from publisher.release.model import Release
+from publisher.release.model import IMAGE_TYPES, Release
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,10 @@ def make_plan(
         left = "no channel is left" if only or skip else "no channel is switched on"
         raise PublishError(left, where=config.file, hint="Set `enabled: true` on one of them, or choose others")
     channels = [build(config, block, for_sending=for_sending) for block in blocks]
+    for media in release.media:
+        if for_sending and "://" not in media.path and media.mime not in IMAGE_TYPES.values():
+            kinds = ", ".join(sorted({ending.removeprefix(".") for ending in IMAGE_TYPES}))
+            raise PublishError(f"{media.path} is no image that can go along", where=release.file, hint=f"Use {kinds}")
     address, notes = _address(release, config, channels)
     approved = config.organisation.boilerplate
     if approved and release.boilerplate and approved.split() != release.boilerplate.split():

@@ -60,6 +60,9 @@ def _features(plain: str, target: str | None, *, hashtag: bool) -> Iterator[tupl
 def _bare_urls(plain: str) -> Iterator[tuple[int, int, dict[str, str]]]:
     for start, end in find_urls(plain):
         url = plain[start:end]
+        host = re.split(r"[/:?#]", url)[0]
+        if "://" not in url and not (host.islower() and len(host.partition(".")[0]) > 1):
+            continue  # W.Va., R-W.Va: an abbreviation that happens to end like a country's domain
         uri = url if re.match(r"https?://", url, re.IGNORECASE) else f"https://{url}"
         if _URI.fullmatch(uri):
             yield start, end, _link(uri)

@@ -106,3 +106,9 @@ def _merged(text: RichText) -> list[Span]:
         else:
             merged.append(span)
     return merged
+
+
+def test_an_abbreviation_is_no_link():
+    """`W.Va.` ends like a country's domain, and is a state."""
+    assert facets(as_rich("CHARLESTON, W.Va. – Moss (R-W.Va.) spoke."))[1] == []
+    assert len(facets(as_rich("See rivers.org today."))[1]) == 1
