@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from publisher.delivery.plan import Plan
 
+_WIDEST = 100
+
 
 class Output:
     """One command's output.
@@ -76,9 +78,6 @@ class Output:
                 self.say(line)
         if not self.json:
             self.say(f"{last}: {_extent(shown)}.")
-
-
-_WIDEST = 100
 
 
 def _extent(shown: Sequence[Shown]) -> str:

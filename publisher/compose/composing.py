@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import groupby
 from pathlib import PurePath
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 from publisher.compose.draft import BREAK, Draft
 from publisher.compose.model import (
@@ -23,6 +23,7 @@ from publisher.compose.onepost import first_sentences, one_post
 from publisher.compose.quotes import spoken, within
 from publisher.compose.sections import BULLET, as_hashtags, contact_line
 from publisher.compose.thread import numbered, thread
+from publisher.config.located import nearest
 from publisher.documents.model import Block
 from publisher.errors import PublishError
 from publisher.release.model import Media, Release
@@ -40,6 +41,8 @@ SECTIONS: Mapping[Layout, tuple[Section, ...]] = {
 _CARD_DESCRIPTION = 300
 _NUMBER_ROOM = "\n\n999/999"
 _LONG_THREAD = 25
+_OVERRIDES: Mapping[str, type] = {"layout": str, "sections": list, "hashtags": list, "numbering": bool}
+_OVERRIDE_HINT = "Write a text in quotes, false, or {sections: [headline, link]}"
 
 
 @dataclass(frozen=True)
@@ -73,8 +76,8 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     override = _override(release, wishes)
     if override is False:
         return None
-    if isinstance(override, dict):
-        wishes = replace(wishes, **cast("dict[str, Any]", override))
+    if isinstance(override, Mapping):
+        wishes = _overridden(wishes, override, release.file)
     layout = wishes.layout or capabilities.layouts[0]
     if layout not in capabilities.layouts:
         raise PublishError(
@@ -142,15 +145,45 @@ def _written(draft: Draft, layout: Layout) -> list[RichText]:
 
 
 def _override(release: Release, wishes: Wishes) -> object:
-    """The front matter's word on this channel, by its name or else its type."""
+    """The front matter's word on this channel, by its name or else its type: a text, wishes, False, or nothing.
+
+    Raises:
+        PublishError: It is something else.
+    """
     for key in (wishes.channel, wishes.type):
         if key in release.variants:
-            return release.variants[key]
+            said = release.variants[key]
+            if not (said is None or isinstance(said, bool | str | Mapping)):
+                raise PublishError(f"`{key}` under `variants` is no text", where=release.file, hint=_OVERRIDE_HINT)
+            return said
     return None
+
+
+def _overridden(wishes: Wishes, override: Mapping[str, object], file: str) -> Wishes:
+    """The wishes with what the front matter says of this channel.
+
+    Raises:
+        PublishError: It names a key or a section that there is not, or gives a value of the wrong kind.
+    """
+    where = f"`variants` for {wishes.channel}"
+    for key, value in override.items():
+        if key not in _OVERRIDES:
+            raise PublishError(f"{where}: unknown key `{key}`", where=file, hint=nearest(str(key), list(_OVERRIDES)))
+        if not isinstance(value, _OVERRIDES[key]):
+            raise PublishError(f"{where}: `{key}` has the wrong kind of value", where=file, hint=_OVERRIDE_HINT)
+    for section in cast("list[object]", override.get("sections", [])):
+        if section not in get_args(Section):
+            known = list(get_args(Section))
+            raise PublishError(f"{where}: unknown section `{section}`", where=file, hint=nearest(str(section), known))
+    return replace(wishes, **cast("dict[str, Any]", override))
 
 
 def _own_text(release: Release, text: str, limits: tuple[Limit, ...], channel: str) -> RichText:
     rich = as_rich(text.strip())
+    if not rich:
+        raise PublishError(
+            f"the text for {channel} under `variants` is empty", where=release.file, hint="`false` switches it off"
+        )
     for limit in limits:
         if (count := limit.count(rich)) > limit.most:
             raise PublishError(

@@ -12,6 +12,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert, select, update
 
 from publisher.channels.base import Receipt, Request
+from publisher.config.secrets import mask
 from publisher.delivery import schema
 from publisher.delivery.claims import LEASE, is_dead, this_process
 from publisher.delivery.database import READING, explained, located_url, open_engine
@@ -218,7 +219,7 @@ class Ledger:
                 "remote_id": receipt.id,
                 "url": receipt.url,
                 "data": dict(receipt.data),
-                "error": receipt.error,
+                "error": mask(receipt.error) if receipt.error else None,  # networks' words are not ours to trust
             }
         table = schema.posts
         with self._write() as connection:

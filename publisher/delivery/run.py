@@ -7,12 +7,11 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from publisher.channels.base import Channel, ChannelError, Receipt, Request
-from publisher.config.secrets import mask
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, PostRow, ReleaseRow
 from publisher.delivery.plan import Plan, Planned
@@ -200,10 +199,8 @@ class _Run:
         """A post that was sent: where repeating does no harm and it is gone, it is put back."""
         if not channel.capabilities.repeatable or _find(channel, post.request) is not None:
             return post, "before"
-        receipt = channel.send(post.request, after)
+        receipt = self._attempt(channel, post, after)
         if receipt.outcome == "sent":
-            with self._counting:
-                self.sent_now += 1
             return post, "sent"
         self.ledger.change(post.id, "sent", receipt.outcome, receipt)
         return self.ledger.post(post.id), receipt.outcome
@@ -231,6 +228,12 @@ class _Run:
         return self.ledger.change(post.id, "unknown", "held", Receipt("unknown", error=reasons))
 
     def _send(self, channel: Channel, post: PostRow, token: str, after: Sequence[Receipt]) -> tuple[PostRow, Step]:
+        receipt = self._attempt(channel, post, after)
+        self.ledger.settle(post.id, token, receipt)
+        return self.ledger.post(post.id), receipt.outcome
+
+    def _attempt(self, channel: Channel, post: PostRow, after: Sequence[Receipt]) -> Receipt:
+        """Send a post, and look for it at once where the answer was lost."""
         try:
             receipt = channel.send(post.request, after)
         except Exception as error:  # noqa: BLE001 -- whatever went wrong, the post may have left
@@ -238,13 +241,10 @@ class _Run:
         if receipt.outcome == "unknown":
             found = _find(channel, post.request)
             receipt = found if found and found.outcome == "sent" else receipt
-        words = mask(receipt.error) if receipt.error else None  # the networks' words are not ours to trust
-        self.ledger.settle(post.id, token, replace(receipt, error=words))
         if receipt.outcome == "sent":
             with self._counting:
                 self.sent_now += 1
-        settled = self.ledger.post(post.id)
-        return settled, receipt.outcome
+        return receipt
 
 
 def _find(channel: Channel, request: Request) -> Receipt | None:

@@ -126,6 +126,27 @@ def test_the_release_chooses_its_own_text_and_sections_per_channel():
     assert compose(release, capabilities("brief"), Wishes("s", "s"), ADDRESS) is None
 
 
+@pytest.mark.parametrize(
+    ("override", "says"),
+    [
+        ({"section": ["link"]}, "unknown key `section`. Did you mean `sections`?"),
+        ({"channel": "y"}, "unknown key `channel`"),
+        ({"sections": ["quote"]}, "unknown section `quote`. Did you mean `quotes`?"),
+        ({"sections": "link"}, "`sections` has the wrong kind of value"),
+        ({"layout": "thred"}, "has no layout thred"),
+        (["a"], "`x` under `variants` is no text"),
+        (5, "`x` under `variants` is no text"),
+        ("  ", "is empty. `false` switches it off"),
+    ],
+)
+def test_a_slip_in_the_releases_own_wishes_is_named(override, says):
+    """Nothing that was not meant goes out in its place."""
+    with pytest.raises(PublishError) as caught:
+        compose(replace(RELEASE, variants={"x": override}), capabilities("single"), Wishes("x", "x"), ADDRESS)
+
+    assert says in str(caught.value)
+
+
 def test_a_text_of_ones_own_over_the_limit_is_refused():
     release = replace(RELEASE, variants={"x": "Ours. " * 60})
     with pytest.raises(PublishError, match="359 weighted characters, and 280 is the limit"):
