@@ -84,7 +84,7 @@ def test_a_release_that_cannot_be_read(desk, name, command):
         ("channels: [\n", "not valid YAML"),
         (
             "channels:\n  newsroom: {}\n  telegram: {token: '1:a', chat: '@a', api_url: api.telegram.org}\n",
-            "channels.yaml:3:49: `api_url` is no web address",
+            "channels.yaml:3:49: `api_url`: this is no web address; write it whole",
         ),
         ("channels:\n\tnewsroom: {}\n", "there is a tab here. Use spaces instead"),
         ("channels:\n  newsroom: {title: “Rivers”}\n", "channels.yaml:2:21: there are curly quotation marks here"),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import AfterValidator, BaseModel, Field
 
 from publisher.compose.model import Capabilities, Layout, Section, Variant
 from publisher.config.model import CHECKED, Organisation
@@ -27,7 +28,18 @@ __all__ = [
     "Request",
     "SettingsType",
     "Upload",
+    "WebAddress",
 ]
+
+
+def _web_address(value: str) -> str:
+    if "${" not in value and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", value):
+        raise ValueError("this is no web address; write it whole, like https://api.example.org")
+    return value
+
+
+WebAddress = Annotated[str, AfterValidator(_web_address)]
+"""A whole http(s) address, for a setting such as `api_url`; a variable that is not set yet passes in a preview."""
 
 
 class ChannelSettings(BaseModel):

@@ -15,7 +15,17 @@ from urllib.parse import urlencode
 
 from pydantic import Field, SecretStr
 
-from publisher.channels.base import MASK, Account, Channel, ChannelError, ChannelSettings, Receipt, Request, Upload
+from publisher.channels.base import (
+    MASK,
+    Account,
+    Channel,
+    ChannelError,
+    ChannelSettings,
+    Receipt,
+    Request,
+    Upload,
+    WebAddress,
+)
 from publisher.channels.wire import (
     AnswerError,
     UploadError,
@@ -49,7 +59,7 @@ _TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 class BlueskySettings(ChannelSettings):
     handle: str = Field(description="Handle of the account that posts, as in `press.example.org`.")
     app_password: SecretStr = Field(description="An app password of the account (Settings, Privacy and security).")
-    api_url: str = Field(default="https://bsky.social", description="The account's server (PDS).")
+    api_url: WebAddress = Field(default="https://bsky.social", description="The account's server (PDS).")
 
 
 @dataclass(frozen=True)

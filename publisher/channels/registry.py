@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any
@@ -74,13 +73,6 @@ def build(config: Config, block: Block, *, for_sending: bool) -> Channel:
     validate(ChannelSettings, config.located, ("defaults",), defaults)
     data = {**defaults, **block.data, "type": block.type}
     settings = validate(channel_type.Settings, config.located, place, data)
-    api_url = getattr(settings, "api_url", None)
-    if isinstance(api_url, str) and "${" not in api_url and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", api_url):
-        raise PublishError(
-            "`api_url` is no web address",
-            where=config.located.where((*place, "api_url")),
-            hint="Write it whole, like https://api.example.org",
-        )
     if settings.layout and settings.layout not in layouts:
         raise PublishError(
             f"a channel of type {block.type} has no layout {settings.layout}",

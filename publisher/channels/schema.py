@@ -16,14 +16,18 @@ def json_schema() -> dict[str, Any]:
     for name, point in types().items():
         settings = load_type(point).Settings.model_json_schema(ref_template=f"#/$defs/{name}-{{model}}")
         definitions |= {f"{name}-{key}": value for key, value in settings.pop("$defs", {}).items()}
-        blocks[name] = _typed(settings, name)
+        blocks[name] = _with_variables(_typed(settings, name))
+    top["properties"] = _with_variables(top["properties"])
     any_of = [{**block, "required": ["type", *block.get("required", [])]} for block in blocks.values()]
     top["properties"]["channels"] = {
         "type": "object",
         "title": "Channels",
         "description": "One block a channel: its name, and its settings.",
         "properties": {
-            name: {"if": {"required": ["type"]}, "then": {"anyOf": any_of}, "else": block}
+            name: _empty_too(
+                {"if": {"required": ["type"]}, "then": {"anyOf": any_of}, "else": block},
+                allowed=not block.get("required"),
+            )
             for name, block in blocks.items()
         },
         "additionalProperties": {"anyOf": any_of},
@@ -35,3 +39,21 @@ def json_schema() -> dict[str, Any]:
 
 def _typed(settings: dict[str, Any], name: str) -> dict[str, Any]:
     return {**settings, "properties": {**settings["properties"], "type": {"const": name}}}
+
+
+def _empty_too(block: dict[str, Any], *, allowed: bool) -> dict[str, Any]:
+    """A block of which nothing is required may be its name alone."""
+    return {"anyOf": [{"type": "null"}, block]} if allowed else block
+
+
+def _with_variables(schema: Any) -> Any:
+    """A number or a yes-or-no may also be written as `${VARIABLE}`."""
+    if isinstance(schema, list):
+        return [_with_variables(part) for part in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: _with_variables(value) for key, value in schema.items()}
+    if inner.get("type") in ("boolean", "integer", "number"):
+        described = {key: inner.pop(key) for key in ("title", "description", "default") if key in inner}
+        return {**described, "anyOf": [inner, {"type": "string", "pattern": r"^\$\{.+\}$"}]}
+    return inner

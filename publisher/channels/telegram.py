@@ -9,7 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SecretStr
 
-from publisher.channels.base import MASK, Account, Channel, ChannelError, ChannelSettings, Receipt, Request, Upload
+from publisher.channels.base import (
+    MASK,
+    Account,
+    Channel,
+    ChannelError,
+    ChannelSettings,
+    Receipt,
+    Request,
+    Upload,
+    WebAddress,
+)
 from publisher.channels.wire import (
     AnswerError,
     UploadError,
@@ -44,7 +54,7 @@ _NOT_TAKEN = "Telegram does not take this token: check `token`"
 class TelegramSettings(ChannelSettings):
     token: SecretStr = Field(description="Token of the bot, from @BotFather.")
     chat: int | str = Field(description="The channel or group, as `@name` or by its number; the bot must be an admin.")
-    api_url: str = Field(default="https://api.telegram.org", description="Where the Bot API is.")
+    api_url: WebAddress = Field(default="https://api.telegram.org", description="Where the Bot API is.")
 
 
 class Telegram(Channel):

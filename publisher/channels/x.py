@@ -13,7 +13,17 @@ from typing import Any
 
 from pydantic import Field, SecretStr
 
-from publisher.channels.base import MASK, Account, Channel, ChannelError, ChannelSettings, Receipt, Request, Upload
+from publisher.channels.base import (
+    MASK,
+    Account,
+    Channel,
+    ChannelError,
+    ChannelSettings,
+    Receipt,
+    Request,
+    Upload,
+    WebAddress,
+)
 from publisher.channels.wire import (
     AnswerError,
     UploadError,
@@ -49,7 +59,7 @@ class XSettings(ChannelSettings):
     consumer_secret: SecretStr = Field(description="API key secret of the app.")
     access_token: SecretStr = Field(description="Access token of the account that posts, with write permission.")
     access_token_secret: SecretStr = Field(description="Access token secret of the account that posts.")
-    api_url: str = Field(default="https://api.x.com", description="Where the API is.")
+    api_url: WebAddress = Field(default="https://api.x.com", description="Where the API is.")
 
 
 class X(Channel):
