@@ -33,7 +33,9 @@ __all__ = [
 
 
 def _web_address(value: str) -> str:
-    if "${" not in value and not re.fullmatch(r"https?://[^\s/?#]+[^\s?#]*", value):
+    if "${" not in value and not re.fullmatch(
+        r"https?://(?:[^\s/?#:]+|\[[0-9a-fA-F:.]+\])(?::[0-9]{1,5})?(?:/[^\s?#]*)?", value
+    ):
         raise ValueError("this is no web address; write it whole, like https://api.example.org")
     return value
 

@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 from servers.base import Reply, picture
 
 from publisher.channels.base import ChannelError, Receipt
@@ -109,7 +110,11 @@ def test_a_reply_to_a_message_without_a_number_is_refused_unsent(telegram_server
     ],
 )
 def test_what_fails_before_the_call_is_refused(telegram_server, changes, words):
-    receipt = sent(channel(telegram_server, **changes))
+    """Also where an address slipped past the settings' own check."""
+    telegram = channel(telegram_server)
+    secret = {key: SecretStr(value) if key == "token" else value for key, value in changes.items()}
+    telegram.settings = telegram.settings.model_copy(update=secret)
+    receipt = sent(telegram)
 
     assert receipt.outcome == "refused"
     assert (receipt.error or "").startswith(words)
