@@ -271,7 +271,8 @@ def test_no_token_gets_into_errors_tracebacks_or_logs(telegram_server, caplog):
     caplog.set_level(logging.DEBUG)
     telegram = channel(telegram_server)
     wrong = channel(telegram_server, token="987654:wrong-token")
-    broken = channel(telegram_server, api_url="http://127.0.0.1:notaport")
+    broken = channel(telegram_server)
+    broken.settings = broken.settings.model_copy(update={"api_url": "http://127.0.0.1:notaport"})
     receipts: list[Receipt] = []
     for fault in ("garbage", "500_after", "close_after", "429"):
         telegram_server.misbehave(fault)
