@@ -178,3 +178,20 @@ def test_a_release_that_is_to_be_held_back_is_held_back(desk, top, says):
     assert result.returncode == 2, result.stdout
     assert says in result.stderr
     assert not (desk / "site").exists()
+
+
+def test_an_error_of_the_review_stops_a_publish_until_it_is_accepted(desk):
+    """The release says TK where a name should stand."""
+    (desk / "draft.md").write_text(GOOD + "\nThe new bridge was paid for by TK and opens in May.\n")
+    before = files(desk)
+
+    refused = run(desk, "draft.md")
+    shown = run(desk, "draft.md", "--dry-run")
+
+    assert refused.returncode == 2
+    assert "draft.md:5: placeholder text is left" in refused.stderr.splitlines()[-1]
+    assert "--accept-warnings" in refused.stderr.splitlines()[-1]
+    assert files(desk) == before
+    assert shown.returncode == 0
+    assert "error: line 5: placeholder text is left" in shown.stderr
+    assert run(desk, "draft.md", "--accept-warnings").returncode == 0

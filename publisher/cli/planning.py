@@ -38,8 +38,8 @@ def _remark_on(plan: Plan, config: Config, out: Output, *, for_sending: bool) ->
     release = plan.release
     if not config.found:
         out.remark("note: there is no channels.yaml here, so this is about a newsroom under site/ alone")
-    for warning in release.warnings:
-        out.remark(f"{release.file}: {warning}")
+    for finding in release.findings:
+        out.remark(f"{release.file}: {'error: ' if finding.severity == 'error' else ''}{finding}")
     for note in plan.notes:
         out.remark(f"note: {note}")
     if for_sending:  # a preview shows them with the posts

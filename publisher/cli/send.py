@@ -18,6 +18,9 @@ def send(
     only: Only = None,
     skip: Skip = None,
     config: ConfigPath = None,
+    accept_warnings: Annotated[
+        bool, typer.Option("--accept-warnings", help="Publish in spite of what the review calls an error.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing (nor without a terminal).")] = False,
     json: AsJson = False,
     plain: Plain = False,
@@ -31,9 +34,12 @@ def send(
     if dry_run:
         out.preview(plan, "Dry run, nothing was sent")
         return
+    from publisher.delivery.plan import refuse_errors  # noqa: PLC0415
     from publisher.delivery.timing import refuse_early  # noqa: PLC0415
 
     refuse_early(plan.release, settings.organisation.timezone)
+    if not accept_warnings:
+        refuse_errors(plan.release)
     from publisher.cli.running import missing, run  # noqa: PLC0415 -- the ledger is only for sending
 
     if not yes and out.interactive and (todo := missing(plan, settings)) and not _agreed(plan.release.headline, todo):

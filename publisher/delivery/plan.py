@@ -97,6 +97,21 @@ def make_plan(
     return Plan(release, tuple(deliveries), tuple(skipped), tuple(notes))
 
 
+def refuse_errors(release: Release) -> None:
+    """Hold a release in which the review found what must not go out as it stands.
+
+    Raises:
+        PublishError: It found an error; the first one is named.
+    """
+    errors = [finding for finding in release.findings if finding.severity == "error"]
+    if errors:
+        first = errors[0]
+        where = release.file if first.line is None else f"{release.file}:{first.line}"
+        more = f" (and {len(errors) - 1} more, named above)" if len(errors) > 1 else ""
+        hint = f"{first.advice[:1].upper()}{first.advice[1:]}, or publish it as it is with --accept-warnings"
+        raise PublishError(f"{first.what}{more}; nothing was sent", where=where, hint=hint)
+
+
 def with_files(request: Request) -> Request:
     """The request with each file that goes along named in full, so that it is found from anywhere, and its SHA-256."""
     paths = [Path(upload.path).resolve() for upload in request.uploads]

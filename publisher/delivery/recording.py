@@ -70,7 +70,7 @@ def release_digest(release: Release, images: Collection[str]) -> str:
     """
     content = as_json(release)
     content["images"] = sorted(images)
-    for key in ("file", "warnings", "publish_at"):
+    for key in ("file", "warnings", "findings", "publish_at"):
         content.pop(key, None)
     content["own"] = [release.variants, release.hashtags, release.link]
     content["body"] = [[block.kind, block.level, block.plain] for block in release.body]

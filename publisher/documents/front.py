@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
+from publisher.documents.model import Finding
 from publisher.errors import PublishError
 
 KEYS = {
@@ -133,19 +134,22 @@ def load(source: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
     return values, lines
 
 
-def remarks(values: Mapping[str, object], lines: Mapping[str, int]) -> tuple[str, ...]:
+def remarks(values: Mapping[str, object], lines: Mapping[str, int]) -> tuple[Finding, ...]:
     """What an editor should know about keys that mean something elsewhere and nothing here."""
     found = []
     if values.get("draft") is True or values.get("published") is False:
         line = lines.get("draft" if values.get("draft") is True else "published")
-        found.append(f"line {line}: the front matter says that this is a draft - take that out when it is ready")
+        found.append(
+            Finding("draft", "the front matter says that this is a draft", "take that out when it is ready", line)
+        )
     found += [
-        f"line {lines.get(key)}: `{key}` does not attach an image - write media for that"
+        Finding("unused-key", f"`{key}` does not attach an image", "write media for that", lines.get(key))
         for key in _PICTURES
         if key in values and "media" not in values
     ]
     if "date" in values and "publish_at" not in values:
-        found.append(f"line {lines.get('date')}: `date` does not schedule anything - write publish_at for that")
+        line = lines.get("date")
+        found.append(Finding("unused-key", "`date` does not schedule anything", "write publish_at for that", line))
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from publisher.documents.html import SOURCE_LINE_END, TAGS, html_blocks
-from publisher.documents.model import Block
+from publisher.documents.model import Block, Finding
 from publisher.documents.plain import plain_blocks
 from publisher.text.rich import RichText
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 LARGEST = 200_000
 """Characters. A longer text is no press release written by hand; it is read as plain text."""
 
+_VERY_LONG = Finding("size", "the text is very long: it was read as plain text, not as Markdown", "split the file")
 _CHUNK = 6_000
 _LONGEST_CHUNK = 12_000
 _MOST_OPEN = 40
@@ -36,13 +37,13 @@ _SHORT = 60
 _RUNS_ON = tuple(",;-–—(.!?…”")
 
 
-def markdown_blocks(text: str, first_line: int = 1) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+def markdown_blocks(text: str, first_line: int = 1) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
     """The blocks of a Markdown text whose first line is line `first_line` of its file, and remarks on the reading.
 
     Python-Markdown takes quadratic time for some texts, so it is given a long one in parts that end between blocks.
     """
     if len(text) > LARGEST:
-        return plain_blocks(text, first_line), ("the text is very long - it was read as plain text, not as Markdown",)
+        return plain_blocks(text, first_line), (_VERY_LONG,)
     blocks: list[Block] = []
     references = {name.lower(): (url, title) for name, url, title in _REFERENCE.findall(text)}
     for chunk, line in _chunks(text, first_line):

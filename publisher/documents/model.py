@@ -11,6 +11,28 @@ from publisher.text.rich import EMPTY, RichText
 Kind = Literal["heading", "paragraph", "item", "quotation", "image", "rule"]
 
 
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What an editor should look at again: `what` is wrong, and the `advice` on it, one line each.
+
+    `rule` names the check, in words joined by hyphens. `line` is where it is in the file, counted from 1; where there
+    is none, `what` holds an excerpt. An `error` stops a publish until somebody has accepted it, a `warning` does not.
+    """
+
+    rule: str
+    what: str
+    advice: str
+    line: int | None = None
+    severity: Severity = "warning"
+
+    def __str__(self) -> str:
+        where = f"line {self.line}: " if self.line is not None else ""
+        return f"{where}{self.what} - {self.advice}"
+
+
 @dataclass(frozen=True)
 class Block:
     """One block of a document, in reading order.
@@ -38,11 +60,11 @@ class Document:
     """A file as read: its blocks and its front matter, values as YAML 1.2 gives them.
 
     `file` is the path as the user named it (`-` for standard input). `front_lines` holds the line of each top-level
-    front-matter key. `warnings` are one-line remarks about the reading itself.
+    front-matter key. `findings` are what the reading itself brought to light.
     """
 
     file: str
     blocks: tuple[Block, ...]
     front: Mapping[str, object] = field(default_factory=dict)
     front_lines: Mapping[str, int] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from publisher.documents import plain
-from publisher.documents.model import Block, Document
+from publisher.documents.model import Block, Document, Finding
 from publisher.errors import PublishError
 
 MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
@@ -44,8 +44,8 @@ def read(file: str) -> Document:
     values, lines = front.load(head.yaml, file) if head.yaml is not None else ({}, {})
     if not head.rest.strip():
         raise PublishError("there is nothing below the front matter", where=file, hint=_WRITE)
-    blocks, warnings = _blocks(head.rest, head.first_line, markdown=markdown)
-    return Document(file, blocks, values, lines, (*front.remarks(values, lines), *warnings))
+    blocks, findings = _blocks(head.rest, head.first_line, markdown=markdown)
+    return Document(file, blocks, values, lines, (*front.remarks(values, lines), *findings))
 
 
 def read_text(text: str, *, file: str, markdown: bool) -> Document:
@@ -57,7 +57,7 @@ def read_text(text: str, *, file: str, markdown: bool) -> Document:
 
     values: dict[str, object] = {}
     lines: dict[str, int] = {}
-    remarks: tuple[str, ...] = ()
+    remarks: tuple[Finding, ...] = ()
     head = front.Head(None, text, 1)
     try:
         head = front.split(text, file)
@@ -65,17 +65,17 @@ def read_text(text: str, *, file: str, markdown: bool) -> Document:
             values, lines = front.load(head.yaml, file)
             remarks = front.remarks(values, lines)
     except PublishError as error:
-        remarks = (f"the front matter was left out - {error.message}",)
-    blocks, warnings = _blocks(head.rest, head.first_line, markdown=markdown)
-    return Document(file, blocks, values, lines, (*remarks, *warnings))
+        remarks = (Finding("front-matter", f"the front matter was left out: {error.message}", "correct it"),)
+    blocks, findings = _blocks(head.rest, head.first_line, markdown=markdown)
+    return Document(file, blocks, values, lines, (*remarks, *findings))
 
 
 def _document(file: str, text: str, first_line: int, *, markdown: bool) -> Document:
-    blocks, warnings = _blocks(text, first_line, markdown=markdown)
-    return Document(file, blocks, warnings=warnings)
+    blocks, findings = _blocks(text, first_line, markdown=markdown)
+    return Document(file, blocks, findings=findings)
 
 
-def _blocks(text: str, first_line: int, *, markdown: bool) -> tuple[tuple[Block, ...], tuple[str, ...]]:
+def _blocks(text: str, first_line: int, *, markdown: bool) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
     if markdown:
         from publisher.documents.markdown import markdown_blocks  # noqa: PLC0415 - plain text need not pay for it
 

@@ -13,8 +13,8 @@ def reading(release: Release) -> Iterator[str]:
     for name, value in _parts(release):
         if value:
             yield f"  {name}: {value}" if name else f"    • {value}"
-    for warning in release.warnings:
-        yield f"  ! {warning}"
+    for finding in release.findings:
+        yield f"  ! {'error: ' if finding.severity == 'error' else ''}{finding}"
 
 
 def _parts(release: Release) -> Iterator[tuple[str, object]]:

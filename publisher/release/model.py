@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import PurePath
 
-from publisher.documents.model import Block
+from publisher.documents.model import Block, Finding
 
 IMAGE_TYPES: Mapping[str, str] = {
     ".avif": "image/avif",
@@ -82,8 +82,7 @@ class Release:
     first paragraph, while `lede` is that paragraph without it. `actions` are list items without their bullets and
     without a closing `;`, `; and` or `, and`; `actions_intro` is the line that introduces them. `embargo` and
     `publish_at` are as written or as YAML gives them; a `draft` is not to go out yet. `variants` are the front
-    matter's overrides by channel, untouched. `warnings` are one-line remarks for the editor, each with where and what
-    to do.
+    matter's overrides by channel, untouched. `findings` are what the review brought to light.
     """
 
     file: str
@@ -107,4 +106,9 @@ class Release:
     link: str | None = None
     hashtags: tuple[str, ...] = ()
     variants: Mapping[str, object] = field(default_factory=dict)
-    warnings: tuple[str, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """The findings as remarks for the editor, one line each, with where and what to do."""
+        return tuple(map(str, self.findings))

@@ -34,6 +34,16 @@ def as_json(release: Release) -> dict[str, Any]:
         "publish_at": _iso(release.publish_at),
         "slug": release.slug,
         "warnings": list(release.warnings),
+        "findings": [
+            {
+                "rule": finding.rule,
+                "severity": finding.severity,
+                "line": finding.line,
+                "what": finding.what,
+                "advice": finding.advice,
+            }
+            for finding in release.findings
+        ],
     }
 
 

@@ -66,7 +66,7 @@ def parse(document: Document) -> Release:
         link=_text(front, "link"),
         hashtags=_hashtags(front.get("hashtags")),
         variants=_mapping(front.get("variants")),
-        warnings=(*document.warnings, *review(_material(document, quotes, media, headline, language))),
+        findings=(*document.findings, *review(_material(document, quotes, media, headline, language))),
     )
 
 

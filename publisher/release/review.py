@@ -1,4 +1,4 @@
-"""What an editor should look at again: one line each, with where it is and what to do."""
+"""What an editor should look at again, each with where it is and what to do."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
-from publisher.documents.model import Block
+from publisher.documents.model import Block, Finding
 from publisher.release.language import Language
 from publisher.release.marks import marked, opens
 from publisher.release.model import Media, Quote
@@ -26,22 +26,23 @@ class Material(NamedTuple):
     language: Language
 
 
-def review(material: Material) -> tuple[str, ...]:
-    return tuple(remark for check in CHECKS for remark in check(material))
+def review(material: Material) -> tuple[Finding, ...]:
+    return tuple(finding for check in CHECKS for finding in check(material))
 
 
-def _no_headline(material: Material) -> Iterator[str]:
+def _no_headline(material: Material) -> Iterator[Finding]:
     if not material.headline:
-        yield "there is no headline - write one on the first line"
+        yield Finding("headline", "there is no headline", "write one on the first line", severity="error")
 
 
-def _no_speaker(material: Material) -> Iterator[str]:
+def _no_speaker(material: Material) -> Iterator[Finding]:
     for quote in material.quotes:
         if quote.speaker is None:
-            yield f"{_at(quote.line)}nobody is named for “{_excerpt(quote.text)}” - say who said it next to the quote"
+            what = f"nobody is named for “{_excerpt(quote.text)}”"
+            yield Finding("speaker", what, "say who said it next to the quote", quote.line)
 
 
-def _unbalanced(material: Material) -> Iterator[str]:
+def _unbalanced(material: Material) -> Iterator[Finding]:
     blocks = [block for block in material.blocks if block.kind not in ("image", "rule")]
     for index, block in enumerate(blocks):
         following = blocks[index + 1] if index + 1 < len(blocks) else None
@@ -56,16 +57,15 @@ def _unbalanced(material: Material) -> Iterator[str]:
         goes_on = following is not None and opens(following.plain) and not reopened
         if not last.closed and not goes_on:
             excerpt = _excerpt(text[last.inside[0] :])
-            yield f"{_at(block.line)}a quotation is not closed: “{excerpt}” - add the closing mark"
+            yield Finding("marks", f"a quotation is not closed: “{excerpt}”", "add the closing mark", block.line)
         elif any(not span.opened for span in spans):
             mark = next(span for span in spans if not span.opened)
-            yield (
-                f"{_at(block.line)}a closing quotation mark has no opening one: "
-                f"“{_excerpt(text[max(0, mark.start - _EXCERPT) : mark.start])}” - add the opening mark"
-            )
+            excerpt = _excerpt(text[max(0, mark.start - _EXCERPT) : mark.start])
+            what = f"a closing quotation mark has no opening one: “{excerpt}”"
+            yield Finding("marks", what, "add the opening mark", block.line)
 
 
-def _placeholders(material: Material) -> Iterator[str]:
+def _placeholders(material: Material) -> Iterator[Finding]:
     phrases = material.language.phrases("placeholders") or ("lorem ipsum",)
     for block in material.blocks:
         text = block.plain
@@ -74,28 +74,25 @@ def _placeholders(material: Material) -> Iterator[str]:
         word = found[0] if found else next((phrase for phrase in phrases if phrase in lowered), None)
         if word:
             at = found.start() if found else lowered.find(word)
-            yield f"{_at(block.line)}placeholder text is left: “{_excerpt(text[at:])}” - replace it"
+            what = f"placeholder text is left: “{_excerpt(text[at:])}”"
+            yield Finding("placeholder", what, "replace it", block.line, severity="error")
 
 
-def _images(material: Material) -> Iterator[str]:
+def _images(material: Material) -> Iterator[Finding]:
     lines = {block.src: block.line for block in material.blocks if block.kind == "image"}
     for image in material.media:
         if image.alt is None:
-            where = _at(lines.get(image.path))
-            yield f"{where}the image {image.path} has no alternative text - say what it shows"
+            what = f"the image {image.path} has no alternative text"
+            yield Finding("alt-text", what, "say what it shows", lines.get(image.path))
 
 
-CHECKS: tuple[Callable[[Material], Iterable[str]], ...] = (
+CHECKS: tuple[Callable[[Material], Iterable[Finding]], ...] = (
     _no_headline,
     _no_speaker,
     _unbalanced,
     _placeholders,
     _images,
 )
-
-
-def _at(line: int | None) -> str:
-    return f"line {line}: " if line is not None else ""
 
 
 def _excerpt(text: str) -> str:

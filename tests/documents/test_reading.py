@@ -132,4 +132,4 @@ def test_read_text_turns_wrong_front_matter_into_a_warning():
     document = read_text("---\nheadlin: X\n---\nTitle", file="x", markdown=True)
 
     assert [block.plain for block in document.blocks] == ["Title"]
-    assert "headlin" in document.warnings[0]
+    assert "headlin" in document.findings[0].what

@@ -18,7 +18,7 @@ from publisher.text.rich import as_rich
 
 KEYS = (
     "file language headline subheadline dateline lede quotes actions actions_intro boilerplate contacts links media "
-    "embargo publish_at slug warnings"
+    "embargo publish_at slug warnings findings"
 ).split()
 
 
