@@ -20,7 +20,7 @@ FENCE = "---"
 
 _WRITE = "Write the release there: a headline, then the text"
 _CONVERT = "Save it as UTF-8: most editors offer that under Save as or Encoding"
-_INVISIBLE = dict.fromkeys(map(ord, "\x00\u00ad\u200b\u2060\ufeff"))
+_INVISIBLE = "\x00\u00ad\u200b\u2060\ufeff"
 _MARKDOWN_SIGN = re.compile(r"^(?:#{1,6} \S|[*+-] \S|> ?\S|!\[|.{0,200}\]\((?:https?:|mailto:|/)|\*\*\S)", re.MULTILINE)
 
 _LOWER_KEY = re.compile(r"\s*[a-z_]+:")
@@ -149,4 +149,7 @@ def _decoded(data: bytes, file: str) -> str:
 
 def _normal(text: str) -> str:
     """The same words with Unix ends of line and without characters that nobody sees."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").translate(_INVISIBLE)
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    for sign in _INVISIBLE:  # many times as fast as `translate`
+        text = text.replace(sign, "")
+    return text

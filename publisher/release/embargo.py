@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from publisher.release.language import Language, available, load
 from publisher.release.lines import Line
@@ -28,19 +30,33 @@ def is_embargo(text: str, language: Language) -> bool:
 
     A headline about an embargo (on beef, on arms) goes on with other words, or begins with some.
     """
-    words = _WORD.findall(text.lower())
-    if not 0 < len(words) <= _LONGEST_WORDS:
+    words = [word[0] for word in itertools.islice(_WORD.finditer(text.lower()), _LONGEST_WORDS + 1)]
+    if len(words) > _LONGEST_WORDS:
         return False
-    kickers = {word for phrase in language.phrases("kickers") for word in _WORD.findall(phrase)}
-    for known in (load(code) for code in available()):  # the line may be in another language than the release
+    for start, word in enumerate(words[:_BEFORE_WORDS]):
+        for said, known in _embargo_words().get(word, ()):
+            behind = start + len(said)
+            if words[start:behind] == said and _goes_on_with_a_time(words[behind:], known):
+                return True
+        if word not in _kicker_words(language):
+            return False
+    return False
+
+
+@cache
+def _embargo_words() -> dict[str, list[tuple[list[str], Language]]]:
+    """What an embargo's line begins with, by its first word: it may be in another language than the release."""
+    found: dict[str, list[tuple[list[str], Language]]] = {}
+    for known in map(load, available()):
         for phrase in known.phrases("not_for_release"):
             said = _WORD.findall(phrase)
-            for start in range(min(_BEFORE_WORDS, len(words))):
-                if words[start : start + len(said)] != said or not kickers.issuperset(words[:start]):
-                    continue
-                if _goes_on_with_a_time(words[start + len(said) :], known):
-                    return True
-    return False
+            found.setdefault(next(iter(said), ""), []).append((said, known))
+    return found
+
+
+@cache
+def _kicker_words(language: Language) -> frozenset[str]:
+    return frozenset(word for phrase in language.phrases("kickers") for word in _WORD.findall(phrase))
 
 
 def _goes_on_with_a_time(words: Sequence[str], language: Language) -> bool:

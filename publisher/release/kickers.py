@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
 from publisher.release.dates import without_dates
 from publisher.release.embargo import is_embargo
@@ -36,13 +37,18 @@ def is_kicker(text: str, language: Language) -> bool:
     rest = _CODE.sub(" ", without_dates(text.strip(), language)[0])
     rest = " " + _SEPARATE.sub(" ", rest.lower()).strip() + " "
     had_phrase = False
-    for phrase in language.phrases("kickers"):
-        bare = f" {_SEPARATE.sub(' ', phrase).strip()} "
+    for bare in _bare_kickers(language):
         if bare in rest:
             rest = rest.replace(bare, "  ")
             had_phrase = True
     left = [word for word in rest.split() if word not in language.words("weekdays")]
     return not left or (had_phrase and len(left) == 1 and len(left[0]) <= 6)
+
+
+@cache
+def _bare_kickers(language: Language) -> tuple[str, ...]:
+    """The kickers without punctuation, between spaces."""
+    return tuple(f" {_SEPARATE.sub(' ', phrase).strip()} " for phrase in language.phrases("kickers"))
 
 
 def is_release_kicker(text: str, language: Language) -> bool:

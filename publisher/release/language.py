@@ -84,6 +84,7 @@ class Language:
         return frozenset(entry for name in names for entry in self.lists.get(name, ()))
 
 
+@cache
 def available() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.toml")))
 
@@ -108,13 +109,9 @@ def load(code: str) -> Language:
 
 def detect(text: str) -> str:
     """The code of the language whose small words are the most frequent in the text; English where none is."""
-    counts: Counter[str] = Counter()
-    total = 0
-    for word in _WORD.finditer(text[: _SAMPLE_WORDS * 8]):
-        counts[word[0].lower()] += 1
-        total += 1
-        if total >= _SAMPLE_WORDS:
-            break
+    words = _WORD.findall(text[: _SAMPLE_WORDS * 8])[:_SAMPLE_WORDS]
+    counts = Counter(map(str.lower, words))
+    total = len(words)
 
     def share(code: str) -> float:
         return sum(counts[word] for word in load(code).words("stop_words")) / total if total else 0.0

@@ -18,7 +18,7 @@ def find_links(blocks: Iterable[Block]) -> tuple[str, ...]:
         for span in block.text.spans:
             if span.link and span.link.lower().startswith(("http://", "https://")):
                 found.setdefault(span.link)
-            elif not span.link:
+            elif not span.link and ("://" in span.text or "www." in span.text.lower()):
                 for match in _URL.finditer(span.text):
                     url = _trimmed(match[0])
                     found.setdefault(url if "://" in url else f"https://{url}")

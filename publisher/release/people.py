@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from typing import NamedTuple
@@ -17,8 +17,10 @@ _PARENTHESIS = re.compile(r"\([^()]{0,90}\)")
 _APPOSITION = re.compile(r"(?:\s?\([^()]{1,60}\))?,\s+")
 _SEGMENT_END = re.compile(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s?[–-]{1,2}\s|—|\s\|")
 _WORD = re.compile(r"[\w'’&./-]+")
+_LAST_WORD = re.compile(r"[\w'’&./-]+\Z")
 _NICKNAME = r"[“\"(‘'][^\W\d_][\w.]{1,14}[”\")’']"
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_POSSESSIVES = ("'s", "’s", "'S", "’S")
 _ELISION = re.compile(r"^(?:[ldLD]|[Qq]u)['’]")
 
 
@@ -57,18 +59,22 @@ def _run(language: Language) -> re.Pattern[str]:
 
 def mentions(text: str, language: Language, start: int = 0, end: int | None = None) -> list[Mention]:
     """The names in a paragraph, or between two positions of it, in order."""
-    found: list[Mention] = []
+    return list(each_mention(text, language, start, end))
+
+
+def each_mention(text: str, language: Language, start: int = 0, end: int | None = None) -> Iterator[Mention]:
+    """Likewise, for those who may not need them all."""
+    previous: Mention | None = None
     for run in _run(language).finditer(text, start, len(text) if end is None else end):
         for part in _split(run[0], run.start(), language):
-            mention = _mention(part, text, language, found[-1] if found else None)
+            mention = _mention(part, text, language, previous)
             if mention is not None:
-                found.append(_as_apposition(mention, found, text))
-    return found
+                previous = _as_apposition(mention, previous, text)
+                yield previous
 
 
-def _as_apposition(mention: Mention, before: list[Mention], text: str) -> Mention:
+def _as_apposition(mention: Mention, previous: Mention | None, text: str) -> Mention:
     """`Jane Doe, Head of Global Sales,`: capitals that begin with a role behind a name are that name's role."""
-    previous = before[-1] if before else None
     if (
         previous is not None
         and previous.name.count(" ")
@@ -106,9 +112,8 @@ def _split(run: str, offset: int, language: Language) -> list[list[_Token]]:
             initial = len(word) == 1 or ("." in word and len(word) <= 6)
             cut = not (initial or bare in language.short_forms or bare in language.role_words)
             word = word + "." if not cut else word
-        for possessive in ("'s", "’s", "'S", "’S"):
-            if word.endswith(possessive):
-                word, cut = word[:-2], True
+        if word.endswith(_POSSESSIVES):
+            word, cut = word[:-2], True
         parts[-1].append((word, start, start + len(word)))
         if cut:
             parts.append([])
@@ -226,11 +231,11 @@ def _lower_title(text: str, start: int, language: Language) -> tuple[str | None,
     before = text[max(0, start - 70) : start]
     if not before.endswith((" ", "\u00a0")):
         return None, start
-    if before[:-1].rpartition(" ")[2][:1].isupper():
+    last = before[:-1].rpartition(" ")[2]
+    role = _LAST_WORD.search(last)
+    if last[:1].isupper() or role is None or not _is_role(role[0], language):
         return None, start
     words = list(_WORD.finditer(before))
-    if not words or words[-1].end() != len(before) - 1 or not _is_role(words[-1][0], language):
-        return None, start
     stop = language.any_of("determiners", "stop_words", "reporting_verbs", "weak_openers")
     first = len(words) - 1
     while first > 0 and len(words) - first < 6:

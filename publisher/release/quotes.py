@@ -9,7 +9,7 @@ from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import Marked, marked, opens
 from publisher.release.model import Quote
-from publisher.release.people import Registry, mentions
+from publisher.release.people import Registry, each_mention, mentions
 from publisher.release.speech import Reading, Speech, attribute, headline_speaker
 from publisher.release.stretches import (
     FEWEST_WORDS,
@@ -75,8 +75,9 @@ def _read_plain(line: Line, reading: Reading) -> None:
 
 def _note_names(text: str, reading: Reading) -> None:
     """Whom the narration names first, and speaks of where the name stands at the beginning."""
-    people = [m for m in mentions(text, reading.language) if m.name and not m.is_organisation]
-    for mention in people:
+    for mention in each_mention(text, reading.language):
+        if not mention.name or mention.is_organisation:
+            continue
         person = reading.registry.named(mention.name, mention.title)
         if person is not None and (mention.is_person or person.is_person):
             reading.named = person

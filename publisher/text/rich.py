@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class RichText:
 
     spans: tuple[Span, ...] = ()
 
-    @property
+    @cached_property
     def plain(self) -> str:
-        return "".join(span.text for span in self.spans)
+        return "".join([span.text for span in self.spans])
 
     def __bool__(self) -> bool:
         return any(span.text for span in self.spans)
