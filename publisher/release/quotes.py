@@ -9,7 +9,8 @@ from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import Marked, marked, opens
 from publisher.release.model import Quote
-from publisher.release.people import Registry, each_mention, mentions
+from publisher.release.names import each_mention, mentions
+from publisher.release.people import Registry
 from publisher.release.speech import Reading, Speech, attribute, headline_speaker
 from publisher.release.stretches import (
     FEWEST_WORDS,

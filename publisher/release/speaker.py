@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from publisher.release.language import Language
-from publisher.release.people import Mention, Registry, mentions, without_article
+from publisher.release.names import Mention, mentions
+from publisher.release.people import Registry
+from publisher.release.titles import without_article
 
 _TOKEN = re.compile(r"[^\W\d_][\w'’-]*")
 _DEGREE = re.compile(

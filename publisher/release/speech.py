@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 
 from publisher.release.language import Language
 from publisher.release.model import Quote
-from publisher.release.people import Person, Registry, mentions
+from publisher.release.names import mentions
+from publisher.release.people import Person, Registry
 from publisher.release.speaker import Attribution
 
 _HEADLINE_CUES = 5
