@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -13,6 +14,7 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŘŚŞŠ�
 _MOST_NAME_TOKENS = 5
 _NICKNAME = r"[“\"(‘'][^\W\d_][\w.]{1,14}[”\")’']"
 _GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_POSSESSIVES = ("'s", "’s", "'S", "’S")
 _ELISION = re.compile(r"^(?:[ldLD]|[Qq]u)['’]")
 
 
@@ -44,18 +46,22 @@ def _run(language: Language) -> re.Pattern[str]:
 
 def mentions(text: str, language: Language, start: int = 0, end: int | None = None) -> list[Mention]:
     """The names in a paragraph, or between two positions of it, in order."""
-    found: list[Mention] = []
+    return list(each_mention(text, language, start, end))
+
+
+def each_mention(text: str, language: Language, start: int = 0, end: int | None = None) -> Iterator[Mention]:
+    """Likewise, for those who may not need them all."""
+    previous: Mention | None = None
     for run in _run(language).finditer(text, start, len(text) if end is None else end):
         for part in _split(run[0], run.start(), language):
-            mention = _mention(part, text, language, found[-1] if found else None)
+            mention = _mention(part, text, language, previous)
             if mention is not None:
-                found.append(_as_apposition(mention, found, text))
-    return found
+                previous = _as_apposition(mention, previous, text)
+                yield previous
 
 
-def _as_apposition(mention: Mention, before: list[Mention], text: str) -> Mention:
+def _as_apposition(mention: Mention, previous: Mention | None, text: str) -> Mention:
     """`Jane Doe, Head of Global Sales,`: capitals that begin with a role behind a name are that name's role."""
-    previous = before[-1] if before else None
     if (
         previous is not None
         and previous.name.count(" ")
@@ -93,9 +99,8 @@ def _split(run: str, offset: int, language: Language) -> list[list[_Token]]:
             initial = len(word) == 1 or ("." in word and len(word) <= 6)
             cut = not (initial or bare in language.short_forms or bare in language.role_words)
             word = word + "." if not cut else word
-        for possessive in ("'s", "’s", "'S", "’S"):
-            if word.endswith(possessive):
-                word, cut = word[:-2], True
+        if word.endswith(_POSSESSIVES):
+            word, cut = word[:-2], True
         parts[-1].append((word, start, start + len(word)))
         if cut:
             parts.append([])

@@ -12,6 +12,7 @@ _PARENTHESIS = re.compile(r"\([^()]{0,90}\)")
 _APPOSITION = re.compile(r"(?:\s?\([^()]{1,60}\))?,\s+")
 _SEGMENT_END = re.compile(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s?[–-]{1,2}\s|—|\s\|")
 _WORD = re.compile(r"[\w'’&./-]+")
+_LAST_WORD = re.compile(r"[\w'’&./-]+\Z")
 
 
 def is_role(word: str, language: Language) -> bool:
@@ -25,11 +26,11 @@ def lower_title(text: str, start: int, language: Language) -> tuple[str | None, 
     before = text[max(0, start - 70) : start]
     if not before.endswith((" ", "\u00a0")):
         return None, start
-    if before[:-1].rpartition(" ")[2][:1].isupper():
+    last = before[:-1].rpartition(" ")[2]
+    role = _LAST_WORD.search(last)
+    if last[:1].isupper() or role is None or not is_role(role[0], language):
         return None, start
     words = list(_WORD.finditer(before))
-    if not words or words[-1].end() != len(before) - 1 or not is_role(words[-1][0], language):
-        return None, start
     stop = language.any_of("determiners", "stop_words", "reporting_verbs", "weak_openers")
     first = len(words) - 1
     while first > 0 and len(words) - first < 6:
