@@ -10,7 +10,7 @@ from typing import Any
 from publisher.config.located import Path
 
 _REFERENCE = re.compile(r"\$\{(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?::-(?P<default>[^}]*))?\}")
-_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*?)\s*$")
+_ASSIGNMENT = re.compile(r"\s*(?:export\s+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)\s*=\s*(?P<value>.*)")
 
 
 def read_env(file: FilePath) -> tuple[dict[str, str], str]:
@@ -33,13 +33,13 @@ def read_env(file: FilePath) -> tuple[dict[str, str], str]:
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
-        match = _ASSIGNMENT.match(line)
+        match = _ASSIGNMENT.match(line.rstrip())
         if not match:
             odd = odd or f"line {number} of {file} is not NAME=value"
             continue
         value = match["value"]
         quoted = re.match(r"(['\"])(.*?)\1\s*(?:#.*)?$", value)
-        found[match["name"]] = quoted[2] if quoted else re.split(r"\s+#", value)[0]
+        found[match["name"]] = quoted[2] if quoted else re.split(r"\s#", value)[0].rstrip()
     return found, odd
 
 

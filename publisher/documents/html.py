@@ -37,7 +37,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MARKS = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "code": "code", "tt": "code"}
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-_LINE_END = re.compile(r"[ \t\r\f]*\n[ \t\n\r\f]*")
+_LINE_END = re.compile(r"(?:(?<![ \t\r\f])[ \t\r\f]+)?\n[ \t\n\r\f]*")
 _UNSAFE_SOURCE = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 
 

@@ -30,6 +30,7 @@ _FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
 _REFERENCE = re.compile(
     r"[ ]{0,3}\[([^\[\]]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?[ \t]*(?:[\"'(]([^\"')]{0,200})[\"')])?[ \t]*"
 )
+_BRACKETS = {"[": re.compile(r"[\[\]]"), "](": re.compile(r"\]\(|\)"), "<": re.compile(r"[<>]")}
 _IN_ANGLES = re.compile(r"<(?=/?([A-Za-z][\w-]*)[\s/>])/?")
 _WORD = re.compile(r"\w+")
 _WINDOW = 400
@@ -66,15 +67,15 @@ def _chunk_blocks(chunk: str, first_line: int, references: Mapping[str, tuple[st
 
 def _is_runaway(chunk: str) -> bool:
     """Whether brackets are opened by the dozen before any is closed: no Markdown, and slow to read as such."""
-    for opening, closing in (("[", "]"), ("](", ")"), ("<", ">")):
-        if chunk.count(opening) > _MOST_OPEN and _depth(chunk, opening, closing) > _MOST_OPEN:
-            return True
-    return False
+    return any(
+        chunk.count(opening) > _MOST_OPEN and _depth(chunk, opening, marks) > _MOST_OPEN
+        for opening, marks in _BRACKETS.items()
+    )
 
 
-def _depth(text: str, opening: str, closing: str) -> int:
+def _depth(text: str, opening: str, marks: re.Pattern[str]) -> int:
     depth = deepest = 0
-    for mark in re.finditer(f"{re.escape(opening)}|{re.escape(closing)}", text):
+    for mark in marks.finditer(text):
         depth = depth + 1 if mark[0] == opening else max(depth - 1, 0)
         deepest = max(deepest, depth)
     return deepest

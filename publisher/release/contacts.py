@@ -22,7 +22,7 @@ _MAYBE = re.compile(r"\d[\d\s().\u00a0/‑–·-]{5}")
 _NO_PHONE = re.compile(r"\d{5}-\d{4}|(?:1[89]|20)\d\d[\s–-]{1,4}(?:1[89]|20)?\d\d")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
 _LABELS = re.compile(
-    r"\b(?:tel(?:efon|éfono|ephone|éphone)?|phone|mobile|mobil|móvil|cell|office|direct|fax|e-?mail|mail|courriel|correo|email|t|m|e|p|o)\b\.?\s*[:.]?\s*$",
+    r"\b(?:tel(?:efon|éfono|ephone|éphone)?|phone|mobile|mobil|móvil|cell|office|direct|fax|e-?mail|mail|courriel|correo|email|t|m|e|p|o)\b\.?\s*(?:[:.]\s*)?$",
     re.IGNORECASE,
 )
 _FEWEST_DIGITS = 7

@@ -14,9 +14,10 @@ _LONGEST = 170
 _LONGEST_PLACE = 64
 _MOST_PARTS = 4
 _SEPARATOR = re.compile(
-    r"\s*[—–―](?:\s?[—–―])*\s*|\s*-\s?-+\s*|\s+-\s+|(?<=[\w.)\]/])-\s+(?=[A-ZÀ-Þ“\"(])|(?<=\.)-(?=[A-Z])"
+    r"(?:(?<!\s)\s+)?(?:[—–―](?:\s?[—–―])*\s*|-\s?-+\s*)|(?<!\s)\s+-\s+"
+    r"|(?<=[\w.)\]/])-\s+(?=[A-ZÀ-Þ“\"(])|(?<=\.)-(?=[A-Z])"
     r"|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])"  # two spaces, where a dash was lost
-    r"|\s*\|\s+|:\s+(?=[A-ZÀ-Þ“\"])"
+    r"|(?:(?<!\s)\s+)?\|\s+|:\s+(?=[A-ZÀ-Þ“\"])"
 )
 _WIRE = re.compile(
     r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)"
@@ -27,8 +28,10 @@ _URL = re.compile(r"https?://\S+|www\.\S+")
 _CONNECTORS = frozenset(
     "and & y e et und de del la le les los las el of the do da am im an der sur sous en o a".split()
 )
-_LEFTOVERS = re.compile(r"^[\s,;:.()\[\]]+|[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?:le|den|am)\s*$", re.IGNORECASE)
-_LONE_STOP = re.compile(r"[\s,;]+\.\s*$")
+_LEFTOVERS = re.compile(
+    r"^[\s,;:.()\[\]]+|(?<![\s,;:(\[\]])[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?:le|den|am)\s*$", re.IGNORECASE
+)
+_LONE_STOP = re.compile(r"(?<![\s,;])[\s,;]+\.\s*$")
 _NEXT = re.compile(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
 _NOT_A_PLACE = frozenset(
     "today yesterday contact note update breaking background summary about press media news icymi watch video photo "

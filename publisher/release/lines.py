@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -10,7 +9,6 @@ from functools import cached_property
 from publisher.documents.model import Block
 from publisher.text.rich import RichText
 
-_EMPHASIS_LEFT = re.compile(r"\s*[*_]{1,3}(?=[“\"„«‘'\w])")
 _MAX_LINES = 200
 
 

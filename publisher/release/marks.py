@@ -11,7 +11,6 @@ _CLOSES_BEFORE = frozenset(" \t\n\u00a0\u202f.,;:!?)]}—–-/…*_")
 _LEAD = re.compile(r"[\s*_>#\\]*")
 _SINGLE_OPEN = re.compile(r"(?:^|(?<=[\s(—–:]))['‘‚](?=[\w“\"])")
 _SINGLE_CLOSE = re.compile(r"(?<=[.,!?…])['’](?=[\s,.;:)—–]|$)")
-_INNER_LEAD = re.compile(r"[\s\u00a0\u202f*_]+")
 
 
 class Marked(NamedTuple):

@@ -114,9 +114,9 @@ def _is_plain_name(name: str) -> bool:
 
 def _mention(tokens: list[_Token], text: str, language: Language, previous: Mention | None) -> Mention | None:
     weak = language.any_of("weak_openers", "weekdays")
-    while tokens and (tokens[0][0].lower() in weak or (len(tokens) == 1 and tokens[0][0].lower() in language.months)):
-        tokens = tokens[1:]
-    if not tokens:
+    first = next((at for at, token in enumerate(tokens) if token[0].lower() not in weak), len(tokens))
+    tokens = tokens[first:]
+    if not tokens or (len(tokens) == 1 and tokens[0][0].lower() in language.months):
         return None
     split = _role_tokens(tokens, language)
     names = _name_tokens(tokens, split, text, language)
@@ -148,11 +148,12 @@ def _name_tokens(tokens: list[_Token], split: int, text: str, language: Language
     if split and names and names[0][0] in language.words("of"):
         return []
     degrees = language.words("degrees")
-    while len(names) > 1 and (last := names[-1][0].strip(".").lower()) in degrees and last not in _GENERATIONS:
-        names = names[:-1]
-    while names and names[-1][0] == "&":
-        names = names[:-1]
-    return _behind_office(text, names, split, language)
+    end = len(names)
+    while end > 1 and (last := names[end - 1][0].strip(".").lower()) in degrees and last not in _GENERATIONS:
+        end -= 1
+    while end and names[end - 1][0] == "&":
+        end -= 1
+    return _behind_office(text, names[:end], split, language)
 
 
 def _named(

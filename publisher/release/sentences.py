@@ -6,7 +6,7 @@ import re
 
 from publisher.release.language import Language
 
-_END = re.compile(r"[.!?…]+[\"”“»’')\]]{0,3}\s+(?=[\"“„«‘'(\[¿¡]{0,2}[^\W_])")
+_END = re.compile(r"(?<![.!?…])[.!?…]+[\"”“»’')\]]{0,3}\s+(?=[\"“„«‘'(\[¿¡]{0,2}[^\W_])")
 _LAST_WORD = re.compile(r"[^\s(\[“\"„«]{1,20}$")
 
 

@@ -193,8 +193,7 @@ def title_beside(text: str, mention: Mention, end: int, language: Language) -> s
         return mention.title
     rest = text[mention.end : end]
     for _ in range(4):
-        pattern = _DEGREE if _DEGREE.match(rest) else _PARENTHESIS
-        found = pattern.match(rest)
+        found = _DEGREE.match(rest) or _PARENTHESIS.match(rest)
         if found is None:
             break
         rest = rest[found.end() :]

@@ -12,7 +12,7 @@ _PARENTHESIS = re.compile(r"\([^()]{0,90}\)")
 _APPOSITION = re.compile(r"(?:\s?\([^()]{1,60}\))?,\s+")
 _SEGMENT_END = re.compile(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s?[–-]{1,2}\s|—|\s\|")
 _WORD = re.compile(r"[\w'’&./-]+")
-_LAST_WORD = re.compile(r"[\w'’&./-]+\Z")
+_LAST_WORD = re.compile(r"(?<![\w'’&./-])[\w'’&./-]+\Z")
 
 
 def is_role(word: str, language: Language) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from publisher.text.rich import RichText
 from publisher.text.urls import find_urls
@@ -17,7 +17,7 @@ _NO_EMOJI = re.compile(r"[\u0000-\u02ff\u2010-\u2027]*")  # nor here, but bullet
 
 
 @lru_cache(maxsize=2)
-def _pattern(name: str) -> Any:
+def _pattern(name: Literal["grapheme", "emoji"]) -> Any:
     import regex  # noqa: PLC0415 -- a text of plain letters never needs it
 
     emoji = (

@@ -17,7 +17,7 @@ _ABBREVIATIONS = frozenset(  # as written, so that "Mass." is a state and "mass.
     Va Wash Wis Wyo
     """.split()
 )
-_WORD_BEFORE = re.compile(r"[\w.&'’-]*$")
+_WORD_BEFORE = re.compile(r"(?<![\w.&'’-])[\w.&'’-]*$")
 
 
 def sentences(text: str) -> list[str]:
