@@ -39,7 +39,10 @@ RELEASES = {
     "empty.md": (b"", "empty"),
     "blank.md": (b"  \n\n \n", "empty"),
     "binary.md": (b"%PDF-1.4\x00\x01\x02\x00\x00", "text"),
-    "latin.md": ("Überschrift für alle\n\nText".encode("latin-1"), "UTF-8"),
+    "scan.docx": (b"%PDF-1.4 text", "a PDF"),
+    "broken.docx": (b"PK\x03\x04 and then nothing", "damaged"),
+    "old.docx": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 text", "old Word document (.doc)"),
+    "empty.html": (b"<html><body><script>1</script></body></html>", "no text"),
     "large.md": (b"word " * 10_500_000, "large"),
     "release.pdf": (b"text", ".pdf"),
     "twice.md": (b"---\nslug: a\nslug: b\n---\n\n" + GOOD.encode(), "twice"),
@@ -50,7 +53,7 @@ RELEASES = {
 @pytest.mark.parametrize("command", [[], ["--dry-run"], ["parse"], ["preview"]])
 @pytest.mark.parametrize("name", [*RELEASES, "missing.md", "folder.md"])
 def test_a_release_that_cannot_be_read(desk, name, command):
-    """Empty, binary, not UTF-8, 50 MB, missing, a folder, an unknown ending, broken front matter."""
+    """Empty, binary, damaged, 50 MB, missing, a folder, an unknown ending, broken front matter."""
     if name == "folder.md":
         (desk / name).mkdir()
     elif name != "missing.md":

@@ -9,7 +9,7 @@ import typer
 from publisher.errors import PublishError
 
 File = Annotated[
-    str, typer.Argument(metavar="FILE", help="The release: .md, .markdown or .txt; - reads standard input.")
+    str, typer.Argument(metavar="FILE", help="The release: .docx, .html, .md or .txt; - reads standard input.")
 ]
 ConfigPath = Annotated[
     str | None,

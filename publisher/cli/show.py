@@ -29,7 +29,7 @@ def preview(
 
 def parse(
     files: Annotated[
-        list[str], typer.Argument(metavar="FILE...", help="Releases: .md, .markdown or .txt; - for input.")
+        list[str], typer.Argument(metavar="FILE...", help="Releases: .docx, .html, .md or .txt; - for input.")
     ],
     *,
     json: AsJson = False,

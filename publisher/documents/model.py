@@ -60,7 +60,8 @@ class Document:
     """A file as read: its blocks and its front matter, values as YAML 1.2 gives them.
 
     `file` is the path as the user named it (`-` for standard input). `front_lines` holds the line of each top-level
-    front-matter key. `findings` are what the reading itself brought to light.
+    front-matter key. `findings` are what the reading itself brought to light. `margins` are the lines of a Word
+    document's page headers and footers: no part of the text, but an embargo may stand there.
     """
 
     file: str
@@ -68,3 +69,4 @@ class Document:
     front: Mapping[str, object] = field(default_factory=dict)
     front_lines: Mapping[str, int] = field(default_factory=dict)
     findings: tuple[Finding, ...] = ()
+    margins: tuple[Block, ...] = ()

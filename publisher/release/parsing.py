@@ -61,13 +61,17 @@ def parse(document: Document) -> Release:
         links=find_links(document.blocks),
         media=media,
         draft=front.get("draft") is True or front.get("published") is False,
-        embargo=_time(front["embargo"]) if "embargo" in front else find_embargo(lines, language),
+        embargo=_time(front["embargo"]) if "embargo" in front else _embargo(document, lines, language),
         publish_at=_time(front.get("publish_at")),
         link=_text(front, "link"),
         hashtags=_hashtags(front.get("hashtags")),
         variants=_mapping(front.get("variants")),
         findings=(*document.findings, *review(_material(document, quotes, media, headline, language))),
     )
+
+
+def _embargo(document: Document, lines: Sequence[Line], language: Language) -> str | None:
+    return find_embargo(lines, language) or find_embargo(lines_of(document.margins), language)
 
 
 def _material(document: Document, quotes: Any, media: tuple[Media, ...], headline: str, language: Language) -> Material:

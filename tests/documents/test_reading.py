@@ -41,11 +41,17 @@ def test_line_ends_of_every_system_are_read(tmp_path):
         ("a.md", b" \n\t\n", "the file is empty"),
         ("a.md", b"---\nheadline: X\n---\n \n", "there is nothing below the front matter"),
         ("a.txt", b"Title\x00\x01", "not a text file"),
-        ("a.txt", b"%PDF-1.7 text", "not a text file"),
-        ("a.txt", "Tïtle".encode("utf-16"), "UTF-16"),
-        ("a.txt", b"One\nTw\xf6\n", "byte 7, in line 2"),
-        ("a.docx", b"PK\x03\x04", "files ending in .docx are not supported"),
-        ("a.html", b"<p>", ".html"),
+        ("a.txt", b"%PDF-1.7 text", "not a text file but a PDF. Take the document that it was made from"),
+        ("a.md", b"{\\rtf1 text}", "not a text file but an RTF document. Open it in Word"),
+        ("a.txt", b"PK\x03\x04", "Give it the ending .docx"),
+        ("a.docx", b"PK\x03\x04", "the Word document is damaged"),
+        ("a.docx", b"", "the file is empty"),
+        ("a.html", b"<p>", "there is no text in it"),
+        ("a.html", b"<script>all there is</script>", "there is no text in it"),
+        ("a.pdf", b"%PDF", "files ending in .pdf are not supported"),
+        ("a.doc", b"x", "Open it in Word and save it as Word document (.docx)"),
+        ("a.pages", b"x", "Open it in Pages and export it as Word document (.docx)"),
+        ("a.odt", b"x", "Open it in LibreOffice"),
         ("release", b"Title", "no ending"),
     ],
 )
@@ -99,10 +105,13 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path):
         ("Title\n\nText.", "paragraph"),
         ("# Title\n\nText.", "heading"),
         ("---\nheadline: X\n---\n# Title", "heading"),
+        ("<!DOCTYPE html>\n<h1>Title</h1><p>Text", "heading"),
+        ("\n<h1>Title</h1>\nText", "heading"),
+        ("<Patient> and text", "paragraph"),
     ],
 )
-def test_standard_input_is_markdown_where_it_looks_like_it(monkeypatch, text, kind):
-    """A heading or front matter gives it away."""
+def test_standard_input_is_read_as_what_it_looks_like(monkeypatch, text, kind):
+    """A heading or front matter gives Markdown away, a doctype or a block's tag HTML."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
 
     document = read("-")

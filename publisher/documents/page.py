@@ -1,0 +1,123 @@
+"""Whole HTML files: a saved web page, an export of Word or Google Docs, an e-mail."""
+
+from __future__ import annotations
+
+import html as entities
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from publisher.documents import signs
+from publisher.documents.guard import guarded, source_words
+from publisher.documents.html import Walk, tree, walked
+from publisher.documents.model import Block, Finding
+from publisher.documents.tidy import located, tidied
+
+_ENOUGH = 200
+_MOST = 0.5
+_MOST_FINDINGS = 20
+_EXCERPT = 60
+_CHANGED = re.compile(r"<(?:ins|del)\b", re.IGNORECASE)
+_GOOGLE_COMMENT = re.compile(r"#?cmnt(?:_ref)?\d+")
+_WORDS_OF_ASIDE = "a[href^='mailto:'], a[href^='tel:']"
+
+
+def page_blocks(source: str) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
+    """The blocks of an HTML file and what an editor should know of it.
+
+    Of a page that says where its text is (`main`, `article`), only that is read; navigation never is.
+    """
+    html = guarded(source)
+    document = tree(html)
+    document.strip_tags(["script", "style", "noscript", "template"])
+    body = document.body
+    if body is None:
+        return (), ()
+    comments = list(_google_comments(document))
+    for aside in document.css("aside"):
+        if aside.css_first(_WORDS_OF_ASIDE) is None:
+            aside.decompose()
+    walk = walked(_roots(document), _walk(html))
+    if not walk.blocks:
+        walk = walked([body], _walk(html))
+    blocks = tidied(walk.blocks)
+    if source.count("\n") >= len(blocks):
+        blocks = located(blocks, ((entities.unescape(text), line) for text, line in source_words(source)))
+    findings = [
+        *changes(len(_CHANGED.findall(html)) if document.css_first("ins, del") is not None else 0, ""),
+        *(comment("", text) for text in (*walk.comments, *comments)),
+        *map(picture, walk.pictures),
+    ]
+    return blocks, tuple(findings[:_MOST_FINDINGS])
+
+
+def _walk(html: str) -> Walk:
+    return Walk(has_signs=bool(signs.HAS_SIGNS.search(html)))
+
+
+def _roots(document: Any) -> list[Any]:
+    """The nodes that hold the text of a page: one, and a headline that stands outside it."""
+    body = document.body
+    whole = len(body.text())
+    shown = [node for node in document.css("main, [role=main]") if not signs.is_hidden(node.attributes)]
+    root = max(shown, key=lambda node: len(node.text()), default=body)
+    if len(root.text()) < min(_ENOUGH, whole * _MOST):
+        root = body
+    articles = [node for node in root.css("article")[:_MOST_FINDINGS] if not signs.is_hidden(node.attributes)]
+    if articles and (root is body or len(articles) > 1):
+        titled = [node for node in articles if node.css_first("h1") is not None]
+        longest = max(articles, key=lambda node: len(node.text()))
+        if len(titled) == 1:
+            root = titled[0]
+        elif len(longest.text()) > len(root.text()) * _MOST or len(articles) == 1:
+            root = longest
+    if root.mem_id != body.mem_id and root.css_first("h1, h2") is None:
+        headlines = [node for node in document.css("h1") if node.text().strip()]
+        if len(headlines) == 1:
+            return [headlines[0], root]
+    return [root]
+
+
+def _google_comments(document: Any) -> Iterator[str]:
+    """The comments that Google Docs writes below the text, taken out with their marks."""
+    for anchor in document.css("a[id^=cmnt]"):
+        if not _GOOGLE_COMMENT.fullmatch(anchor.attributes.get("href") or ""):
+            continue
+        if (anchor.attributes.get("id") or "").startswith("cmnt_ref"):
+            anchor.decompose()
+            continue
+        paragraph = anchor.parent
+        anchor.decompose()
+        if paragraph is not None and paragraph.tag == "p":
+            text = paragraph.text().strip()
+            paragraph.decompose()
+            yield text
+
+
+def excerpt(text: str) -> str:
+    words = " ".join(text[: _EXCERPT * 4].split())
+    return words if len(words) <= _EXCERPT else words[:_EXCERPT].rsplit(" ", 1)[0] + "…"
+
+
+def comment(author: str, text: str, at: str = "") -> Finding:
+    who = f" by {excerpt(author)}" if author.strip() else ""
+    place = f" at “{excerpt(at)}”" if at.strip() else ""
+    what = f"there is a comment{who}{place}: “{excerpt(text)}”"
+    return Finding("comment", what, "do what it asks, then delete it in the document")
+
+
+def changes(count: int, sample: str, *, formatting: bool = False) -> Iterator[Finding]:
+    """The finding on changes that nobody has accepted yet, if there are any; those of format alone are a warning."""
+    if not count:
+        return
+    shown = f", such as “{excerpt(sample)}”" if sample.strip() else ""
+    kind = "change of format" if formatting else "change"
+    number = f"1 tracked {kind} is open" if count == 1 else f"{count} tracked {kind.replace('ge', 'ges', 1)} are open"
+    advice = "accept or reject all changes in Word; the text was read as if all were accepted"
+    yield Finding("tracked-changes", number + shown, advice, severity="warning" if formatting else "error")
+
+
+def picture(alt: str) -> Finding:
+    name = f"the picture “{excerpt(alt)}”" if alt.strip() else "a picture"
+    what = f"{name} is embedded in the document and does not go along"
+    return Finding("picture", what, "save it as a file beside the release and name it as media in the front matter")
