@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -198,3 +199,17 @@ def test_an_error_of_the_review_stops_a_publish_until_it_is_accepted(desk):
     assert shown.returncode == 0
     assert "error: line 5: placeholder text is left" in shown.stderr
     assert run(desk, "draft.md", "--accept-warnings").returncode == 0
+
+
+def test_one_file_that_cannot_be_read_does_not_hide_the_others(desk):
+    """`parse` of several files: a line each, in the order given, and the exit code says that one failed."""
+    (desk / "empty.md").write_text("")
+
+    result = run(desk, "parse", "--json", "good.md", "empty.md", "good.md")
+    lines = [json.loads(line) for line in result.stdout.splitlines()]
+
+    assert result.returncode == 2
+    assert [line["file"] for line in lines] == ["good.md", "empty.md", "good.md"]
+    assert "empty" in lines[1]["error"]
+    assert lines[2]["headline"] == "A Headline That Says Enough"
+    assert "empty.md" in result.stderr

@@ -34,18 +34,32 @@ def parse(
     *,
     json: AsJson = False,
 ) -> None:
-    """Show releases as they are understood; with --json one object a line, in the order given."""
+    """Show releases as they are understood; with --json one object a line, in the order given.
+
+    A file that cannot be read has its reason under `error`; the others are shown all the same.
+    """
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
     from publisher.documents import read  # noqa: PLC0415
+    from publisher.errors import PublishError  # noqa: PLC0415
     from publisher.preview.reading import reading  # noqa: PLC0415
     from publisher.release import as_json  # noqa: PLC0415
     from publisher.release import parse as parse_release  # noqa: PLC0415
 
     out = Output(json=json)
+    unreadable = 0
     for file in files:
-        release = parse_release(read(file))
+        try:
+            release = parse_release(read(file))
+        except PublishError as error:
+            unreadable += 1
+            out.remark(f"publish: {error}")
+            if json:  # a line for each file, so that the second line is always about the second file
+                out.data({"file": file, "error": str(error)})
+            continue
         if json:
             out.data(as_json(release))
         else:
             for line in reading(release):
                 out.say(line)
+    if unreadable:
+        raise typer.Exit(PublishError.exit_code)

@@ -33,6 +33,9 @@ OTHERS = frozenset(
 )
 """Keys of website generators (Hugo, Jekyll, Eleventy and their kin): they may stand there, and mean nothing here."""
 
+_SLIP = 0.75
+"""How alike, from 0 to 1, a key must be to one of ours to be a slip: one in `embargo` sends a release too early."""
+
 _FENCE = "---"
 _SIZE_LIMIT = 100_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -106,7 +109,7 @@ def load(source: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
     """The values of the front matter, and the line of each key.
 
     Raises:
-        PublishError: It is not YAML, has a key twice, a key nobody knows, or a value of the wrong shape.
+        PublishError: It is not YAML, has a key twice, a key that is nearly one of ours, or a value of the wrong shape.
     """
     node, data = _parsed(source, file)
     if data is None:
@@ -119,12 +122,11 @@ def load(source: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
         )
     lines: dict[str, int] = {}
     for key_node, value_node in node.value:
-        key = key_node.value
+        key = str(key_node.value)
         lines[key] = _line(key_node)
-        place = f"{file}:{_line(key_node)}:{_column(key_node)}"
-        if key not in KEYS and key not in STAND_INS and key not in OTHERS:
-            raise _unknown(key, (*KEYS, *STAND_INS), place)
-        if key not in OTHERS:
+        if key not in KEYS and key not in STAND_INS and key not in OTHERS and _nearest(key, _SLIP):
+            raise _unknown(key, (*KEYS, *STAND_INS), f"{file}:{_line(key_node)}:{_column(key_node)}")
+        if key in KEYS or key in STAND_INS:
             _check(STAND_INS.get(key, key), data[key], value_node, file)
     values = {str(key): value for key, value in data.items() if value is not None}
     for theirs, ours in STAND_INS.items():
@@ -135,8 +137,18 @@ def load(source: str, file: str) -> tuple[dict[str, object], dict[str, int]]:
 
 
 def remarks(values: Mapping[str, object], lines: Mapping[str, int]) -> tuple[Finding, ...]:
-    """What an editor should know about keys that mean something elsewhere and nothing here."""
-    found = []
+    """What an editor should know about keys that mean nothing here, or something else elsewhere."""
+    found = [
+        Finding(
+            "unknown-key",
+            f"the front matter has a key that nobody here knows: `{key[:40]}`",
+            "take the line out, or write what you meant: docs/parsing.md lists the keys",
+            line,
+            severity="error",
+        )
+        for key, line in lines.items()
+        if key not in KEYS and key not in STAND_INS and key not in OTHERS
+    ]
     if values.get("draft") is True or values.get("published") is False:
         line = lines.get("draft" if values.get("draft") is True else "published")
         found.append(
@@ -247,11 +259,15 @@ def _wrong(key: str, kind: str, node: Any, file: str) -> NoReturn:
 
 
 def _unknown(key: str, known: tuple[str, ...], place: str) -> PublishError:
+    nearest = _nearest(key, 0.5, known)
+    hint = f"Did you mean `{nearest}`?" if nearest else f"The keys are {', '.join(known)}"
+    return PublishError(f"the front matter has an unknown key `{key}`", where=place, hint=hint)
+
+
+def _nearest(key: str, cutoff: float, known: tuple[str, ...] = (*KEYS, *STAND_INS)) -> str | None:
     import difflib  # noqa: PLC0415 - only a mistake needs it
 
-    nearest = difflib.get_close_matches(str(key), known, n=1, cutoff=0.5)
-    hint = f"Did you mean `{nearest[0]}`?" if nearest else f"The keys are {', '.join(known)}"
-    return PublishError(f"the front matter has an unknown key `{key}`", where=place, hint=hint)
+    return next(iter(difflib.get_close_matches(str(key).lower(), known, n=1, cutoff=cutoff)), None)
 
 
 def _line(node: Any) -> int:

@@ -69,6 +69,17 @@ def test_nesting_without_end_is_refused(tmp_path):
     assert "a.md" in refusal(tmp_path, "variants: " + "[" * 5_000)
 
 
+def test_a_key_that_nobody_knows_is_an_error_of_the_review(tmp_path):
+    """The release can be read; whether it may go out is for a person to say."""
+    found = document(tmp_path, "show_meta: false\n5: x\nheadline: News")
+
+    assert found.front["headline"] == "News"
+    assert [(each.rule, each.line, each.severity) for each in found.findings] == [
+        ("unknown-key", 2, "error"),
+        ("unknown-key", 3, "error"),
+    ]
+
+
 def test_keys_of_website_generators_are_understood_or_passed_over(tmp_path):
     """`title` is the headline, `date` schedules nothing, and a draft is pointed out."""
     found = document(tmp_path, "title: News\nsubtitle: More\ndate: 2026-01-01\nlayout: post\ndraft: true")
