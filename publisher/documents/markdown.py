@@ -154,7 +154,13 @@ def _unwrapped(block: Block) -> Block:
     spans = []
     for span in block.text.spans:
         characters = (
-            [next(ends, " ") if character in "\n" + SOURCE_LINE_END else character for character in span.text]
+            [
+                # Within a link the line is short because its address takes the room.
+                (" " if (end := next(ends, " ")) and span.link else end)
+                if character in "\n" + SOURCE_LINE_END
+                else character
+                for character in span.text
+            ]
             if SOURCE_LINE_END in span.text or "\n" in span.text
             else [span.text]
         )
