@@ -11,7 +11,8 @@ from publisher.release.lines import Line
 from publisher.release.marks import marked
 
 _MOST_HEADING_WORDS = 12
-_RUN_IN = re.compile(r"^(?P<heading>[^:.!?]{3,90}?)(?::|\s[–—-])\s+(?=\S)")
+_RUN_IN = re.compile(r"^(?P<heading>(?:[^:.!?]|\.(?=\w)){3,90}?)(?::|\s[–—-])\s+(?=\S)")
+_SENTENCE_HEADING = re.compile(r"^(?:[^:.!?]|\.(?=\w)){3,60}?\.\s+(?=[A-ZÀ-Þ])")
 _BRACKETS = re.compile(r"\([^()]{0,60}\)")
 _OPENING = 260
 _PREDICATE = 130
@@ -27,6 +28,13 @@ def is_heading(line: Line, language: Language) -> bool:
     return not text.endswith((".", "!", "?", ",", ";")) or text.count(" ") <= 4
 
 
+def organisation(text: str, language: Language) -> str:
+    """The first word of the organisation's name in a heading on a line of its own or run in, such as `Acme`."""
+    phrase = labelled(text, language, "about") or ""
+    behind = text.lstrip("*_# ")[len(phrase) :].split()
+    return next((word.strip(".,:*_") for word in behind if word[:1].isupper() or word[:1].isdigit()), "")
+
+
 def run_in_heading(text: str, language: Language) -> int | None:
     """Where the text begins behind a heading on the same line (`About the Coalition: The Coalition is ...`)."""
     phrase = labelled(text, language, "about")
@@ -35,6 +43,9 @@ def run_in_heading(text: str, language: Language) -> int | None:
     colon = _RUN_IN.match(text)
     if colon is not None and len(colon["heading"].split()) <= _MOST_HEADING_WORDS:
         return colon.end()
+    sentence = _SENTENCE_HEADING.match(text)
+    if sentence is not None and _is_name(text[len(phrase) : sentence.end()].strip(" ."), language):
+        return sentence.end()
     return _repeated_name(text, len(phrase))
 
 
@@ -65,7 +76,7 @@ def describes_organisation(line: Line, language: Language) -> bool:
     text = line.plain
     if line.block.kind not in ("paragraph", "quotation") or line.words < 12 or not _NAMED.match(text):
         return False
-    if marked(text)[:1] and marked(text)[0].start < 3:
+    if (marked(text)[:1] and marked(text)[0].start < 3) or "?" in text[:_OPENING]:
         return False
     opening = " ".join(text[:_OPENING].split())
     lowered = opening.lower()
@@ -73,8 +84,16 @@ def describes_organisation(line: Line, language: Language) -> bool:
     verb = min(found, default=-1)
     if verb < 0 or not _is_name(opening[:verb].lstrip("*_ "), language):
         return False
+    subject = lowered[:verb].lstrip("*_ ").split()
+    if subject[-1] in language.words("documents"):
+        return False
+    nouns = (
+        "boilerplate_offices"
+        if any(word.strip(".") in language.role_words for word in subject[:2])
+        else "boilerplate_nouns"
+    )
     predicate = lowered[verb : verb + _PREDICATE]
-    return any(f" {noun}" in predicate for noun in language.phrases("boilerplate_nouns"))
+    return any(f" {noun}" in predicate for noun in language.phrases(nouns))
 
 
 def _is_name(subject: str, language: Language) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 from publisher.release.contacts import has_details
@@ -17,6 +18,7 @@ _LABEL_WORDS = 4
 _ADDRESS_WORDS = 12
 _SENTENCE_WORDS = 40
 _AHEAD = 6
+_BLOCK_LINES = 4
 
 
 def contact_lines_above(head: Sequence[Line], language: Language) -> set[int]:
@@ -27,7 +29,7 @@ def contact_lines_above(head: Sequence[Line], language: Language) -> set[int]:
         if not line.is_text or line.block.kind == "heading":
             waiting = 0
             continue
-        details = has_details(line.plain, language)
+        details = has_details(line.said, language)
         label = _has_label(line, language)
         if details or label:
             found.add(index)
@@ -51,17 +53,37 @@ def _has_label(line: Line, language: Language) -> bool:
 
 
 def _block_above(head: Sequence[Line], index: int, language: Language) -> set[int]:
-    """The short lines right above a number or an address, without a blank line between: name, role, department."""
-    found: set[int] = set()
+    """The lines right above a number or an address, without a blank line between: name, role, department.
+
+    A longer one, such as an institute with its town, is among them only below a name.
+    """
+    if labelled(head[index].plain, language, "contact_labels") is not None:
+        return set()
+    above: list[int] = []
     at = index
-    while at > 1:
-        above, below = head[at - 1], head[at]
-        touches = above.number is not None and below.number is not None and below.number - above.number == 1
-        if not touches or not above.is_text or above.words >= _SHORT or is_kicker(above.plain, language):
-            break
+    while at > 0 and len(above) < _BLOCK_LINES and _touches(head[at - 1], head[at]):
         at -= 1
-        found.add(at)
-    return found
+        if head[at].words > _ADDRESS_WORDS or is_kicker(head[at].plain, language):
+            break
+        above.append(at)
+    short = len(list(itertools.takewhile(lambda at: head[at].words < _SHORT and at > 0, above)))
+    named = max((count for count, at in enumerate(above, 1) if _is_person(head[at], language)), default=0)
+    return set(above[: max(short, named)])
+
+
+def _touches(above: Line, below: Line) -> bool:
+    return above.is_text and above.number is not None and below.number == above.number + 1
+
+
+def _is_person(line: Line, language: Language) -> bool:
+    """`Jane Doe`, `Dr. Eve Miller-Vos`: two to four words, none of them one that organisations have in their names."""
+    words = line.plain.split()
+    return 1 < len(words) <= _LABEL_WORDS and all(
+        word[:1].isupper()
+        and word.lower().strip(".,") not in language.any_of("organisation_words", "weak_openers")
+        and not word.isupper()
+        for word in words
+    )
 
 
 def starts_contact(lines: Sequence[Line], index: int, language: Language) -> bool:
@@ -70,12 +92,12 @@ def starts_contact(lines: Sequence[Line], index: int, language: Language) -> boo
     text = line.plain
     if labelled(text, language, "contact_labels") is None or opens(text) or line.words > _SENTENCE_WORDS:
         return False
-    if has_details(text, language):
+    if has_details(line.said, language):
         return True
     if line.words > _SHORT + 2 and "contact" not in text[:120].lower():
         return False
     follows = any(
-        ahead.is_text and ahead.words <= _ADDRESS_WORDS + 2 and has_details(ahead.plain, language)
+        ahead.is_text and ahead.words <= _ADDRESS_WORDS + 2 and has_details(ahead.said, language)
         for ahead in lines[index + 1 : index + 1 + _AHEAD]
     )
     return follows or text.rstrip().endswith(":")

@@ -9,15 +9,26 @@ from publisher.release.dates import find_dates
 from publisher.release.kickers import labelled
 from publisher.release.language import Language
 from publisher.release.model import Contact
+from publisher.release.sentences import sentence_starts
 
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
 PHONE = re.compile(
     r"(?<![\w.-])(?<![^\d\s]/)"
-    r"(?:(?:\+?1[\s.\u00a0‑-]{0,2})?\(?\d{3}\)?[\s.\u00a0/‑–-]{0,2}\d{3}[\s.\u00a0‑–-]\d{4}(?!\d)"  # North America
-    r"|(?:\+|00)?\(?\d{1,5}(?:\)?[ \u00a0./‑–·-]{1,2}\(?\d{1,8}|\)\d{1,8}){1,6}\)?)"
-    r"(?:,?\s?(?:ext|x|extension|durchwahl)\.?\s?\d{1,6})?(?!\w|/\D)",
+    r"(?:(?:\+?1[\s.\u00a0‑-]{0,2})?(?:\(\d{3}\)|\d{3})[\s.\u00a0/‑–-]{0,2}\d{3}[\s.\u00a0‑–-]\d{4}(?!\d)"
+    r"|\+\d{9,14}|0\d{9,10}"  # the line above: North America
+    r"|(?:\+|00)?\(?\d{1,5}(?:\)?[ \u00a0\u202f./‑–·-]{1,3}\(?\d{1,8}|\)\d{1,8}){1,2}"  # a stroke follows area codes
+    r"(?:[ \u00a0\u202f.‑–·-]{1,2}\d{1,8}){0,5}\)?(?: [–-] \d{1,4}(?!\d|[ .]\d))?)"
+    r"(?:,?\s?(?:ext|x|extension|durchwahl|dw|poste|int)\.?:?\s?-?\d{1,6})?(?!\w|/\D|[-‑][^\W\d])",
     re.IGNORECASE,
 )
+_AT = re.compile(
+    r"(?<=\w)\s?(?:\[\s?(?:at|ät|@|arroba|chiocciola)\s?\]|\(\s?(?:at|ät|@|arroba|chiocciola)\s?\))\s?(?=\w)",
+    re.IGNORECASE,
+)
+_DOT = re.compile(r"(?<=\w)\s?(?:\[(?:dot|punkt|punto|point)\]|\((?:dot|punkt|punto|point)\))\s?(?=\w)", re.IGNORECASE)
+_HINT = re.compile(r"@|\d[\d\s().\u00a0\u202f/‑–·-]{5}|[\[(]\s?(?:at|ät|arroba|chiocciola)\s?[\])]", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_][\w-]*")
+_LOOK_BACK = 60
 _MAYBE = re.compile(r"\d[\d\s().\u00a0/‑–·-]{5}")
 _NO_PHONE = re.compile(r"\d{5}-\d{4}|(?:1[89]|20)\d\d[\s–-]{1,4}(?:1[89]|20)?\d\d")
 _URL = re.compile(r"(?:https?://|www\.)\S+")
@@ -25,35 +36,65 @@ _LABELS = re.compile(
     r"\b(?:tel(?:efon|éfono|ephone|éphone)?|phone|mobile|mobil|móvil|cell|office|direct|fax|e-?mail|mail|courriel|correo|email|t|m|e|p|o)\b\.?\s*(?:[:.]\s*)?$",
     re.IGNORECASE,
 )
+_BEHIND_NAME = re.compile(r",|\s[|–—·-]\s|\s?[(\[]")
 _FEWEST_DIGITS = 7
 _MOST_DIGITS = 17
 _MOST_NAME_WORDS = 6
 
 
 def has_details(text: str, language: Language) -> bool:
-    return ("@" in text and bool(EMAIL.search(text))) or bool(_phones(text, language))
+    """Whether a text holds an e-mail address or a telephone number by which somebody may be reached."""
+    return bool(_details(text, language))
 
 
 def find_contacts(lines: Iterable[str], language: Language) -> tuple[Contact, ...]:
-    """The contacts in the lines of contact blocks, in order; each address and number once."""
+    """The contacts in the lines of contact blocks, in order; each address and number once.
+
+    An empty line parts two blocks: what stands below it belongs to nobody above.
+    """
     found: list[Contact] = []
     waiting: str | None = None
     settled = False
     for line in lines:
+        if not line:
+            waiting, settled = None, False
+            found.append(Contact())
         for part in re.split(r";\s+", line):
-            name, emails, phones = _details(part, language)
-            if not emails and not phones:
+            details = _details(part, language)
+            if not details:
+                name = _name(part, language)
                 named = labelled(part, language, "contact_labels") is not None
                 if name and (named or not settled):
                     waiting, settled = name, named
                 continue
-            for count in range(max(len(emails), len(phones))):
-                email = emails[count] if count < len(emails) else None
-                phone = phones[count] if count < len(phones) else None
-                _add(found, Contact(name or waiting, email, phone))
+            name = None
+            for before, detail in details:
+                name = _name(before, language) or name
+                is_email = "@" in detail
+                _add(found, Contact(name or waiting, detail if is_email else None, None if is_email else detail))
             if name is None:
                 waiting, settled = None, False
-    return tuple(found)
+    return tuple(contact for contact in found if contact != Contact())
+
+
+def is_press_request(text: str, language: Language) -> bool:
+    """Whether a paragraph of the news says how the press, or anybody else, gets hold of a person who is named."""
+    for before, _ in _details(text, language):
+        sentence = before[sentence_starts(before, language)[-1] :]
+        if any(word in language.words("press_words") for word in map(str.lower, _WORD.findall(sentence))):
+            return True
+        request = next((phrase for phrase in language.phrases("contact_requests") if phrase in sentence.lower()), None)
+        if request is not None:
+            behind = sentence[sentence.lower().rfind(request) + len(request) :].strip(" :,")
+            if behind[:1].isupper() and _name(sentence, language) is not None and not _is_office(behind, language):
+                return True
+    return False
+
+
+def _is_office(text: str, language: Language) -> bool:
+    """`the Oakvale Office at`: nobody in particular."""
+    words = [word.lower() for word in _WORD.findall(text)[:_MOST_NAME_WORDS]]
+    return any(word in language.any_of("organisation_words", "letterheads") for word in words[:3])
 
 
 def _add(found: list[Contact], new: Contact) -> None:
@@ -63,7 +104,7 @@ def _add(found: list[Contact], new: Contact) -> None:
     if not email and not phone:
         return
     last = found[-1] if found else None
-    same = last is not None and (new.name is None or new.name == last.name)
+    same = last is not None and last != Contact() and (new.name is None or new.name == last.name)
     if last is not None and same and not (email and last.email) and not (phone and last.phone):
         found[-1] = Contact(last.name or new.name, last.email or email, last.phone or phone)
     else:
@@ -74,17 +115,43 @@ def _digits(phone: str | None) -> str:
     return re.sub(r"\D", "", phone or "")
 
 
-def _details(text: str, language: Language) -> tuple[str | None, list[str], list[str]]:
-    """The name, the e-mail addresses and the telephone numbers in one line."""
-    bare = _URL.sub(" ", text)
-    emails = EMAIL.findall(bare) if "@" in bare else []
-    without = EMAIL.sub("\x00", bare)
-    phones = [match[0].strip() for match in _phones(without, language)]
-    first = min(
-        [at for at in (without.find("\x00"), *(without.find(phone) for phone in phones[:1])) if at >= 0],
-        default=len(without),
-    )
-    return _name(without[:first], language), emails, phones
+def _details(text: str, language: Language) -> list[tuple[str, str]]:
+    """The e-mail addresses and telephone numbers in one line, each with the words between it and the one before.
+
+    Fax numbers and the addresses by which one leaves a mailing list are left out.
+    """
+    if not _HINT.search(text):
+        return []
+    bare = _URL.sub(" ", _written_out(text))
+    found = list(EMAIL.finditer(bare)) if "@" in bare else []
+    masked = EMAIL.sub(lambda address: "\x00" * len(address[0]), bare) if found else bare
+    found += _phones(masked, language)
+    details: list[tuple[str, str]] = []
+    at = 0
+    for each in sorted(found, key=re.Match.start):
+        before, at = bare[at : each.start()], each.end()
+        if not _is_for_others(before, language):
+            details.append((before, _balanced(each[0].strip())))
+    return details
+
+
+def _balanced(detail: str) -> str:
+    """A number without the bracket around it, of which it may have taken in one end."""
+    if detail.startswith("(") and detail.find(")") in (-1, len(detail) - 1):
+        detail = detail.strip("()")
+    return detail if detail.count("(") >= detail.count(")") else detail.removesuffix(")")
+
+
+def _written_out(text: str) -> str:
+    """`press [at] mill (dot) example`, as people write it to be left alone by machines, as an address."""
+    if "[" not in text and "(" not in text:
+        return text
+    return _DOT.sub(".", _AT.sub("@", text))
+
+
+def _is_for_others(before: str, language: Language) -> bool:
+    words = before[-_LOOK_BACK:].lower()
+    return any(word.strip(".") in language.words("no_contacts") for word in _WORD.findall(words))
 
 
 def _phones(text: str, language: Language) -> list[re.Match[str]]:
@@ -96,14 +163,12 @@ def _phones(text: str, language: Language) -> list[re.Match[str]]:
     return [
         match
         for match in PHONE.finditer(masked)
-        if _FEWEST_DIGITS <= len(_digits(match[0])) <= _MOST_DIGITS
-        and match[0].count("(") == match[0].count(")")
-        and not _NO_PHONE.fullmatch(match[0])
+        if _FEWEST_DIGITS <= len(_digits(match[0])) <= _MOST_DIGITS and not _NO_PHONE.fullmatch(match[0].strip("()"))
     ]
 
 
 def _name(text: str, language: Language) -> str | None:
-    rest = text.strip(" \t*_•·–—-|,:(")
+    rest = text.strip(" \t*_•·–—-|,.:()[]")
     for found in reversed(find_dates(rest, language)):
         rest = (rest[: found.start] + rest[found.end :]).strip(" ,|")
     for _ in range(2):
@@ -117,11 +182,25 @@ def _name(text: str, language: Language) -> str | None:
     requests = [phrase for phrase in language.phrases("contact_requests") if phrase in rest.lower()]
     if requests:
         rest = rest[rest.lower().rfind(requests[0]) + len(requests[0]) :].strip(" ,:–—-")
-    rest = rest.split(",", 1)[0].strip()
-    words = rest.split()
+    words = _person(_BEHIND_NAME.split(rest.rpartition(":")[2], 1)[0].split(), language)
+    rest = " ".join(words).strip(" .:–—-|")
     if not 1 < len(words) <= _MOST_NAME_WORDS or not words[0][:1].isupper() or any(map(str.isdigit, rest)):
+        return None
+    if words[0].lower() in language.any_of("weak_openers", "press_words") or any(
+        w.endswith(("'s", "’s")) for w in words
+    ):
         return None
     roles = language.words("roles")
     if words[-1].lower() in roles or (words[0].lower() in roles and words[1].lower() in language.words("of")):
         return None  # `Press officer` on a line of its own, below the name
     return rest
+
+
+def _person(words: list[str], language: Language) -> list[str]:
+    """`or Jane Doe in our Oakvale office at`: the words of the name alone."""
+    small = language.words("stop_words") - language.any_of("of", "particles", "determiners")
+    start = next((at for at, word in enumerate(words) if not word[:1].islower()), len(words))
+    end = next((at for at in range(start + 1, len(words)) if words[at] in small), len(words))
+    while end > start and words[end - 1][:1].islower():
+        end -= 1
+    return words[start:end]

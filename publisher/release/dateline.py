@@ -13,11 +13,12 @@ from publisher.release.model import Dateline
 _LONGEST = 170
 _LONGEST_PLACE = 64
 _MOST_PARTS = 4
+_LONGEST_STATE = 6
 _SEPARATOR = re.compile(
     r"(?:(?<!\s)\s+)?(?:[—–―](?:\s?[—–―])*\s*|-\s?-+\s*)|(?<!\s)\s+-\s+"
     r"|(?<=[\w.)\]/])-\s+(?=[A-ZÀ-Þ“\"(])|(?<=\.)-(?=[A-Z])"
     r"|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])"  # two spaces, where a dash was lost
-    r"|(?:(?<!\s)\s+)?\|\s+|:\s+(?=[A-ZÀ-Þ“\"])"
+    r"|(?:(?<!\s)\s+)?\|(?:\s+|$)|:\s+(?=[A-ZÀ-Þ“\"])"
 )
 _WIRE = re.compile(
     r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)"
@@ -29,7 +30,9 @@ _CONNECTORS = frozenset(
     "and & y e et und de del la le les los las el of the do da am im an der sur sous en o a".split()
 )
 _LEFTOVERS = re.compile(
-    r"^[\s,;:.()\[\]]+|(?<![\s,;:(\[\]])[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?:le|den|am)\s*$", re.IGNORECASE
+    r"^[\s,;:.()\[\]]+|(?<![\s,;:(\[\]])[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?-i:le|den|am|el|il|lì)\s*$"
+    r"|(?<=[^\W\d_])\s(?-i:a|à|am|den|el)\s*$",
+    re.IGNORECASE,
 )
 _LONE_STOP = re.compile(r"(?<![\s,;])[\s,;]+\.\s*$")
 _NEXT = re.compile(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
@@ -66,7 +69,7 @@ def match_dateline(text: str, language: Language) -> Match | None:
         at = end = separator.end() if separator else len(head)
         if separator is None:
             break
-        if separator[0].startswith(":") and not part.date and not part.wire:
+        if separator[0].startswith(":") and not (part.date or part.wire or _stands_alone(place, language)):
             return None
         if not separator[0].strip() and not (part.place and ("," in part.place or part.place.isupper())):
             return None
@@ -78,6 +81,14 @@ def match_dateline(text: str, language: Language) -> Match | None:
     if not alone and not _NEXT.match(text, end) and not (when or wire):
         return None
     return Match(Dateline(place, when), end, alone)
+
+
+def _stands_alone(place: str | None, language: Language) -> bool:
+    """Whether a place is one for sure: a city known far and wide, or a town with its state."""
+    if place is None:
+        return False
+    town, comma, state = place.partition(", ")
+    return town.lower() in language.words("dateline_cities") or bool(comma and len(state) <= _LONGEST_STATE)
 
 
 class _Part(NamedTuple):

@@ -43,9 +43,9 @@ class _Reading:
 
     `about` says that a boilerplate heading is open, `contact` how many more lines a contact block may have, `ended`
     that an end mark was passed, `over` that something else follows there, such as the release in another language.
-    `last_speech` is the last line that begins with a quotation, `half` where news no longer begins. `index`, `late`
-    and `details` are about the line at hand: where it stands, that it is behind either of the two, and that it holds a
-    number or an address.
+    `organisation` is whom a run-in heading was about. `last_speech` is the last line that begins with a quotation,
+    `half` where news no longer begins. `index`, `late` and `details` are about the line at hand: where it stands, that
+    it is behind either of the two, and that it holds a number or an address.
     """
 
     lines: Sequence[Line]
@@ -57,6 +57,7 @@ class _Reading:
     over: bool = False
     last_speech: int = -1
     half: float = 0
+    organisation: str = ""
     index: int = 0
     late: bool = False
     details: bool = False
@@ -74,7 +75,7 @@ def read_ending(lines: Sequence[Line], lede: int, language: Language) -> Ending:
             continue
         reading.index = index
         reading.late = index > reading.last_speech or index >= reading.half
-        reading.details = has_details(line.plain, language)
+        reading.details = has_details(line.said, language)
         role = _role(line, reading)
         if role != "body":
             reading.ending.roles[index] = role
@@ -130,6 +131,7 @@ def _about_run_in(line: Line, reading: _Reading) -> EndingRole | None:
         return None
     reading.ending.boilerplate.append(line.plain[start:])
     reading.about, reading.contact = False, 0
+    reading.organisation = boilerplate.organisation(line.plain, reading.language)
     return "boilerplate"
 
 
@@ -166,10 +168,21 @@ def _contact_goes_on(line: Line, reading: _Reading) -> EndingRole | None:
 
 def _about_goes_on(line: Line, reading: _Reading) -> EndingRole | None:
     if not reading.about:
-        return None
+        return _organisation_goes_on(line, reading)
     if line.block.kind == "heading" or opens(line.plain):
         reading.about = False
         return "body"
+    reading.ending.boilerplate.append(line.plain)
+    return "boilerplate"
+
+
+def _organisation_goes_on(line: Line, reading: _Reading) -> EndingRole | None:
+    """A further paragraph about the organisation of a run-in heading, right below: it begins with its name."""
+    name = reading.organisation
+    if not name or reading.ending.roles.get(reading.index - 1) != "boilerplate":
+        return None
+    if not line.plain.startswith(name) or line.words < _PARAGRAPH_WORDS:
+        return None
     reading.ending.boilerplate.append(line.plain)
     return "boilerplate"
 
@@ -192,7 +205,7 @@ def _behind_end_mark(line: Line, reading: _Reading) -> EndingRole | None:
     if not reading.ended:
         return None
     reading.over = reading.over or opens(line.plain) or match_dateline(line.plain, reading.language) is not None
-    if reading.over or _FOOTNOTE.match(line.plain):
+    if reading.over or _FOOTNOTE.match(line.plain) or ("@" in line.plain and not reading.details):
         return "footer"
     if reading.details and line.words < LONG_PARAGRAPH:
         return "contact"

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from publisher.release.kickers import is_letterhead, is_page_furniture
+from publisher.release.kickers import is_letterhead, is_page_furniture, labelled, names_its_kind
 from publisher.release.language import Language
 from publisher.release.lines import Line
 
 _MOST_SUBHEADLINES = 2
 _SHORT = 6
 _FEWEST_WORDS = 4
+_OVERLINE_WORDS = 2
 _SAME = 0.8
 
 
@@ -36,22 +37,32 @@ def choose_titles(
         has_headline: Whether the front matter has the headline already; then a heading repeats it, and the rest is
             the subheadline.
     """
-    first = _heading(lines, candidates)
+    named = [index for index in candidates if not names_its_kind(lines[index].plain, language)] or candidates
+    first = _heading(lines, named)
     if first is None and not has_headline:
-        first = _first_title(lines, candidates, kickers, language)
-    title = lines[first].plain if first is not None else ""
-    below = [
-        index
-        for index in candidates
-        if (first is None or index > first)
-        and lines[index].words > 1
-        and not is_letterhead(lines[index].plain, language)
-        and not is_page_furniture(lines[index].plain, language)
-    ]
+        first = _first_title(lines, named, kickers, language)
+    known = [lines[first].plain] if first is not None else []
+    below: list[int] = []
+    for index in candidates:
+        line = lines[index]
+        if (first is None or index > first) and _may_be_deck(line, language):
+            if not any(_repeats(line.plain, text) for text in known):
+                below.append(index)
+            known.append(line.plain)
     return Titles(
         headline=[] if first is None else [first],
-        subheadline=[index for index in below if not _repeats(lines[index].plain, title)][:_MOST_SUBHEADLINES],
+        subheadline=below[:_MOST_SUBHEADLINES],
         above=[index for index in candidates if first is not None and index < first],
+    )
+
+
+def _may_be_deck(line: Line, language: Language) -> bool:
+    text = line.plain
+    return (
+        line.words > 1
+        and not is_letterhead(text, language)
+        and not is_page_furniture(text, language)
+        and labelled(text, language, "footers") is None
     )
 
 
@@ -67,6 +78,8 @@ def _first_title(
     """The first line of words, unless it is a letterhead over a kicker with the headline below."""
     if not candidates:
         return None
+    while len(candidates) > 1 and _is_overline(lines[candidates[0]], lines[candidates[1]]):
+        candidates = candidates[1:]
     below = [index for index in candidates if kickers and index > kickers[-1]]
     above = [index for index in candidates if index not in below]
     if not above:
@@ -77,6 +90,11 @@ def _first_title(
             return below[0]
     named = [index for index in above if not is_letterhead(lines[index].plain, language)]
     return (named or above)[0]
+
+
+def _is_overline(line: Line, following: Line) -> bool:
+    """One word, or two, over a line that reads as a headline: the section that the release belongs to."""
+    return line.words <= _OVERLINE_WORDS and following.words > max(_FEWEST_WORDS, line.words)
 
 
 def _repeats(text: str, title: str) -> bool:

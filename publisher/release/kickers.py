@@ -18,6 +18,11 @@ _CODE = re.compile(
     r"#?\b[A-Z]{0,5}[-/.]?\d[\w/.-]*|\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\b(?:am|pm|est|edt|cet|gmt|utc|et|pt)\b",
     re.IGNORECASE,
 )
+_PREFIX = re.compile(r"([^:|–—]{3,60}?)(?:\s?:|\s[|–—-])\s+(?=\S)")
+_CAPTION_WORDS = 45
+_SHORTEST_HEADLINE = 12
+_SHORTEST_WORD = 3
+_ISSUER_WORDS = 3
 _BETWEEN_DASHES = re.compile(r"[-–—]{2}\s*[^-–—]{2,40}[-–—]{2}")
 _SIGNS = re.compile(r"(?:[#*~_=•●\\-]\s?){2,40}|[-–—\s]{0,4}\d{2}[-–—\s]{1,4}")
 _PUNCTUATION = re.compile(r"[^\w\s]+")
@@ -91,9 +96,41 @@ def is_end_mark(text: str, language: Language) -> bool:
 
 def is_page_furniture(text: str, language: Language) -> bool:
     """`Click here to watch`, `Home > News`, a caption: what a web page puts between headline and text."""
-    return " > " in text or (
-        labelled(text, language, "page_furniture") is not None and len(text.split()) <= _FURNITURE_WORDS
+    words = len(text.split())
+    return (
+        " > " in text
+        or (labelled(text, language, "page_furniture") is not None and words <= _FURNITURE_WORDS)
+        or (words <= _CAPTION_WORDS and is_caption(text, language))
+        or not any(map(_has_word, text.split()))
     )
+
+
+def is_caption(text: str, language: Language) -> bool:
+    """Whether a line says who or what a picture shows, or who took it."""
+    lowered = text.lower()
+    return any(phrase in lowered for phrase in language.phrases("captions"))
+
+
+def without_prefix(text: str, language: Language) -> str:
+    """A headline without the kicker before it: `News release: Mill grinds again` is `Mill grinds again`."""
+    found = _PREFIX.match(text)
+    if found is None or len(text) - found.end() < _SHORTEST_HEADLINE:
+        return text
+    prefix = found[1].lower().strip(" *_")
+    return text[found.end() :] if any(map(prefix.endswith, language.phrases("headline_prefixes"))) else text
+
+
+def names_its_kind(text: str, language: Language) -> bool:
+    """`Press release – Oakvale Mill`: what the document is and whose, over a headline of its own."""
+    found = _PREFIX.match(text)
+    if found is None:
+        return False
+    before, behind = found[1].lower(), text[found.end() :]
+    return len(behind.split()) <= _ISSUER_WORDS and any(map(before.endswith, language.phrases("headline_prefixes")))
+
+
+def _has_word(word: str) -> bool:
+    return sum(map(str.isalpha, word)) >= _SHORTEST_WORD
 
 
 def is_separator(text: str) -> bool:
@@ -103,10 +140,11 @@ def is_separator(text: str) -> bool:
 
 def labelled(text: str, language: Language, name: str) -> str | None:
     """The phrase of the list `name` that the line begins with, as a label: alone, or before a colon, digit or name."""
-    lowered = text[:80].lower().lstrip("*_#>•-–— ")
+    head = text[:80].lstrip("*_#>•-–— \xa0")
+    lowered = head.lower()
     for phrase in language.phrases(name):
         if lowered.startswith(phrase):
-            after = lowered[len(phrase) : len(phrase) + 1]
-            if not after or not after.isalnum():
+            last, after = head[len(phrase) - 1 : len(phrase)], head[len(phrase) : len(phrase) + 1]
+            if not after.isalnum() or (last.islower() and after.isupper()):  # `Contact DetailsJane Doe`, glued
                 return phrase
     return None

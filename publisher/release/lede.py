@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from publisher.release.contacts import has_details
 from publisher.release.dateline import Match, match_dateline
-from publisher.release.kickers import is_end_mark, is_kicker, is_summary
+from publisher.release.kickers import is_caption, is_end_mark, is_kicker, is_release_kicker, is_summary
 from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import opens
@@ -50,7 +50,7 @@ def find_lede(lines: Sequence[Line], language: Language, *, has_headline: bool) 
         elif is_summary(line.plain):
             continue
         elif (seen_title or line.words > _TITLE_WORDS) and is_prose(line, language):
-            if line.words > _TITLE_WORDS or not _dateline_ahead(lines, index, language):
+            if _may_begin(lines, index, language):
                 return Opening(index, *(alone or ()))
         else:
             seen_title = True
@@ -64,11 +64,37 @@ def is_prose(line: Line, language: Language) -> bool:
     if line.block.kind == "heading":
         return False
     text = line.plain.rstrip(" *_")
-    if line.words < LONG_PARAGRAPH and has_details(text, language):
+    if line.words < LONG_PARAGRAPH and has_details(line.said, language):
         return False
     if line.block.kind == "item" or opens(text):
         return True
     return line.words >= LONG_PARAGRAPH or (line.words >= _SENTENCE_WORDS and text.endswith(SENTENCE_ENDINGS))
+
+
+def _may_begin(lines: Sequence[Line], index: int, language: Language) -> bool:
+    """Whether the news may begin with this prose: no caption, no deck, and no dateline a little further down."""
+    if lines[index].words > _TITLE_WORDS:
+        return True
+    return not (
+        is_caption(lines[index].plain, language)
+        or _is_marked_deck(lines, index)
+        or _dateline_ahead(lines, index, language)
+    )
+
+
+def _is_marked_deck(lines: Sequence[Line], index: int) -> bool:
+    """Whether a paragraph is all in italics or all in bold type, above one that is not."""
+    if not _is_set_apart(lines[index]) or lines[index].words > _TITLE_WORDS:
+        return False
+    following = next(
+        (line for line in lines[index + 1 : index + 1 + _LINES_AHEAD] if line.block.kind == "paragraph"), None
+    )
+    return following is not None and not _is_set_apart(following) and following.words >= _SENTENCE_WORDS
+
+
+def _is_set_apart(line: Line) -> bool:
+    spans = [span for span in line.block.text.spans if span.text.strip(" .")]
+    return bool(spans) and (all(span.bold for span in spans) or all(span.italic for span in spans))
 
 
 def _dateline(line: Line, language: Language) -> Match | None:
@@ -80,7 +106,9 @@ def _dateline(line: Line, language: Language) -> Match | None:
 
 def _dateline_ahead(lines: Sequence[Line], index: int, language: Language) -> bool:
     """Whether a dateline stands a little further down: then what stands above it is no lede yet."""
-    reach = _ITEMS_AHEAD if lines[index].block.kind == "item" else _LINES_AHEAD
+    near = lines[index + 1 : index + 1 + _LINES_AHEAD]
+    again = any(line.is_text and is_release_kicker(line.plain, language) for line in near)
+    reach = _ITEMS_AHEAD if again or lines[index].block.kind == "item" else _LINES_AHEAD
     for line in lines[index + 1 : index + 1 + reach]:
         match = _dateline(line, language) if line.is_text and line.words > _DATED_WORDS else None
         if match is not None and match.dateline.place and not match.alone:

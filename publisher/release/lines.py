@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from urllib.parse import unquote
 
 from publisher.documents.model import Block
-from publisher.text.rich import RichText
+from publisher.text.rich import RichText, Span
 
+_REACHED = ("mailto:", "tel:")
 _MAX_LINES = 200
 
 
@@ -25,6 +27,13 @@ class Line:
         return self.block.plain
 
     @cached_property
+    def said(self) -> str:
+        """The text with the addresses and numbers that stand only behind its links: `[Write to us](mailto:...)`."""
+        if not any(span.link and span.link.lower().startswith(_REACHED) for span in self.block.text.spans):
+            return self.plain
+        return "".join(map(_with_address, self.block.text.spans))
+
+    @cached_property
     def words(self) -> int:
         return len(self.plain.split())
 
@@ -35,6 +44,14 @@ class Line:
     @property
     def is_text(self) -> bool:
         return self.block.kind not in ("image", "rule")
+
+
+def _with_address(span: Span) -> str:
+    if not span.link or not span.link.lower().startswith(_REACHED):
+        return span.text
+    address = unquote(span.link.partition(":")[2].partition("?")[0])
+    known = address in span.text or any(sign.isdigit() or sign == "@" for sign in span.text)
+    return span.text if known else f"{span.text} {address}"
 
 
 def lines_of(blocks: Sequence[Block]) -> list[Line]:

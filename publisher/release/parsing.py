@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from publisher.documents.model import Block, Document
 from publisher.release import boilerplate
 from publisher.release.actions import find_actions
-from publisher.release.contacts import find_contacts
+from publisher.release.contacts import find_contacts, is_press_request
 from publisher.release.embargo import find_embargo, is_embargo
 from publisher.release.frame import Frame, frame_of
 from publisher.release.joints import with_ends
+from publisher.release.kickers import without_prefix
 from publisher.release.language import Language, detect, load
 from publisher.release.lines import Line, blocks_of, lines_of
 from publisher.release.links import find_links
@@ -30,7 +31,9 @@ def parse(document: Document) -> Release:
     lines = lines_of(document.blocks)
     language = load(_text(front, "language") or detect("\n".join(line.plain for line in lines[:60])))
     frame = frame_of(lines, language, has_headline=_text(front, "headline") is not None)
-    headline = _text(front, "headline") or _joined(lines, frame.headline) or _first_words(lines)
+    headline = (
+        _text(front, "headline") or without_prefix(_joined(lines, frame.headline), language) or _first_words(lines)
+    )
     subheadline = _text(front, "subheadline") or _joined(lines, frame.subheadline) or None
     body = [
         line
@@ -42,7 +45,6 @@ def parse(document: Document) -> Release:
     quotes = with_ends(quotes, [line.plain for line in spoken], language)
     actions, actions_intro = find_actions(spoken, language)
     media = _media(front.get("media")) if "media" in front else _images(document.blocks)
-    contact_lines = [line.plain for line in frame.lines(lines, "contact") if not is_embargo(line.plain, language)]
     slug = slug_of(_text(front, "slug") or headline, document.file + "".join(line.plain for line in lines[:50]))
     return Release(
         file=document.file,
@@ -57,7 +59,9 @@ def parse(document: Document) -> Release:
         actions=actions,
         actions_intro=actions_intro,
         boilerplate=boilerplate.joined(frame.boilerplate),
-        contacts=_contacts(front["contacts"]) if "contacts" in front else find_contacts(contact_lines, language),
+        contacts=_contacts(front["contacts"])
+        if "contacts" in front
+        else find_contacts(_contact_lines(lines, frame, language), language),
         links=find_links(document.blocks),
         media=media,
         draft=front.get("draft") is True or front.get("published") is False,
@@ -76,6 +80,15 @@ def _embargo(document: Document, lines: Sequence[Line], language: Language) -> s
 
 def _material(document: Document, quotes: Any, media: tuple[Media, ...], headline: str, language: Language) -> Material:
     return Material(document.blocks, quotes, media, headline, language)
+
+
+def _contact_lines(lines: Sequence[Line], frame: Frame, language: Language) -> Iterator[str]:
+    """The contact blocks, and the paragraphs of the news that name a contact, each of these between empty lines."""
+    for line, role in zip(lines, frame.roles, strict=True):
+        if role == "contact" and not is_embargo(line.said, language):
+            yield line.said
+        elif role == "body" and is_press_request(line.said, language):
+            yield from ("", line.said, "")
 
 
 def _lede(lines: Sequence[Line], frame: Frame) -> str | None:
