@@ -32,6 +32,7 @@ def parse(
         list[str], typer.Argument(metavar="FILE...", help="Releases: .docx, .html, .md or .txt; - for input.")
     ],
     *,
+    config: ConfigPath = None,
     json: AsJson = False,
 ) -> None:
     """Show releases as they are understood; with --json one object a line, in the order given.
@@ -39,6 +40,7 @@ def parse(
     A file that cannot be read has its reason under `error`; the others are shown all the same.
     """
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.cli.reviewing import organisation_known  # noqa: PLC0415
     from publisher.documents import read  # noqa: PLC0415
     from publisher.errors import PublishError  # noqa: PLC0415
     from publisher.preview.reading import reading  # noqa: PLC0415
@@ -46,6 +48,7 @@ def parse(
     from publisher.release import parse as parse_release  # noqa: PLC0415
 
     out = Output(json=json)
+    known = organisation_known(config, out)
     unreadable = 0
     for file in files:
         try:
@@ -56,6 +59,10 @@ def parse(
             if json:  # a line for each file, so that the second line is always about the second file
                 out.data({"file": file, "error": str(error)})
             continue
+        if known is not None:
+            from publisher.delivery.beside import beside_organisation  # noqa: PLC0415 -- only beside channels.yaml
+
+            release = beside_organisation(release, known)
         if json:
             out.data(as_json(release))
         else:

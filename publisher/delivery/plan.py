@@ -14,6 +14,7 @@ from publisher.compose.composing import Wishes, compose
 from publisher.compose.model import Variant
 from publisher.config.located import nearest
 from publisher.config.model import Block, Config
+from publisher.delivery.beside import beside_organisation
 from publisher.errors import PublishError
 from publisher.release.model import IMAGE_TYPES, Release
 
@@ -61,6 +62,7 @@ def make_plan(
     Raises:
         PublishError: An unknown channel name, a wrong setting, a text over its limit, a missing image.
     """
+    release = beside_organisation(release, config)
     blocks = _chosen(config, only, skip, for_sending=for_sending)
     if not blocks:
         left = "no channel is left" if only or skip else "no channel is switched on"
@@ -71,9 +73,6 @@ def make_plan(
             kinds = ", ".join(sorted({ending.removeprefix(".") for ending in IMAGE_TYPES}))
             raise PublishError(f"{media.path} is no image that can go along", where=release.file, hint=f"Use {kinds}")
     address, notes = _address(release, config, channels)
-    approved = config.organisation.boilerplate
-    if approved and release.boilerplate and approved.split() != release.boilerplate.split():
-        notes.append(f"the boilerplate is not, word for word, the one in {config.file}")
     names = {name for block in config.blocks for name in (block.name, block.type)}
     notes += [
         f"`variants` names `{name}`, which is no channel here. {nearest(name, sorted(names))}"

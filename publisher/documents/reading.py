@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from publisher.documents import kinds, plain
+from publisher.documents.files import with_files
 from publisher.documents.model import Block, Document, Finding
 from publisher.errors import PublishError
 
@@ -38,6 +39,8 @@ class _Content(NamedTuple):
 def read(file: str) -> Document:
     """The document in a file, or in standard input where `file` is `-`.
 
+    Its findings name the images and linked files that are not there.
+
     Raises:
         PublishError: The file is missing, a folder, unreadable, empty, binary, too large, of an unknown kind, or not
             safe to open, or its front matter is not right.
@@ -48,7 +51,7 @@ def read(file: str) -> Document:
         from publisher.documents.word import word_blocks  # noqa: PLC0415 - only a Word document needs it
 
         word = word_blocks(data, file)
-        return _rich_document(file, _Content(word.blocks, word.findings, word.margins))
+        return with_files(_rich_document(file, _Content(word.blocks, word.findings, word.margins)))
     text, findings = _decoded(data, file, html=kind == "html" or file == STANDARD_INPUT)
     if file == STANDARD_INPUT:
         kind = "html" if kinds.looks_like_html(text) else "markdown" if kinds.looks_like_markdown(text) else "plain"
@@ -56,8 +59,9 @@ def read(file: str) -> Document:
         from publisher.documents.page import page_blocks  # noqa: PLC0415 - only HTML needs it
 
         blocks, remarks = page_blocks(text)
-        return _rich_document(file, _Content(blocks, (*findings, *remarks)))
-    return _text_document(file, text, findings, markdown=kind == "markdown")
+        return with_files(_rich_document(file, _Content(blocks, (*findings, *remarks))), text)
+    document = _text_document(file, text, findings, markdown=kind == "markdown")
+    return with_files(document, text if kind == "markdown" else "")
 
 
 def _rich_document(file: str, content: _Content) -> Document:

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from publisher.release.language import Language
 
+_LONGEST_MONTH = 31
+
 
 class Found(NamedTuple):
     """A date and where in the text it stands."""
@@ -31,6 +33,16 @@ def _patterns() -> tuple[re.Pattern[str], ...]:
     )
 
 
+class Day(NamedTuple):
+    """A day of the calendar as printed, with or without a year, and where in the text it stands."""
+
+    month: int
+    day: int
+    year: int | None
+    start: int
+    end: int
+
+
 def find_dates(text: str, language: Language) -> list[Found]:
     """The dates in a short text, in order. Numeric dates with slashes are month first in English, else day first."""
     found: list[Found] = []
@@ -41,6 +53,21 @@ def find_dates(text: str, language: Language) -> list[Found]:
             value = _date(match, language)
             if value is not None and not any(match.start() < f.end and f.start < match.end() for f in found):
                 found.append(Found(value, match.start(), match.end()))
+    return sorted(found, key=lambda f: f.start)
+
+
+def find_days(text: str, language: Language) -> list[Day]:
+    """The dates in a short text and the days that lack a year (`Nov. 3`, `3 de noviembre`), in order."""
+    found = [Day(f.date.month, f.date.day, f.date.year, f.start, f.end) for f in find_dates(text, language)]
+    if not any(character.isdigit() for character in text):
+        return found
+    for pattern in _yearless():
+        for match in pattern.finditer(text):
+            month, day = _month(match["month"], language), int(match["day"])
+            if not month or not 1 <= day <= _LONGEST_MONTH:
+                continue
+            if not any(match.start() < f.end and f.start < match.end() for f in found):
+                found.append(Day(month, day, None, match.start(), match.end()))
     return sorted(found, key=lambda f: f.start)
 
 
@@ -66,11 +93,23 @@ def _partial() -> tuple[re.Pattern[str], ...]:
     )
 
 
+@cache
+def _yearless() -> tuple[re.Pattern[str], ...]:
+    return (
+        re.compile(r"(?<!\w)(?P<month>[^\W\d_]{3,10})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?(?!\w|[.,]\d)"),
+        re.compile(r"(?<![\w.,])(?P<day>\d{1,2})(?:\.|er|º|st|nd|rd|th)? (?:de |of )?(?P<month>[^\W\d_]{3,10})(?!\w)"),
+    )
+
+
+def _month(name: str, language: Language) -> int:
+    """The number of a month by its name or its figures; 0 where it is neither."""
+    if name.isdigit():
+        return int(name)
+    return language.months.get(name.lower(), 0) or _english().get(name.lower(), 0)
+
+
 def _date(match: re.Match[str], language: Language) -> date | None:
-    name = match["month"]
-    number = int(name) if name.isdigit() else language.months.get(name.lower(), 0)
-    if not number and not name.isdigit():
-        number = _english().get(name.lower(), 0)
+    number = _month(match["month"], language)
     day = int(match["day"])
     if "/" in match[0] and language.code != "en":
         number, day = day, number

@@ -45,6 +45,12 @@ def parse(document: Document) -> Release:
     quotes = with_ends(quotes, [line.plain for line in spoken], language)
     actions, actions_intro = find_actions(spoken, language)
     media = _media(front.get("media")) if "media" in front else _images(document.blocks)
+    contacts = (
+        _contacts(front["contacts"])
+        if "contacts" in front
+        else find_contacts(_contact_lines(lines, frame, language), language)
+    )
+    material = Material(document, lines, frame, quotes, media, contacts, headline, language)
     slug = slug_of(_text(front, "slug") or headline, document.file + "".join(line.plain for line in lines[:50]))
     return Release(
         file=document.file,
@@ -59,9 +65,7 @@ def parse(document: Document) -> Release:
         actions=actions,
         actions_intro=actions_intro,
         boilerplate=boilerplate.joined(frame.boilerplate),
-        contacts=_contacts(front["contacts"])
-        if "contacts" in front
-        else find_contacts(_contact_lines(lines, frame, language), language),
+        contacts=contacts,
         links=find_links(document.blocks),
         media=media,
         draft=front.get("draft") is True or front.get("published") is False,
@@ -70,16 +74,12 @@ def parse(document: Document) -> Release:
         link=_text(front, "link"),
         hashtags=_hashtags(front.get("hashtags")),
         variants=_mapping(front.get("variants")),
-        findings=(*document.findings, *review(_material(document, quotes, media, headline, language))),
+        findings=review(material, document.findings),
     )
 
 
 def _embargo(document: Document, lines: Sequence[Line], language: Language) -> str | None:
     return find_embargo(lines, language) or find_embargo(lines_of(document.margins), language)
-
-
-def _material(document: Document, quotes: Any, media: tuple[Media, ...], headline: str, language: Language) -> Material:
-    return Material(document.blocks, quotes, media, headline, language)
 
 
 def _contact_lines(lines: Sequence[Line], frame: Frame, language: Language) -> Iterator[str]:

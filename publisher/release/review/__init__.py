@@ -1,0 +1,39 @@
+"""What an editor should look at again, each with where it is and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from publisher.documents.model import Finding
+from publisher.release.review import days, names, parts, placeholders, quotation, timing, wording
+from publisher.release.review.material import Material, in_order
+from publisher.release.review.organisation import with_organisation
+
+CHECKS: tuple[Callable[[Material], Iterable[Finding]], ...] = (
+    parts.no_headline,
+    parts.long_headline,
+    quotation.no_speaker,
+    quotation.said_twice,
+    quotation.unbalanced,
+    placeholders.placeholders,
+    days.wrong_weekday,
+    days.undated,
+    names.spelled_two_ways,
+    timing.immediate_and_later,
+    timing.no_zone,
+    wording.word_twice,
+    wording.private_links,
+    parts.images,
+    parts.no_contact,
+)
+
+
+def review(material: Material, before: Iterable[Finding] = ()) -> tuple[Finding, ...]:
+    """What the checks found, and what reading the file brought to light `before`, in the order of the lines."""
+    found = dict.fromkeys(before)
+    for check in CHECKS:
+        found.update(dict.fromkeys(check(material)))
+    return in_order(found)
+
+
+__all__ = ["CHECKS", "Material", "review", "with_organisation"]

@@ -1,0 +1,45 @@
+"""Parts that a release should have, and has not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from publisher.documents.model import Finding
+from publisher.release.contacts import has_details
+from publisher.release.review.material import Material, excerpt
+
+_LONGEST_HEADLINE = 200
+
+
+def no_headline(material: Material) -> Iterator[Finding]:
+    if not material.headline:
+        yield Finding("headline", "there is no headline", "write one on the first line", severity="error")
+
+
+def long_headline(material: Material) -> Iterator[Finding]:
+    if len(material.headline) > _LONGEST_HEADLINE:
+        at = next((material.lines[index].number for index in material.frame.headline), None)
+        line = material.document.front_lines.get("headline", at)
+        what = f"the headline has {len(material.headline)} characters: “{excerpt(material.headline)}”"
+        advice = "shorten it; what it explains can stand in the subheadline"
+        yield Finding("headline", what, advice, line)
+
+
+def no_contact(material: Material) -> Iterator[Finding]:
+    """Only where no address and no number stands anywhere: some releases name whom to ring in the news itself."""
+    if material.contacts or not any(line.is_text for line in material.lines):
+        return
+    if not any(
+        has_details(line.plain, material.language) for line in (*material.lines, *material.margins) if line.is_text
+    ):
+        advice = "add a line such as Contact: Jane Doe, 555-123-4567, jane@mill.example"
+        yield Finding("contact", "nobody is named whom journalists can ring or write to", advice)
+
+
+def images(material: Material) -> Iterator[Finding]:
+    lines = {block.src: block.line for block in material.document.blocks if block.kind == "image"}
+    in_front = material.document.front_lines.get("media")
+    for image in material.media:
+        if image.alt is None:
+            what = f"the image {image.path} has no alternative text"
+            yield Finding("alt-text", what, "say what it shows", in_front or lines.get(image.path))

@@ -1,0 +1,86 @@
+"""Words about the time of publication that contradict one another, or leave it open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from publisher.documents.model import Finding
+from publisher.release.language import available, load
+from publisher.release.lines import Line
+from publisher.release.review.material import Material, excerpt
+
+_LONGEST_KICKER = 160
+_SHORT = 5
+_WORD = re.compile(r"\w+")
+_OFFSET = re.compile(r"(?<=\d)\s?Z\b|[+−-]\d{2}:?\d{2}\b|\b(?:UTC|GMT)\s?[+−-]\s?\d", re.IGNORECASE)
+
+
+def immediate_and_later(material: Material) -> Iterator[Finding]:
+    """`FOR IMMEDIATE RELEASE` in a release that is to go out later."""
+    if not material.margins and not any(phrase in material.lowered for phrase, _ in _immediate()):
+        return
+    at_once = next((line for line in material.top if _is_immediate(line)), None)
+    if at_once is None:
+        return
+    front, lines = material.document.front, material.document.front_lines
+    later = [(f"{key}: {front[key]}", lines.get(key)) for key in ("embargo", "publish_at") if front.get(key)]
+    later += [(excerpt(line.plain), line.number) for line in material.embargo_lines]
+    for text, number in later:
+        where = "" if number is None else f" in line {number}"
+        what = f"“{excerpt(at_once.plain)}” and “{text}”{where} contradict each other"
+        yield Finding("immediate", what, "take one of the two out", at_once.number)
+
+
+def no_zone(material: Material) -> Iterator[Finding]:
+    """An embargo of which readers elsewhere cannot tell when it ends."""
+    if material.document.front.get("embargo"):
+        return
+    for line in material.embargo_lines:
+        text = line.plain
+        if _names_time(text) and not _names_zone(text):
+            what = f"“{excerpt(text, 60)}” names no time zone"
+            yield Finding("zone", what, "write it behind the time, such as 9 a.m. ET or 10:00 CET", line.number)
+
+
+def _is_immediate(line: Line) -> bool:
+    lowered = " ".join(line.plain.lower().split())
+    if len(lowered) > _LONGEST_KICKER:
+        return False
+    for phrase, negations in _immediate():
+        before, found, _ = lowered.partition(phrase)
+        if found and before.split()[-1:] not in negations:
+            return True
+    return False
+
+
+@cache
+def _immediate() -> tuple[tuple[str, list[list[str]]], ...]:
+    """What says "now" in any language, and what says "not" before it."""
+    return tuple(
+        (phrase, [[word] for word in load(code).words("negations")])
+        for code in available()
+        for phrase in load(code).phrases("for_immediate_release")
+    )
+
+
+@cache
+def _zones() -> re.Pattern[str]:
+    """Zones in any language: short ones as capitals (`ET` is also a French word), the others as they come."""
+    names = {name for code in available() for name in load(code).phrases("time_zones")}
+    short = sorted((re.escape(name.upper()) for name in names if len(name) <= _SHORT and " " not in name), key=len)
+    long = sorted((re.escape(name) for name in names if len(name) > _SHORT or " " in name), key=len)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(reversed(short))}|(?i:{'|'.join(reversed(long))}))(?!\w)")
+
+
+def _names_zone(text: str) -> bool:
+    return bool(_zones().search(text) or _OFFSET.search(text))
+
+
+def _names_time(text: str) -> bool:
+    """Whether the line says until when; `EMBARGOED` alone does not."""
+    words = set(_WORD.findall(text.lower()))
+    return any(map(str.isdigit, text)) or any(
+        words & load(code).any_of("weekdays", "embargo_ends") for code in available()
+    )

@@ -1,0 +1,45 @@
+"""Slips of the keyboard and of the clipboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from publisher.documents.model import Finding
+from publisher.release.review.material import Material, excerpt
+
+_PRIVATE = re.compile(
+    r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|192\.168\.[\d.]+|10\.\d+\.[\d.]+)(?![\w.])"
+)
+_REWRITTEN = ("safelinks.protection.outlook.com/", "urldefense.proofpoint.com/", "urldefense.com/")
+_SHOWN = 60
+
+
+def word_twice(material: Material) -> Iterator[Finding]:
+    """`the the`. Only small words that no sentence has twice in a row."""
+    never = material.language.words("never_twice")
+    words = material.lowered.split()
+    if not any(one == other and one in never for one, other in pairwise(words)):
+        return
+    for line in material.lines:
+        words = line.plain.split()
+        for index, (one, other) in enumerate(pairwise(words)):
+            if one.lower() == other and other in never:
+                what = f"a word stands there twice: “{excerpt(' '.join(words[max(0, index - 1) : index + 8]))}”"
+                yield Finding("word-twice", what, "take one of the two out", line.number)
+
+
+def private_links(material: Material) -> Iterator[Finding]:
+    """Links that work only on the writer's machine, or that an e-mail program has rewritten to watch who follows."""
+    for line in material.lines:
+        targets = [span.link for span in line.block.text.spans if span.link]
+        if "://" in line.plain:
+            targets += [word for word in line.plain.split() if "://" in word]
+        for target in dict.fromkeys(targets):
+            if _PRIVATE.match(target):
+                what = f"a link leads to a computer that readers cannot reach: {target[:_SHOWN]}"
+                yield Finding("private-link", what, "write the public address", line.number)
+            elif any(service in target[:_SHOWN] for service in _REWRITTEN):
+                what = f"a link was rewritten by an e-mail program: {target[:_SHOWN]}…"
+                yield Finding("private-link", what, "write the address that it leads to", line.number)
