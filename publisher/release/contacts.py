@@ -53,6 +53,7 @@ def find_contacts(lines: Iterable[str], language: Language) -> tuple[Contact, ..
     An empty line parts two blocks: what stands below it belongs to nobody above.
     """
     found: list[Contact] = []
+    known: set[str] = set()
     waiting: str | None = None
     settled = False
     for line in lines:
@@ -71,7 +72,8 @@ def find_contacts(lines: Iterable[str], language: Language) -> tuple[Contact, ..
             for before, detail in details:
                 name = _name(before, language) or name
                 is_email = "@" in detail
-                _add(found, Contact(name or waiting, detail if is_email else None, None if is_email else detail))
+                new = Contact(name or waiting, detail if is_email else None, None if is_email else detail)
+                _add(found, new, known)
             if name is None:
                 waiting, settled = None, False
     return tuple(contact for contact in found if contact != Contact())
@@ -97,12 +99,13 @@ def _is_office(text: str, language: Language) -> bool:
     return any(word in language.any_of("organisation_words", "letterheads") for word in words[:3])
 
 
-def _add(found: list[Contact], new: Contact) -> None:
-    email = new.email if not any(new.email and new.email == known.email for known in found) else None
+def _add(found: list[Contact], new: Contact, known: set[str]) -> None:
     digits = _digits(new.phone)
-    phone = new.phone if not any(digits and digits == _digits(known.phone) for known in found) else None
+    email = new.email if new.email not in known else None
+    phone = new.phone if digits not in known else None
     if not email and not phone:
         return
+    known |= {each for each in (email, digits) if each}
     last = found[-1] if found else None
     same = last is not None and last != Contact() and (new.name is None or new.name == last.name)
     if last is not None and same and not (email and last.email) and not (phone and last.phone):

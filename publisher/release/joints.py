@@ -15,6 +15,7 @@ _BEFORE = " “„\"«‘'*_\u00a0\u202f"
 _ENDS = ".!?…"
 _DASHES = "—–-("
 _NEAR = 5
+_FAR = 200
 _WORD = re.compile(r"\w+")
 _NOUNS_ARE_CAPITAL = frozenset({"de"})
 
@@ -59,7 +60,7 @@ def _ends(
 ) -> bool:
     paragraph, _, end = places[index]
     last = quote.pieces[index].rstrip(_CLOSING)[-1:]
-    behind = texts[paragraph][end:].lstrip(_BEHIND)
+    behind = texts[paragraph][end : end + _FAR].lstrip(_BEHIND)
     if last in _ENDS or behind[:1] in tuple(_ENDS):
         return True
     if not (last in (",", ";") or behind[:1] in (",", ";")):

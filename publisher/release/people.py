@@ -8,6 +8,10 @@ from dataclasses import dataclass, field
 from publisher.release.language import Language
 from publisher.release.names import Mention
 
+_MOST_NAMESAKES = 40
+_MOST_PEOPLE = 400
+"""Who are looked through for a role: many more than a release names, few enough for a text of any length."""
+
 
 @dataclass
 class Person:
@@ -38,7 +42,9 @@ class Registry:
             self._by_name[key] = person
             self.people.append(person)
             for count in range(1, len(tokens)):
-                self._by_ending.setdefault(" ".join(tokens[count:]).casefold(), []).append(person)
+                namesakes = self._by_ending.setdefault(" ".join(tokens[count:]).casefold(), [])
+                if len(namesakes) < _MOST_NAMESAKES:
+                    namesakes.append(person)
         person.is_person = person.is_person or mention.is_person
         person.title = person.title or mention.title
 
@@ -64,7 +70,12 @@ class Registry:
         wanted = {word for word in role.casefold().split() if word not in self.language.words("determiners")}
         if not wanted:
             return None
-        for person in self.people:
+        for person in self.people[:_MOST_PEOPLE]:
             if person.title and wanted <= set(re.findall(r"\w+(?:-\w+)*", person.title.casefold())):
                 return person
         return None
+
+    def only(self) -> Person | None:
+        """The one person who is named with a role."""
+        people = [person for person in self.people[:_MOST_PEOPLE] if person.is_person]
+        return people[0] if len(people) == 1 else None

@@ -101,7 +101,7 @@ def attribute(speech: Speech, clause: Attribution, reading: Reading) -> None:
         person = reading.registry.with_role(clause.role) or reading.spoke or reading.named or _headliner(reading)
         speech.title = person.title if person else None
     else:
-        person = subject or reading.spoke or reading.named or _only(reading.registry) or _headliner(reading)
+        person = subject or reading.spoke or reading.named or reading.registry.only() or _headliner(reading)
         speech.title = person.title if person else None
     if person is not None:
         speech.speaker = person.name
@@ -114,8 +114,3 @@ def _headliner(reading: Reading) -> Person | None:
     if said is None:
         return None
     return reading.registry.named(said.name, said.title) or Person(said.name, said.title)
-
-
-def _only(registry: Registry) -> Person | None:
-    people = [person for person in registry.people if person.is_person]
-    return people[0] if len(people) == 1 else None
