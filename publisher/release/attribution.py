@@ -8,7 +8,8 @@ from publisher.release import speaker
 from publisher.release.language import Language
 from publisher.release.people import Registry
 from publisher.release.sentences import sentence_end, sentence_starts
-from publisher.release.speaker import Attribution, words_of
+from publisher.release.speaker import Attribution
+from publisher.release.subject import words_of
 
 _LONGEST_CLAUSE = 420
 _ANNOUNCEMENT = 1_200
@@ -21,8 +22,9 @@ _LEAD = " \t\u00a0,.;*_)]’'"
 _Verb = tuple[int, int, list[str]]
 
 
-def after(text: str, start: int, limit: int, language: Language) -> Attribution | None:
+def after(text: str, start: int, limit: int, registry: Registry) -> Attribution | None:
     """The attribution in the clause that begins at `start`, behind a closing mark, and ends at `limit` at most."""
+    language = registry.language
     limit = min(limit, start + _LONGEST_CLAUSE)
     begin = start
     while begin < limit and text[begin] in _LEAD:
@@ -34,11 +36,13 @@ def after(text: str, start: int, limit: int, language: Language) -> Attribution 
         return signed
     verb = _first_verb(text, begin, end, language)
     if verb is None:
-        return _according_to(text, begin, end, language)
+        if text[begin : begin + 1].islower():
+            return _according_to(text, begin, end, language)
+        return _name_behind(text, begin, limit, language)
     verb_start, verb_end, words_before = verb
     if all(word in language.words("auxiliaries") for word in words_before):
         return speaker.behind_verb(text, verb_end, end, language)
-    found = speaker.before_verb(text, begin, verb_start, language)
+    found = speaker.before_verb(text, begin, verb_start, registry)
     return found and found._replace(end=end)
 
 
@@ -62,7 +66,7 @@ def before(text: str, start: int, end: int, registry: Registry) -> Attribution |
         return None
     if not words_before:
         return speaker.behind_verb(text, verb_end, end, language)
-    found = speaker.before_verb(text, begin, verb_start, language)
+    found = speaker.before_verb(text, begin, verb_start, registry)
     if found is None:
         found = speaker.subject_of(text, begin, end, registry)
     return found and found._replace(end=end, verb=True)
@@ -80,7 +84,8 @@ def introduced_by(text: str, registry: Registry) -> Attribution | None:
         (begin, end) for begin, end in reversed(sentences) if any(cue in text[begin:end].lower() for cue in cues)
     ]
     for begin, end in announcing:
-        found = speaker.subject_of(text, begin, end, registry)
+        found = before(text, begin, end, registry) if text[begin:end].rstrip(" *_").endswith(":") else None
+        found = found or speaker.subject_of(text, begin, end, registry)
         if found is not None:
             return found
     return None
@@ -90,6 +95,23 @@ def signature(text: str, language: Language) -> Attribution | None:
     """A line that only names a speaker: `— Jane Doe, director`, `Jane Doe – director of the institute`."""
     dash = _DASH.match(text)
     return speaker.signature(text, dash.end() if dash else 0, len(text), language, alone=True)
+
+
+def _name_behind(text: str, start: int, limit: int, language: Language) -> Attribution | None:
+    """`“...” Jane Doe, pilot` to the end of the line."""
+    if limit < len(text) or text[start:].rstrip(" *_").endswith((".", ":", ",")):
+        return None
+    found = speaker.signature(text, start, limit, language, alone=True)
+    return found if found is not None and found.mention is not None and "," in text[found.mention.end : limit] else None
+
+
+def signed(text: str, language: Language) -> tuple[int, Attribution] | None:
+    """Where the words end in a paragraph that closes with a dash and its speaker's name, and who that is."""
+    for dash in reversed(list(_DASH.finditer(text, max(0, len(text) - _LONGEST_CLAUSE)))):
+        found = speaker.signature(text, dash.end(), len(text), language, alone=True)
+        if found is not None and text[max(0, dash.start() - 9) : dash.start()].rstrip(' *_”"').endswith(tuple(".!?…")):
+            return dash.start(), found
+    return None
 
 
 def _first_verb(text: str, start: int, end: int, language: Language) -> _Verb | None:
@@ -106,11 +128,12 @@ def _first_verb(text: str, start: int, end: int, language: Language) -> _Verb | 
 
 
 def _last_verb(text: str, start: int, end: int, language: Language) -> _Verb | None:
-    """The last reporting verb in a clause, likewise."""
+    """The last reporting verb in a clause, likewise; `stating` is one too."""
+    verbs = language.any_of("reporting_verbs", "reporting_participles")
     words = words_of(text, start, end)
     lowered = [word[0].lower() for word in words]
     for index in range(len(words) - 1, max(-1, len(words) - _MOST_WORDS_BEHIND_VERB), -1):
-        if lowered[index] in language.words("reporting_verbs") and (not index or words[index][0].islower()):
+        if lowered[index] in verbs and (not index or words[index][0].islower()):
             return words[index].start(), words[index].end(), lowered[:index]
     return None
 

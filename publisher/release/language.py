@@ -73,6 +73,16 @@ class Language:
         return {name: number for number, names in enumerate(self.lists.get("months", ()), 1) for name in names.split()}
 
     @cached_property
+    def equivalents(self) -> dict[str, frozenset[str]]:
+        """Of a role, those that mean the same."""
+        found: dict[str, frozenset[str]] = {}
+        for entry in self.lists.get("same_roles", ()):
+            together = frozenset(entry.split())
+            for word in together:
+                found[word] = found.get(word, frozenset()) | together
+        return found
+
+    @cached_property
     def role_words(self) -> frozenset[str]:
         """Single words that a person's role may be, or a form of address before a name."""
         return frozenset(entry for name in ("roles", "honorifics") for entry in self.lists.get(name, ()))

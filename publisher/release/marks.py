@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 _MARK = re.compile(r"[“”„‟\"«»]|``|''")
@@ -11,6 +12,8 @@ _CLOSES_BEFORE = frozenset(" \t\n\u00a0\u202f.,;:!?)]}—–-/…*_")
 _LEAD = re.compile(r"[\s*_>#\\]*")
 _SINGLE_OPEN = re.compile(r"(?:^|(?<=[\s(—–:]))['‘‚](?=[\w“\"])")
 _SINGLE_CLOSE = re.compile(r"(?<=[.,!?…])['’](?=[\s,.;:)—–]|$)")
+_LONGEST_NICKNAME = 20
+_NICKNAME_WORDS = 2
 
 
 class Marked(NamedTuple):
@@ -27,13 +30,49 @@ class Marked(NamedTuple):
     nested: tuple[Marked, ...] = ()
 
     def text(self, paragraph: str) -> str:
-        return paragraph[slice(*self.inside)].strip(" \t\n\u00a0\u202f*_")
+        return paragraph[slice(*self.inside)].rstrip(" \t\n\u00a0\u202f*_#").lstrip(" \t\n\u00a0\u202f*_")
+
+
+def muted(text: str, found: Sequence[Marked]) -> str:
+    """The paragraph with the words between marks made one meaningless word each: none of them names a speaker."""
+    parts: list[str] = []
+    at = 0
+    for stretch in found:
+        start, end = stretch.inside
+        words = text[start:end]
+        spoken = words.rstrip(" .,;:!?…")
+        parts += [text[at:start], "x" * len(spoken), words[len(spoken) :]]
+        at = max(at, end)
+    return "".join([*parts, text[at:]])
 
 
 def marked(text: str) -> list[Marked]:
     """The outer stretches in order. One without a closing mark runs to the end of the paragraph."""
     found = _double(text)
     return found or _single(text)
+
+
+def speech_marks(text: str) -> list[Marked]:
+    """Likewise, without the nicknames within names (`Robert “Bob” Doe`)."""
+    return [stretch for stretch in marked(text) if not _is_nickname(text, stretch)]
+
+
+def _is_nickname(text: str, stretch: Marked) -> bool:
+    start, end = stretch.inside
+    if not (stretch.opened and stretch.closed and end - start <= _LONGEST_NICKNAME):
+        return False
+    words = text[start:end].split()
+    before = text[max(0, stretch.start - 20) : stretch.start].split()
+    return (
+        1 <= len(words) <= _NICKNAME_WORDS
+        and words[0][0].isupper()
+        and words[-1][-1].isalpha()
+        and bool(before)
+        and before[-1][0].isupper()
+        and text[stretch.start - 1 : stretch.start] == " "
+        and text[stretch.end : stretch.end + 1] == " "
+        and text[stretch.end + 1 : stretch.end + 2].isupper()
+    )
 
 
 def opens(text: str) -> bool:

@@ -12,8 +12,16 @@ from publisher.release.titles import is_role, lower_title, title_after, title_be
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _MOST_NAME_TOKENS = 5
+_LEAST_OF_NAME = 2
+_INITIALS = 2
+_OFFICE_AND_NAME = 3
+_WORD = re.compile(r"[\w'’&./-]+")
 _NICKNAME = r"[“\"(‘'][^\W\d_][\w.]{1,14}[”\")’']"
-_GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
+_ASIDE = re.compile(r"\((?![^()]{0,24}[a-zà-ÿ] [A-ZÀ-Þ][a-zà-ÿ])[^()]{1,24}\)")
+_PARTY = re.compile(r"[DRI]-[A-Z]")
+_SUFFIX = re.compile(r",? (?:Jr\.|Sr\.|Jr\b|Sr\b|II\b|III\b|IV\b)")
+_IN_APPOSITION = re.compile(r", (?:[a-z]+ ){0,2}\Z")
 _POSSESSIVES = ("'s", "’s", "'S", "’S")
 _ELISION = re.compile(r"^(?:[ldLD]|[Qq]u)['’]")
 
@@ -37,7 +45,8 @@ class Mention(NamedTuple):
 def _run(language: Language) -> re.Pattern[str]:
     particles = sorted({part for entry in language.words("particles") for part in entry.split()}) or ["de"]
     word = rf"[{_UPPER}][\w'’&./-]*"
-    between = rf"(?:(?:{'|'.join(map(re.escape, particles))})[ \u00a0]){{0,3}}"
+    small = "|".join(map(re.escape, particles))
+    between = rf"(?:(?:{small})[ \u00a0]){{0,3}}(?:(?:{small})-)?"
     return re.compile(
         rf"(?<![\w'’.&/@#])(?<!\w-)(?:[ldLD]['’])?{word}(?: {_NICKNAME}(?= [{_UPPER}]))?"
         rf"(?:[ \u00a0]{between}(?:{word}|&(?= [{_UPPER}]))(?: {_NICKNAME}(?= [{_UPPER}]))?)*"
@@ -52,12 +61,38 @@ def mentions(text: str, language: Language, start: int = 0, end: int | None = No
 def each_mention(text: str, language: Language, start: int = 0, end: int | None = None) -> Iterator[Mention]:
     """Likewise, for those who may not need them all."""
     previous: Mention | None = None
-    for run in _run(language).finditer(text, start, len(text) if end is None else end):
+    stop = len(text) if end is None else end
+    asides = [found.span() for found in _ASIDE.finditer(text, start, stop)] if "(" in text else []
+    aside = 0
+    for run in _run(language).finditer(text, start, stop):
+        while aside < len(asides) and asides[aside][1] <= run.start():
+            aside += 1
+        if aside < len(asides) and asides[aside][0] < run.start():
+            continue
         for part in _split(run[0], run.start(), language):
             mention = _mention(part, text, language, previous)
             if mention is not None:
+                mention = _with_shared_title(mention, previous, text, language)
                 previous = _as_apposition(mention, previous, text)
                 yield previous
+
+
+def _with_shared_title(mention: Mention, previous: Mention | None, text: str, language: Language) -> Mention:
+    """`Senators Jane Doe (D) and Paul Roe`: both are."""
+    if previous is None or not previous.is_person or mention.title or mention.is_organisation or not mention.name:
+        return mention
+    title = text[previous.start : previous.name_start].strip()
+    last = title.rsplit(None, 1)[-1].strip(".").lower() if title else ""
+    shared = last.endswith("s") and last in language.any_of("groups", "roles")
+    between = _ASIDE.sub("", text[previous.end : mention.start]).strip(" ,")
+    if not shared and previous.title and previous.start == previous.name_start:
+        shared = previous.title.rstrip(".").endswith("s") and previous.title.rstrip(".").lower() in language.words(
+            "roles"
+        )
+        title = previous.title
+    if shared and (not between or between in language.words("conjunctions")) and " " in mention.name:
+        return mention._replace(title=title, is_person=True)
+    return mention
 
 
 def _as_apposition(mention: Mention, previous: Mention | None, text: str) -> Mention:
@@ -101,6 +136,10 @@ def _split(run: str, offset: int, language: Language) -> list[list[_Token]]:
             word = word + "." if not cut else word
         if word.endswith(_POSSESSIVES):
             word, cut = word[:-2], True
+        acronym = len(word) > _INITIALS and word.isupper() and len(parts[-1]) > _LEAST_OF_NAME
+        if acronym and not parts[-1][-1][0][0].isupper():
+            parts[-1].pop()  # `Jane Doe of ACME`
+            parts.append([])
         parts[-1].append((word, start, start + len(word)))
         if cut:
             parts.append([])
@@ -113,23 +152,41 @@ def _is_plain_name(name: str) -> bool:
 
 
 def _mention(tokens: list[_Token], text: str, language: Language, previous: Mention | None) -> Mention | None:
-    weak = language.any_of("weak_openers", "weekdays")
+    weak = language.any_of("determiners", "weekdays") if _within_sentence(text, tokens[0][1]) else None
+    weak = weak or language.any_of("weak_openers", "weekdays")
     first = next((at for at, token in enumerate(tokens) if token[0].lower() not in weak), len(tokens))
     tokens = tokens[first:]
     if not tokens or (len(tokens) == 1 and tokens[0][0].lower() in language.months):
         return None
-    split = _role_tokens(tokens, language)
-    names = _name_tokens(tokens, split, text, language)
+    if _PARTY.match(tokens[0][0]):
+        return None
+    split = _role_tokens(tokens, text, language)
+    names = _name_tokens(tokens, split, language)
     if not names:
         end = tokens[-1][2]
         return Mention(tokens[0][1], end, end, "", text[tokens[0][1] : end], is_person=False)
+    office = _office_start(text, names, previous, language) if not split else None
+    if office is not None:
+        names = _behind_office(names)
+        return _named(names, text, language, previous, (office, text[office : names[0][1]].rstrip()))
+    if split > 1 and _within_office(text, tokens[0][1], language):
+        first = next(index for index, token in enumerate(tokens) if is_role(token[0], language))
+        tokens, split = tokens[first:], split - first
     title = text[tokens[0][1] : tokens[split - 1][2]] if split else None
-    return _named(names, text, language, previous, (tokens[0][1], title))
+    start = _with_owner(text, tokens[0][1], title, previous)
+    return _named(names, text, language, previous, (start, title and text[start : tokens[split - 1][2]]))
 
 
-def _role_tokens(tokens: list[_Token], language: Language) -> int:
+def _within_sentence(text: str, start: int) -> bool:
+    """Whether a word in lower case stands right before: no sentence begins here (`the New Harbour Trust`)."""
+    before = text[max(0, start - 20) : start].rsplit(None, 1)
+    return bool(before) and text[start - 1] == " " and before[-1].isalpha() and before[-1].islower()
+
+
+def _role_tokens(tokens: list[_Token], text: str, language: Language) -> int:
     """How many of the words are a role: all up to the last word for one, but for a surname such as Dean or Judge."""
     roles = [index for index, token in enumerate(tokens) if is_role(token[0], language)]
+    roles = [index for index in roles if not _is_name_all_the_same(tokens, index, roles[0], text, language)]
     if not roles:
         return 0
     last = roles[-1]
@@ -142,18 +199,33 @@ def _role_tokens(tokens: list[_Token], language: Language) -> int:
     return split
 
 
-def _name_tokens(tokens: list[_Token], split: int, text: str, language: Language) -> list[_Token]:
+def _is_name_all_the_same(tokens: list[_Token], index: int, first: int, text: str, language: Language) -> bool:
+    """`Mayor King Hoffer`, `Anna König`: a role that is a name here; `first` is the first role of the words."""
+    if tokens[index][0].rstrip(".").lower() not in language.words("roles_as_names"):
+        return False
+    behind = len(tokens) - index - 1
+    if not index:
+        return behind == 1 and title_after(text, tokens[-1][2], language) is not None
+    if behind:
+        return first < index
+    return tokens[index - 1][0].strip(".").lower() not in language.words("organisation_words")
+
+
+def _name_tokens(tokens: list[_Token], split: int, language: Language) -> list[_Token]:
     """The words behind the role that are a name; none where the role goes on (`Secretary of State`)."""
     names = tokens[split:]
     if split and names and names[0][0] in language.words("of"):
         return []
     degrees = language.words("degrees")
     end = len(names)
-    while end > 1 and (last := names[end - 1][0].strip(".").lower()) in degrees and last not in _GENERATIONS:
+    while end > 1 and (last := names[end - 1][0].strip(".").lower()) in degrees and last not in GENERATIONS:
         end -= 1
     while end and names[end - 1][0] == "&":
         end -= 1
-    return _behind_office(text, names[:end], split, language)
+    names = names[:end]
+    if names and (last := names[-1][0].rstrip(".")).lower() in language.words("roles_as_names"):
+        names = [*names[:-1], (last, names[-1][1], names[-1][1] + len(last))]
+    return names
 
 
 def _named(
@@ -162,6 +234,9 @@ def _named(
     """The mention of a name; `printed` is where it begins with its title, and that title."""
     start, title = printed
     name_start, end = names[0][1], names[-1][2]
+    suffix = _SUFFIX.match(text, end) if len(names) > 1 else None
+    if suffix is not None:
+        end = suffix.end()
     titled = title is not None
     organisation = _is_organisation(names, language)
     if not titled:
@@ -193,16 +268,47 @@ def _is_organisation(names: list[_Token], language: Language) -> bool:
     )
 
 
-def _behind_office(text: str, tokens: list[_Token], split: int, language: Language) -> list[_Token]:
-    """`Director of Federal Relations Jane Doe`: of four capitalised words behind a role and `of`, two are the name."""
-    if split or len(tokens) < 3 or any(token[0] == "&" for token in tokens):
-        return tokens
-    before = text[max(0, tokens[0][1] - 40) : tokens[0][1]].split()
+def _office_start(text: str, tokens: list[_Token], previous: Mention | None, language: Language) -> int | None:
+    """`Director of Federal Relations Jane Doe`: where the role begins, if a role and `of` stand before the words."""
+    if len(tokens) < _OFFICE_AND_NAME or any(token[0] == "&" for token in tokens):
+        return None
     words = language.words("organisation_words")
+    if any(token[0].strip(".").lower() in words for token in tokens[-2:]):
+        return None
+    place = tokens[0][1]
+    before = list(_WORD.finditer(text, max(0, place - 40), place))
     small = language.any_of("of", "determiners")
     role = len(before) - 1
-    while role >= 0 and before[role].lower() in small:
+    while role >= 0 and before[role][0].lower() in small:
         role -= 1
-    if role < 0 or role == len(before) - 1 or not is_role(before[role], language):
-        return tokens
-    return tokens if any(token[0].lower() in words for token in tokens[-2:]) else tokens[-2:]
+    if role < 0 or role == len(before) - 1 or not is_role(before[role][0], language):
+        return None
+    if _IN_APPOSITION.search(text[max(0, before[role].start() - 24) : before[role].start()]):
+        return None  # `Jane Doe, former president of No More Noise`
+    if previous is not None and not previous.name and previous.end == before[role].end():
+        return None if _IN_APPOSITION.search(text[max(0, previous.start - 24) : previous.start]) else previous.start
+    return lower_title(text, before[role].end() + 1, language)[1] if before[role][0].islower() else before[role].start()
+
+
+def _within_office(text: str, start: int, language: Language) -> bool:
+    """`Chair of the Harbour Board Senator Jane Doe`: the words before the last role belong to the first."""
+    before = [word[0].lower() for word in _WORD.finditer(text, max(0, start - 60), start)]
+    small = language.any_of("of", "determiners")
+    role = len(before) - 1
+    while role >= 0 and before[role] in small:
+        role -= 1
+    return 0 <= role < len(before) - 1 and is_role(before[role], language)
+
+
+def _behind_office(tokens: list[_Token]) -> list[_Token]:
+    """The name behind an office: the last two words, with an initial the last three."""
+    initial = len(tokens) >= _OFFICE_AND_NAME and len(tokens[-2][0].strip(".")) == 1
+    return tokens[-3:] if initial else tokens[-2:]
+
+
+def _with_owner(text: str, start: int, title: str | None, previous: Mention | None) -> int:
+    """`Harbour Town’s Mayor Jane Doe`: the title begins with whose mayor she is."""
+    owned = title is not None and previous is not None and bool(previous.name) and not previous.is_person
+    if owned and previous is not None and text[previous.end : start] in ("’s ", "'s "):
+        return previous.start
+    return start

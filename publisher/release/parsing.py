@@ -41,7 +41,8 @@ def parse(document: Document) -> Release:
         if role == "body" and (line.is_text or line.block.kind == "image")
     ]
     spoken = _without_dateline(body, frame, lines)
-    quotes = find_quotes(spoken, [headline, subheadline or ""], language)
+    others = [line.plain for line, role in zip(lines, frame.roles, strict=True) if role not in ("body", "headline")]
+    quotes = find_quotes(spoken, [headline, subheadline or "", *others], language)
     quotes = with_ends(quotes, [line.plain for line in spoken], language)
     actions, actions_intro = find_actions(spoken, language)
     media = _media(front.get("media")) if "media" in front else _images(document.blocks)

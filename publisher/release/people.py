@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from publisher.release.language import Language
-from publisher.release.names import Mention
+from publisher.release.names import GENERATIONS, Mention
+from publisher.release.titles import is_role
 
+_LONGEST_GIVEN = 40
+_GIVEN_NAMES = 3
+_INITIALS = 3
+_LEAST = 2
 _MOST_NAMESAKES = 40
+_MOST_MISSING = 40
+_LONGEST_AROUND = 4_000
+_ROLE_WORD = re.compile(r"\w+(?:-\w+)*")
 _MOST_PEOPLE = 400
 """Who are looked through for a role: many more than a release names, few enough for a text of any length."""
 
@@ -28,6 +37,7 @@ class Registry:
     people: list[Person] = field(default_factory=list)
     _by_name: dict[str, Person] = field(default_factory=dict)
     _by_ending: dict[str, list[Person]] = field(default_factory=dict)
+    _by_first: dict[str, list[Person]] = field(default_factory=dict)
 
     def add(self, mention: Mention) -> None:
         tokens = mention.name.split()
@@ -41,10 +51,12 @@ class Registry:
             person = Person(mention.name)
             self._by_name[key] = person
             self.people.append(person)
+            if tokens[-1].strip(".").lower() in GENERATIONS and len(tokens) > 2:
+                tokens = [*tokens[:-2], tokens[-2].rstrip(",")]
+                self._by_name.setdefault(" ".join(tokens).casefold(), person)
+            self._remember(self._by_first, tokens[0], person)
             for count in range(1, len(tokens)):
-                namesakes = self._by_ending.setdefault(" ".join(tokens[count:]).casefold(), [])
-                if len(namesakes) < _MOST_NAMESAKES:
-                    namesakes.append(person)
+                self._remember(self._by_ending, " ".join(tokens[count:]), person)
         person.is_person = person.is_person or mention.is_person
         person.title = person.title or mention.title
 
@@ -60,22 +72,85 @@ class Registry:
     def named(self, name: str, title: str | None = None) -> Person | None:
         """The person whom a name, in full or not, means."""
         longer = self._longer(name, title)
-        same = self._by_name.get(name.casefold())
+        same = self._by_name.get(name.casefold()) or (self._by_given_name(name) if title is None else None)
         if longer is None or (same is not None and same.is_person and not longer.is_person):
             return same
         return longer
 
-    def with_role(self, role: str) -> Person | None:
-        """The person first named with every word of this role."""
-        wanted = {word for word in role.casefold().split() if word not in self.language.words("determiners")}
-        if not wanted:
-            return None
-        for person in self.people[:_MOST_PEOPLE]:
-            if person.title and wanted <= set(re.findall(r"\w+(?:-\w+)*", person.title.casefold())):
-                return person
-        return None
+    @staticmethod
+    def _remember(people: dict[str, list[Person]], name: str, person: Person) -> None:
+        """Whom a name may mean: of many namesakes the first few."""
+        known = people.setdefault(name.casefold(), [])
+        if len(known) < _MOST_NAMESAKES:
+            known.append(person)
 
     def only(self) -> Person | None:
         """The one person who is named with a role."""
         people = [person for person in self.people[:_MOST_PEOPLE] if person.is_person]
         return people[0] if len(people) == 1 else None
+
+    def exactly(self, name: str) -> Person | None:
+        """The person with this very name."""
+        return self._by_name.get(name.casefold())
+
+    def _by_given_name(self, name: str) -> Person | None:
+        """`Judy` is Judy Marcus where no other person is called so."""
+        people = [person for person in self._by_first.get(name.casefold(), ()) if person.is_person]
+        return people[0] if len(people) == 1 else None
+
+    def with_role(self, role: str) -> list[Person]:
+        """The people named with every word of this role, or one that means the same, in the order of the release."""
+        wanted = {word for word in role.casefold().split() if word not in self.language.words("determiners")}
+        if not wanted:
+            return []
+        return [person for person in self.people[:_MOST_PEOPLE] if person.title and self._fits(wanted, person.title)]
+
+    def _fits(self, wanted: set[str], title: str) -> bool:
+        held = set(_ROLE_WORD.findall(title.casefold()))
+        same = self.language.equivalents
+        return all(word in held or held & same.get(word, frozenset()) for word in wanted)
+
+
+def complete(registry: Registry, lone: Mapping[str, str | None], texts: Iterable[str]) -> None:
+    """Add whom the body calls by one name only, with a role or none, and texts around it (headline) in full."""
+    missing = [name for name in lone if registry.named(name) is None][:_MOST_MISSING]
+    for text in "\n".join(texts)[:_LONGEST_AROUND].split("\n") if missing else ():
+        for name in missing:
+            at = text.find(name)
+            if at > 0 and registry.named(name) is None:
+                full = _in_full(text, at, name, registry.language)
+                if full is not None:
+                    registry.add(full._replace(title=lone[name]))
+
+
+def _in_full(text: str, at: int, name: str, language: Language) -> Mention | None:
+    """The full name that ends with `name` at a place: the given names before it, back to a role or small word."""
+    end = at + len(name)
+    if text[end : end + 1].isalnum() or text[at - 1] != " ":
+        return None
+    before = text[max(0, at - _LONGEST_GIVEN) : at].split()
+    given: list[str] = []
+    while before and len(given) < _GIVEN_NAMES and _may_be_given(before[-1], language):
+        given.insert(0, before.pop())
+    leads = before[-1].strip('“”"(,') if before else ""
+    if (
+        not given
+        or len(given[0].rstrip(".")) < _LEAST
+        or not (not leads or leads.islower() or is_role(leads, language))
+    ):
+        return None
+    start = text.rfind(given[0], 0, at)
+    return Mention(start, end, start, " ".join([*given, name]), None, is_person=True)
+
+
+def _may_be_given(word: str, language: Language) -> bool:
+    never = language.any_of("weak_openers", "organisation_words", "reporting_verbs", "statement_cues", "prepositions")
+    bare = word.strip("“”\"'().").lower()
+    return (
+        word[:1].isupper()
+        and word[-1] not in ",:;!?"
+        and bare not in never
+        and bare not in language.months
+        and not is_role(word, language)
+        and not (len(bare) > _INITIALS and word.isupper())
+    )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from publisher.release import attribution
 from publisher.release.language import Language
 from publisher.release.lines import Line
-from publisher.release.marks import Marked, marked, opens
+from publisher.release.marks import Marked, marked, opens, speech_marks
 from publisher.release.model import Quote
 from publisher.release.names import each_mention, mentions
-from publisher.release.people import Registry
-from publisher.release.speech import Reading, Speech, attribute, headline_speaker
+from publisher.release.people import Registry, complete
+from publisher.release.spacing import spaced
+from publisher.release.speech import Reading, Speech, attribute, headline_speaker, lead_person
 from publisher.release.stretches import (
     FEWEST_WORDS,
     SENTENCE_ENDINGS,
@@ -19,10 +21,14 @@ from publisher.release.stretches import (
     attributed_stretches,
     with_marks_repaired,
 )
+from publisher.release.subject import says
+from publisher.release.titles import is_title, without_article
+from publisher.text.rich import as_rich
 
 _LOOK_AHEAD = 8
 _NARRATION = 20
 _SUBJECT = 40
+_HEADING = 9
 
 
 def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language) -> tuple[Quote, ...]:
@@ -30,16 +36,22 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
 
     Args:
         body: Its lines.
-        around: Texts outside the body that may name people in full, such as headline and subheadline.
+        around: Texts outside the body that may name people in full: headline and subheadline, then the others.
         language: Of the release.
     """
+    body = [_readable(line, language) for line in body]
     registry = Registry(language)
     texts = [line.plain for line in body]
+    lone: dict[str, str | None] = {}
     for text in texts:
         for mention in mentions(text, language):
             registry.add(mention)
-    reading = Reading(language, registry, headline_speaker(around, registry))
-    spans = [marked(text) if line.block.kind != "heading" else [] for line, text in zip(body, texts, strict=True)]
+            if mention.name and " " not in mention.name:
+                lone[mention.name] = lone.get(mention.name) or mention.title
+    complete(registry, lone, around)
+    reading = Reading(language, registry, headline_speaker(around[:2], registry))
+    reading.lead = lead_person(around[0], registry) if around else None
+    spans = [speech_marks(text) if line.block.kind != "heading" else [] for line, text in zip(body, texts, strict=True)]
     skip_to = 0
     for index, line in enumerate(body):
         if index < skip_to or not line.is_text:
@@ -48,7 +60,13 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
             skip_to = _read_marked(index, body, spans, reading)
         else:
             _read_plain(line, reading)
-    return tuple(speech.finished() for speech in reading.speeches if speech.pieces)
+    return tuple(speech.finished(registry) for speech in reading.speeches if speech.counts)
+
+
+def _readable(line: Line, language: Language) -> Line:
+    """The line with spaces where a web page lost them."""
+    text = spaced(line.plain, marked(line.plain), language) if line.is_text else None
+    return line if text is None else replace(line, block=replace(line.block, text=as_rich(text)))
 
 
 def _read_plain(line: Line, reading: Reading) -> None:
@@ -58,15 +76,19 @@ def _read_plain(line: Line, reading: Reading) -> None:
         signed = attribution.signature(text, language)
         if signed is not None:
             attribute(latest, signed, reading)
-            reading.latest = None
+            reading.latest, reading.signed = None, latest
             return
-    if (
-        line.block.kind == "quotation"
-        and (reading.announced or (latest and latest.attributed))
-        and line.words >= FEWEST_WORDS
-    ):
+    signed_before, reading.signed = reading.signed, None
+    if signed_before is not None and signed_before.title is None and is_title(text, language):
+        signed_before.title = without_article(text.strip(" *_"), language)
+        person = reading.registry.named(signed_before.speaker or "")
+        if person is not None:
+            person.title = person.title or signed_before.title
+        return
+    if line.block.kind == "quotation" and line.words >= FEWEST_WORDS:
         _add_paragraph(text, line, reading)
         return
+    reading.headed = line.words <= _HEADING and text.rstrip(" *_")[-1:].isalnum()
     if line.words <= 1 or line.block.kind == "item":
         return
     reading.latest = None
@@ -80,7 +102,8 @@ def _note_names(text: str, reading: Reading) -> None:
         if not mention.name or mention.is_organisation:
             continue
         person = reading.registry.named(mention.name, mention.title)
-        if person is not None and (mention.is_person or person.is_person):
+        speaks = mention.start <= _SUBJECT and says(text, mention, reading.language)
+        if person is not None and (mention.is_person or person.is_person or speaks):
             reading.named = person
             if mention.start <= _SUBJECT:
                 reading.subject = person
@@ -88,11 +111,18 @@ def _note_names(text: str, reading: Reading) -> None:
 
 
 def _add_paragraph(text: str, line: Line, reading: Reading) -> None:
-    """A paragraph in somebody's words without marks of its own."""
+    """A paragraph in somebody's words without marks of its own; it counts only once somebody is found to speak it."""
+    signed = attribution.signed(text, reading.language)
+    if signed is not None:
+        speech = Speech([text[: signed[0]].strip()], line.number)
+        attribute(speech, signed[1], reading)
+        reading.speeches.append(speech)
+        reading.latest = None
+        return
     if reading.latest is not None:
         reading.latest.pieces.append(text.strip())
         return
-    speech = Speech([text.strip()], line.number)
+    speech = Speech([text.strip()], line.number, unmarked=True)
     if reading.announced is not None:
         attribute(speech, reading.announced, reading)
     reading.speeches.append(speech)
@@ -102,6 +132,9 @@ def _add_paragraph(text: str, line: Line, reading: Reading) -> None:
 def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]], reading: Reading) -> int:
     """Read one paragraph with quotation marks; the index of the next paragraph to read."""
     line, text = body[index], body[index].plain
+    reading.signed = None
+    if reading.latest is not None and reading.latest.unmarked and line.block.kind != "quotation":
+        reading.latest = None
     found = with_marks_repaired(text, spans[index], reading)
     if found[0].start > _NARRATION:
         _note_names(text[: found[0].start], reading)
@@ -160,7 +193,7 @@ def _continued(first: Speech, reading: Reading) -> Speech:
         announced = reading.announced or reading.statement_by
         if announced is not None:
             attribute(first, announced, reading)
-        elif reading.named is not None and first.speaker is None:
+        elif reading.named is not None and reading.named is reading.lead and not reading.headed:
             first.otherwise = reading.named
         return first
     if latest is not None and not latest.attributed and latest.speaker is None:

@@ -9,24 +9,26 @@ from typing import NamedTuple
 from publisher.release.language import Language
 from publisher.release.names import Mention, mentions
 from publisher.release.people import Registry
+from publisher.release.subject import free_names, people_in, subject_among, whole_organisation, words_of
 from publisher.release.titles import without_article
 
-_TOKEN = re.compile(r"[^\W\d_][\w'’-]*")
 _DEGREE = re.compile(
     r"\s*,?\s*(?:[A-Z]{1,2}[\w.]*\.[A-Z][\w.]*|[A-Z]{2,4}(?:-[A-Z]{1,3})?|Ph\.?D\.?|Esq\.?|Jr\.?|Sr\.?)(?=,|\s*$)"
 )
 _PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)")
 _LONGEST_TITLE = 260
 _LONGEST_SIGNATURE = 220
-_LONGEST_LEAD = 40
+_TITLE_WORDS = 12
 _GROUP_WORDS = 5
 _ROLE_WORDS = 6
+_PREDICATE = 14
 
 
 class Attribution(NamedTuple):
     """A clause that names a speaker.
 
-    Exactly one of `mention` (a name), `pronoun`, `role` (`the senator`) and `group` (`the lawmakers`) says who.
+    Exactly one of `mention` (a name), `pronoun`, `role` (`the senator`) and `group` (`the lawmakers`, `a resident of
+    the town`: nobody by name) says who.
     `title` is what stands beside the name. `end` is where the clause ends in the paragraph, `verb` says that it has a
     reporting verb.
     """
@@ -38,10 +40,6 @@ class Attribution(NamedTuple):
     role: str | None = None
     group: str | None = None
     verb: bool = True
-
-
-def words_of(text: str, start: int, end: int) -> list[re.Match[str]]:
-    return list(_TOKEN.finditer(text, start, end))
 
 
 def behind_verb(text: str, start: int, end: int, language: Language) -> Attribution | None:
@@ -62,12 +60,14 @@ def behind_verb(text: str, start: int, end: int, language: Language) -> Attribut
     named = [mention for mention in who if mention.name]
     best = _first_named(text, start, named)
     if best is not None:
+        best = whole_organisation(text, best, end, language)
         return Attribution(end, best, title_beside(text, best, end, language))
-    return _office(words[:_ROLE_WORDS], who, end, language)
+    return _office(text, words[:_ROLE_WORDS], who, end, language)
 
 
-def before_verb(text: str, start: int, end: int, language: Language) -> Attribution | None:
+def before_verb(text: str, start: int, end: int, registry: Registry) -> Attribution | None:
     """`Jane Doe, director of the institute, said`: the speaker stands before."""
+    language = registry.language
     words = words_of(text, start, end)
     if not words:
         return None
@@ -76,34 +76,34 @@ def before_verb(text: str, start: int, end: int, language: Language) -> Attribut
     if last in language.words("pronouns") or (not who and _has_pronoun(words[-2:], language)):
         return Attribution(end, pronoun=last)
     subject = {word[0] for word in (*words[:3], *words[-2:])}
-    if language.words("documents") & subject and words[0][0].lower() not in ("in", "en", "dans"):
+    if language.words("documents") & subject and words[0][0].lower() not in language.words("prepositions"):
         return None
     at = len(words) - 1 if last in language.words("groups") else None
     group = _group(text, words, at, language)
     if group is not None:
         return Attribution(end, group=group)
-    best = _last_named(text, start, end, [mention for mention in who if mention.name])
+    comma = text.rfind(",", start, end)
+    tail = words_of(text, max(start, comma + 1), end)
+    named = [mention for mention in who if mention.name]
+    best = _last_named(text, (start, end), tail, named, registry)
     if best is not None:
+        best = whole_organisation(text, best, end, language)
         return Attribution(end, best, best.title)
-    return _office(words[-_ROLE_WORDS:], who, end, language) if len(words) <= _ROLE_WORDS + 2 else None
+    return _office(text, tail or words, [m for m in who if m.start > comma], end, language)
 
 
 def before_colon(text: str, start: int, end: int, registry: Registry) -> Attribution | None:
     """`Policy Director Jane Doe: “...”`, or whoever the sentence that ends with the colon is about."""
     named = [mention for mention in mentions(text, registry.language, start, end) if mention.name]
-    if named and text[named[-1].end : end].strip() == ":" and named[-1].is_person and not named[-1].is_organisation:
-        return Attribution(end, named[-1], named[-1].title, verb=False)
+    alone = len(named) == 1 and not words_of(text, start, named[0].start)
+    if alone and text[named[0].end : end].strip(" *_") == ":" and named[0].is_person and not named[0].is_organisation:
+        return Attribution(end, named[0], named[0].title, verb=False)
     return subject_of(text, start, end, registry)
 
 
 def subject_of(text: str, start: int, end: int, registry: Registry) -> Attribution | None:
-    """Whom a sentence is about: the first person with a role, else a known name at its beginning, else a full name."""
-    named = [m for m in mentions(text, registry.language, start, end) if m.name and not m.is_organisation]
-    known = [m for m in named if not m.name.isupper() and registry.named(m.name) is not None]
-    near = [m for m in known if len(words_of(text, start, m.start)) <= 3]
-    full = [m for m in named if " " in m.name and not m.name.isupper()]
-    people = [m for m in named if m.is_person]
-    chosen = next((group[0] for group in (people, near, full, known) if group), None)
+    """Whom a sentence is about."""
+    chosen = subject_among(text, start, people_in(text, start, end, registry.language), registry)
     return Attribution(end, chosen, chosen.title, verb=False) if chosen else None
 
 
@@ -111,16 +111,32 @@ def signature(text: str, start: int, end: int, language: Language, *, alone: boo
     """A line, or the end of one behind a dash, that only names a speaker: `Jane Doe, director of the institute`."""
     if end - start > _LONGEST_SIGNATURE:
         return None
-    who = [m for m in mentions(text, language, start, end) if m.name and not m.is_organisation]
-    if not who or who[0].start > start + _LONGEST_LEAD or (who[0].start > start and not who[0].is_person):
+    who = people_in(text, start, end, language)
+    if not who:
         return None
     mention = who[0]
-    rest = text[mention.end : end].strip()
+    if not mention.is_person and " " not in mention.name:
+        mention = next((person for person in who if person.is_person), mention)
+    lead = text[start : mention.start].strip()
+    if lead and not (mention.is_person and _may_be_title(lead, language)):
+        return None
+    behind = _PARENTHESIS.match(text, mention.end, end)
+    rest = text[behind.end() if behind else mention.end : end].strip()
     if " " not in mention.name and (alone or not rest.startswith(",")):
         return None
     if rest and not rest.startswith((",", "–", "—", "-", "(", "|") if alone else (",", "(", ".", "–", "—")):
         return None
-    return Attribution(end, mention, rest.lstrip(",–—-| ").rstrip(" .") or mention.title, verb=False)
+    before = text[start : mention.name_start].strip(" *_")
+    honorific = all(word.strip(".").lower() in language.words("honorifics") for word in before.split())
+    title = (None if honorific else before) or rest.lstrip(",–—-| ").rstrip(" .*_") or before or mention.title
+    return Attribution(end, mention, title, verb=False)
+
+
+def _may_be_title(lead: str, language: Language) -> bool:
+    """Whether the words before a name on a line of its own can belong to the role that stands at it."""
+    words = lead.split()
+    verbs = language.any_of("reporting_verbs", "pronouns", "auxiliaries")
+    return len(words) <= _TITLE_WORDS and words[0][0].isupper() and not any(word.lower() in verbs for word in words)
 
 
 def _has_pronoun(words: Sequence[re.Match[str]], language: Language) -> bool:
@@ -134,23 +150,52 @@ def _group(text: str, words: Sequence[re.Match[str]], at: int | None, language: 
     determiners = language.words("determiners")
     first = at
     while first > 0 and at - first < _GROUP_WORDS and words[first][0].lower() not in determiners:
-        if words[first - 1].end() + 1 != words[first].start():
+        if words[first - 1].end() + 1 != words[first].start() or words[first - 1][0] in language.words("documents"):
             break
         first -= 1
     word = words[at][0]
     alone = at == first or words[at - 1][0].lower() in determiners
-    if not word.islower() and not (alone and word.endswith("s")):
+    led = (first > 0 and words[first - 1][0].lower() in determiners) or words[first][0].lower() in determiners
+    if not word.islower() and not ((alone or led) and word.endswith("s")):
         return None
     if text[words[at].end() :][:2].strip()[:1].isupper():
         return None
     return without_article(text[words[first].start() : words[at].end()], language)
 
 
-def _office(words: Sequence[re.Match[str]], who: Sequence[Mention], end: int, language: Language) -> Attribution | None:
-    """`the Resident Commissioner`, `the senator`: a role in place of a name."""
+def _office(
+    text: str, words: Sequence[re.Match[str]], who: Sequence[Mention], end: int, language: Language
+) -> Attribution | None:
+    """`the Resident Commissioner`, `the senator`: a role in place of a name; `a resident` is nobody that was named."""
+    if not words or len(words) > _ROLE_WORDS + 2:
+        return None
+    small = language.any_of("determiners", "indefinites")
+    first = next((word for word in words if word[0].lower() in small), None)
+    at = next((at for at, word in enumerate(words) if word[0].lower() in language.any_of("groups", "roles")), None)
+    if at is not None and words[at][0].lower() in language.words("groups"):
+        group = _group(text, words, at, language)
+        behind = _phrase_end(text, words[at].start(), words, language)
+        return Attribution(end, group=group + text[words[at].end() : behind]) if group else None
     printed = next((mention.title for mention in who if mention.title and not mention.name), None)
     role = printed or " ".join(word[0] for word in words if word[0].lower() in language.words("roles"))
-    return Attribution(end, role=role) if role else None
+    if not role:
+        return None
+    if first is not None and first[0].lower() in language.words("indefinites"):
+        return Attribution(end, group=text[first.start() : _phrase_end(text, first.start(), words, language)])
+    return Attribution(end, role=role)
+
+
+def _phrase_end(text: str, start: int, words: Sequence[re.Match[str]], language: Language) -> int:
+    """Where `a resident of the town` ends: before a comma, a verb, or words that are no part of it."""
+    stop = language.any_of("reporting_verbs", "auxiliaries", "title_ends")
+    end = start
+    for word in words:
+        if word.start() < start:
+            continue
+        if end > start and (text[end : word.start()].strip() or word[0].lower() in stop):
+            break
+        end = word.end()
+    return end
 
 
 def _first_named(text: str, start: int, named: Sequence[Mention]) -> Mention | None:
@@ -166,23 +211,88 @@ def _first_named(text: str, start: int, named: Sequence[Mention]) -> Mention | N
     return person or (first if gap <= 2 else None)
 
 
-def _last_named(text: str, start: int, end: int, named: Sequence[Mention]) -> Mention | None:
-    """The name right before the verb, or before the role between commas that stands there."""
-    if not named:
+def _last_named(
+    text: str, clause: tuple[int, int], tail: Sequence[re.Match[str]], named: Sequence[Mention], registry: Registry
+) -> Mention | None:
+    """The subject of the verb at the end of a clause; `tail` are the words behind its last comma."""
+    start, end = clause
+    if tail and tail[-1][0].lower() in registry.language.words("relatives"):
+        return _antecedent(text, tail[-1].start(), named, registry)
+    free = free_names(text, start, named, registry.language)
+    if not free:
         return None
-    last = named[-1]
-    people = [mention for mention in named if mention.is_person and not mention.is_organisation]
-    if people and people[0] is not last and not last.is_person:
-        opens_clause = len(words_of(text, start, people[0].start)) <= 1
-        if opens_clause and text.startswith(",", people[0].end):
-            return people[0]
-    behind = text[last.end : end].strip()
-    adjacent = len(words_of(text, last.end, end)) <= 1
-    if adjacent and not last.is_organisation and len(behind) < 12 and not behind.startswith(","):
+    last = free[-1]
+    if last is named[-1] and len(words_of(text, last.end, end)) <= 1 and "," not in text[last.end : end]:
+        return _first_joined(text, _with_apposition(text, free, registry), free, registry)
+    return _before_predicate(text, clause, tail, free, registry)
+
+
+def _before_predicate(
+    text: str, clause: tuple[int, int], tail: Sequence[re.Match[str]], free: Sequence[Mention], registry: Registry
+) -> Mention | None:
+    """Whoever has a role between commas before the verb, or begins a longer predicate (`Jane Doe of Oakvale said`)."""
+    start, end = clause
+    people = [mention for mention in free if _is_somebody(mention, registry)]
+    if not tail:
+        return next(iter(people), None) or (free[0] if text.startswith(",", free[0].end) else None)
+    inside = [mention for mention in people if mention.start >= tail[0].start()]
+    if inside:
+        return inside[-1] if len(words_of(text, inside[-1].end, end)) <= _PREDICATE else None
+    owner = next((mention for mention in people if _ends_at(text, mention, tail[0].start())), None)
+    language = registry.language
+    leaves = tail[0][0].lower() in language.any_of("determiners", "indefinites", "pronouns", "roles")
+    if owner is not None or leaves:
+        return owner
+    return people[0] if people and len(words_of(text, start, people[0].start)) <= 1 else None
+
+
+def _with_apposition(text: str, free: Sequence[Mention], registry: Registry) -> Mention:
+    """The name right before the verb, or the person before it of whose role it is only the end."""
+    last = free[-1]
+    if last.is_person or registry.named(last.name) is not None:
         return last
-    if people:
-        return people[-1] if text[people[-1].end : end].strip() in ("", ",") else people[0]
-    return next((mention for mention in named if not mention.is_organisation), last if adjacent else None)
+    owners = [
+        mention for mention in free[:-1] if mention.is_person and text.startswith((",", " (", " of "), mention.end)
+    ]
+    return owners[0] if owners else last
+
+
+def _ends_at(text: str, mention: Mention, place: int) -> bool:
+    """Whether nothing but a comma, or a parenthesis and a comma, stands between a name and a place."""
+    return mention.end < place and _PARENTHESIS.sub("", text[mention.end : place]).strip() == ","
+
+
+def _first_joined(text: str, last: Mention, free: Sequence[Mention], registry: Registry) -> Mention:
+    """Of people who speak together (`Senators Doe and Roe said`) the first."""
+    first = last
+    for mention in reversed(free[: free.index(last)]):
+        between = _PARENTHESIS.sub("", text[mention.end : first.start]).strip()
+        if (
+            not _is_somebody(mention, registry)
+            or between.strip(", ") not in ("", *registry.language.words("conjunctions"))
+            or not between
+        ):
+            break
+        if between == "," and first is last:
+            break
+        first = mention
+    return first
+
+
+def _antecedent(text: str, end: int, named: Sequence[Mention], registry: Registry) -> Mention | None:
+    """`a letter from Jane Doe, who wrote`: whom the relative pronoun at `end` means, if that is a person."""
+    last = named[-1] if named else None
+    if last is None or not _is_somebody(last, registry) or text[last.end : end].strip(" ,"):
+        return None
+    return last
+
+
+def _is_somebody(mention: Mention, registry: Registry) -> bool:
+    """Whether a name is a person's, by a role beside it or elsewhere, or looks like one in full."""
+    if mention.is_organisation:
+        return False
+    known = registry.named(mention.name)
+    return mention.is_person or known is not None
 
 
 def title_beside(text: str, mention: Mention, end: int, language: Language) -> str | None:
@@ -214,5 +324,5 @@ def _leaves_title(segment: str, language: Language) -> bool:
     return (
         not segment
         or segment.startswith(tuple(f"{word} " for word in language.phrases("title_ends")))
-        or first in language.any_of("reporting_verbs", "pronouns", "title_ends")
+        or first in language.any_of("reporting_verbs", "reporting_participles", "pronouns", "title_ends")
     )

@@ -12,6 +12,7 @@ from publisher.release.people import Person, Registry
 from publisher.release.speaker import Attribution
 
 _HEADLINE_CUES = 5
+_LONGEST_HEADLINE = 400
 
 
 @dataclass
@@ -25,12 +26,23 @@ class Speech:
     open: bool = False
     attributed: bool = False
     otherwise: Person | None = None
+    unmarked: bool = False
 
-    def finished(self) -> Quote:
-        """With the person named before as speaker where nobody else was found to be."""
+    @property
+    def counts(self) -> bool:
+        """Whether it is a quote: a fragment, or a block without marks, only if somebody speaks it."""
+        if not self.pieces:
+            return False
+        if self.speaker is not None or (self.otherwise is not None and not self.attributed):
+            return True
+        return not self.unmarked and not self.pieces[0].lstrip("[").startswith(tuple("abcdefghijklmnopqrstuvwxyz"))
+
+    def finished(self, registry: Registry) -> Quote:
+        """With the person named before as speaker where nobody else was found to be, and a role printed elsewhere."""
         if self.speaker is None and not self.attributed and self.otherwise is not None:
             return Quote(tuple(self.pieces), self.otherwise.name, self.otherwise.title, self.line)
-        return Quote(tuple(self.pieces), self.speaker, self.title, self.line)
+        known = registry.exactly(self.speaker) if self.speaker and not self.title else None
+        return Quote(tuple(self.pieces), self.speaker, known.title if known else self.title, self.line)
 
 
 @dataclass
@@ -50,6 +62,21 @@ class Reading:
     spoke: Person | None = None
     named: Person | None = None
     subject: Person | None = None
+    group: str | None = None
+    signed: Speech | None = None
+    headed: bool = False
+    lead: Person | None = None
+
+
+def lead_person(headline: str, registry: Registry) -> Person | None:
+    """Whom a headline names first, else whom the release does: whose release it is."""
+    people = [person for person in registry.people if person.is_person]
+    headline = headline[:_LONGEST_HEADLINE]
+    places = [(headline.find(person.name.split()[-1]), person) for person in people]
+    inside = [(at, person) for at, person in places if at >= 0]
+    if inside:
+        return min(inside, key=lambda found: found[0])[1]
+    return people[0] if people else None
 
 
 def headline_speaker(around: Sequence[str], registry: Registry) -> Attribution | None:
@@ -82,7 +109,7 @@ def attribute(speech: Speech, clause: Attribution, reading: Reading) -> None:
         person = reading.registry.named(mention.name, mention.title)
         printed = clause.title or mention.title
         if person is None and mention.title:
-            person = reading.registry.with_role(f"{mention.title} {mention.name}")
+            person = next(iter(reading.registry.with_role(f"{mention.title} {mention.name}")), None)
             printed = person.title if person else printed
         if person is None:
             speech.speaker, speech.title = mention.name, printed
@@ -95,17 +122,35 @@ def attribute(speech: Speech, clause: Attribution, reading: Reading) -> None:
         else:
             speech.title = person.title or printed
     elif clause.group is not None:
-        speech.speaker = clause.group
+        speech.speaker = reading.group = clause.group
         return
     elif clause.role is not None:
-        person = reading.registry.with_role(clause.role) or reading.spoke or reading.named or _headliner(reading)
+        person = _holder(clause.role, subject, reading)
         speech.title = person.title if person else None
+    elif clause.pronoun in reading.language.words("plural_pronouns"):
+        speech.speaker = reading.group
+        return
     else:
         person = subject or reading.spoke or reading.named or reading.registry.only() or _headliner(reading)
         speech.title = person.title if person else None
     if person is not None:
         speech.speaker = person.name
         reading.spoke = person
+
+
+def _holder(role: str, subject: Person | None, reading: Reading) -> Person | None:
+    """Who `the senator` is: of several the one who spoke or was spoken of last; somebody whose role nobody printed."""
+    holders = reading.registry.with_role(role)
+    near = [person for person in (subject, reading.spoke, reading.named) if person is not None]
+    for person in near:
+        if person in holders:
+            return person
+    if holders:
+        return holders[0]
+    if reading.spoke is not None:
+        return reading.spoke
+    others = (*near, _headliner(reading), reading.registry.only())
+    return next((person for person in others if person is not None and person.title is None), None)
 
 
 def _headliner(reading: Reading) -> Person | None:

@@ -6,15 +6,20 @@ from collections.abc import Sequence
 
 from publisher.release import attribution
 from publisher.release.lines import Line
-from publisher.release.marks import Marked, opens
+from publisher.release.marks import Marked, muted, opens
 from publisher.release.speaker import Attribution
 from publisher.release.speech import Reading, Speech, attribute
+from publisher.release.subject import people_in
 
 FEWEST_WORDS = 4
 WHOLE_PARAGRAPH = 6
 SENTENCE_ENDINGS = tuple(".!?…")
 
 _FAR = 40
+_LONGEST_BETWEEN = 400
+_SMALL_WORD = 3
+_FEWEST_BEHIND = 2
+_FEWEST_OF_FRAGMENT = 6
 _ENDINGS = tuple(".,!?…;:—–-")
 
 
@@ -23,7 +28,7 @@ def with_marks_repaired(text: str, found: Sequence[Marked], reading: Reading) ->
     repaired: list[Marked] = []
     for position, stretch in enumerate(found):
         if not stretch.closed and stretch.nested:
-            repaired.extend(_closed_early(text, stretch, reading) or [stretch])
+            repaired.extend(_closed_early(text, stretch, reading) or _opened_again(text, stretch, reading) or [stretch])
         elif not stretch.opened:
             spoken = text[: stretch.start] if position == 0 else ""
             lead = len(spoken) - len(spoken.lstrip(" *_>"))
@@ -35,38 +40,57 @@ def with_marks_repaired(text: str, found: Sequence[Marked], reading: Reading) ->
 
 
 def _closed_early(text: str, stretch: Marked, reading: Reading) -> list[Marked] | None:
-    inner = stretch.nested[-1]
+    inner = stretch.nested[0]
     start, stop = stretch.inside[0], inner.start
-    if len(text[slice(*inner.inside)].split()) < FEWEST_WORDS:
+    if len(text[slice(*inner.inside)].split()) < _FEWEST_BEHIND:
         return None
     window = max(start, stop - 200)
     for at in range(stop - 1, window, -1):
         if text[at] in ",.!?" and text[at + 1 : at + 2] == " ":
-            clause = attribution.after(text, at + 1, stop, reading.language)
+            clause = attribution.after(text, at + 1, stop, reading.registry)
             if clause is not None and clause.mention is not None and clause.verb:
                 return [
                     Marked(stretch.start, at + 1, (start, at + 1)),
-                    Marked(inner.start, inner.end, inner.inside, closed=inner.closed),
+                    *stretch.nested,
                 ]
     return None
+
+
+def _opened_again(text: str, stretch: Marked, reading: Reading) -> list[Marked] | None:
+    """A quotation that opens anew behind a finished sentence: the mark that closes the first part is missing."""
+    again = stretch.nested[0]
+    if not text[: again.start].rstrip(" \t").endswith(SENTENCE_ENDINGS) or text[again.start - 1] not in " \t\n":
+        return None
+    last = stretch.nested[-1]
+    behind = text[last.end :].strip(" *_#")
+    if behind and attribution.after(text, last.end, len(text), reading.registry) is None:
+        return None
+    start = stretch.inside[0]
+    return [Marked(stretch.start, again.start, (start, again.start)), *stretch.nested]
 
 
 def attributed_stretches(text: str, found: Sequence[Marked], line: Line, reading: Reading) -> list[Speech]:
     """The speeches of one paragraph that it attributes itself, stretches by the same speaker together."""
     speeches: list[Speech] = []
     read_to = 0
+    silent = muted(text, found)
     for position, stretch in enumerate(found):
         words = stretch.text(text)
         limit = found[position + 1].start if position + 1 < len(found) else len(text)
-        clause = _clause_behind(words, text, stretch, limit, reading)
+        clause = _clause_behind(words, silent, stretch, limit, reading)
         in_front = clause is None and bool(words)
         if in_front:
-            clause = _clause_in_front(words, text, read_to, stretch, reading)
+            clause = _clause_in_front(words, silent, read_to, stretch, reading)
         if not words:
             continue
         if clause is not None:
-            _add_stretch(speeches, Speech([words], line.number, attributed=True), clause, reading, in_front=in_front)
-        elif speeches and _goes_on(text, read_to, stretch, words):
+            joins = in_front or (position > 0 and not found[position - 1].closed)
+            _add_stretch(speeches, Speech([words], line.number, attributed=True), clause, reading, joins=joins)
+        elif (
+            speeches
+            and _goes_on(text, read_to, stretch, words)
+            and not _names_another(silent, read_to, stretch.start, speeches[-1], reading)
+        ):
             speeches[-1].pieces.append(words)
         elif _waits_for_clause(position, found, text, words):
             speeches.append(Speech([words], line.number))
@@ -77,11 +101,9 @@ def attributed_stretches(text: str, found: Sequence[Marked], line: Line, reading
     return [speech for speech in speeches if speech.attributed]
 
 
-def _add_stretch(
-    speeches: list[Speech], speech: Speech, clause: Attribution, reading: Reading, *, in_front: bool
-) -> None:
+def _add_stretch(speeches: list[Speech], speech: Speech, clause: Attribution, reading: Reading, *, joins: bool) -> None:
     """Add a stretch to the speech before it, if that has the same speaker or waits for one; else as a new speech."""
-    if in_front and speeches and not speeches[-1].attributed:
+    if joins and speeches and not speeches[-1].attributed:
         speeches[-1].pieces.extend(speech.pieces)
         attribute(speeches[-1], clause, reading)
         return
@@ -95,7 +117,7 @@ def _add_stretch(
 def _clause_behind(words: str, text: str, stretch: Marked, limit: int, reading: Reading) -> Attribution | None:
     if not stretch.closed or not words:
         return None
-    clause = attribution.after(text, stretch.end, limit, reading.language)
+    clause = attribution.after(text, stretch.end, limit, reading.registry)
     if clause is None or not _speaks(words, text, stretch):
         return None
     if clause.verb and words.endswith(SENTENCE_ENDINGS) and _leads_on(text, stretch.end, limit, clause):
@@ -117,11 +139,19 @@ def _waits_for_clause(position: int, found: Sequence[Marked], text: str, words: 
 def _speaks(words: str, text: str, stretch: Marked) -> bool:
     """Whether the words before an attribution are speech, and not a term that happens to stand there."""
     count = len(words.split())
+    if is_name_of_work(words) and not opens(text):
+        return False
     following = text[stretch.end : stretch.end + 2].strip()
     direct = words.endswith(_ENDINGS) or following[:1] in (",", ".", "—", "–", "-")
     if count < FEWEST_WORDS:
         return direct and (words[:1].isupper() or opens(text)) and stretch.start < 8
     return direct or count >= 8 or opens(text)
+
+
+def is_name_of_work(words: str) -> bool:
+    """`The Last Ferry to the Islands`: every longer word begins with a capital."""
+    long = [word for word in words.split() if len(word.strip(",.!?’'")) > _SMALL_WORD]
+    return len(long) > 1 and all(word[0].isupper() for word in long)
 
 
 def _leads_on(text: str, start: int, limit: int, clause: Attribution) -> bool:
@@ -135,11 +165,24 @@ def _leads_on(text: str, start: int, limit: int, clause: Attribution) -> bool:
 def _long_enough(words: str, clause: Attribution, reading: Reading) -> bool:
     """Whether words behind an attribution are a statement; a fragment within a sentence must be a known person's."""
     count = len(words.split())
+    if words[:1].islower() and count < _FEWEST_OF_FRAGMENT:
+        return False
     if words[:1].islower() and clause.mention is not None:
         person = reading.registry.named(clause.mention.name)
         if person is None or not person.is_person:
             return False
     return count >= FEWEST_WORDS or (words[:1].isupper() and words.endswith(SENTENCE_ENDINGS) and count > 1)
+
+
+def _names_another(silent: str, start: int, end: int, speech: Speech, reading: Reading) -> bool:
+    """Whether the narration between two stretches turns to somebody else."""
+    if end - start < _FAR:
+        return False
+    for mention in people_in(silent, max(start, end - _LONGEST_BETWEEN), end, reading.language):
+        person = reading.registry.named(mention.name)
+        if person is not None and person.is_person and person.name != speech.speaker:
+            return True
+    return False
 
 
 def _goes_on(text: str, read_to: int, stretch: Marked, words: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from publisher.release.language import Language
 
 _WINDOW = 180
+_TITLE_WORDS = 16
 _PARENTHESIS = re.compile(r"\([^()]{0,90}\)")
 _APPOSITION = re.compile(r"(?:\s?\([^()]{1,60}\))?,\s+")
 _SEGMENT_END = re.compile(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s?[–-]{1,2}\s|—|\s\|")
@@ -57,6 +58,8 @@ def title_before(text: str, start: int, language: Language) -> str | None:
         ):
             begin = cut.end()
     segment = window[begin:-2].strip()
+    if window[begin - 1 : begin] == "," and is_apposition(window, begin, language):
+        return None  # `Jane Doe, President, Harbour Trust`
     words = [word for word in segment.split() if word.lower() not in language.words("determiners")]
     if not words or len(words) > 16 or not _has_role(words[:4], language):
         return None
@@ -68,7 +71,8 @@ def title_before(text: str, start: int, language: Language) -> str | None:
                 break
         if not _has_role(words[:4], language):
             return None
-    return without_article(segment[segment.find(words[0]) :], language)
+    title = segment[segment.find(words[0]) :]
+    return None if _is_list_of_people(title, language) else without_article(title, language)
 
 
 def title_after(text: str, end: int, language: Language) -> str | None:
@@ -85,11 +89,51 @@ def title_after(text: str, end: int, language: Language) -> str | None:
             continue
         stop = cut.start()
         break
-    segment = window[:stop].strip()
+    segment = _without_verb(window[:stop].strip(), language)
     words = segment.split()
     if not words or len(words) > 22 or not _has_role(words[:5], language):
         return None
     return without_article(segment, language)
+
+
+def is_apposition(text: str, start: int, language: Language) -> bool:
+    """Whether what starts behind a comma without an article stands behind a name."""
+    first = _WORD.search(text, start)
+    before = text[:start].rstrip(", ").rsplit(None, 1)[-1:]
+    named = bool(before) and before[0][:1].isupper()
+    return named and first is not None and first[0].lower() not in language.words("determiners")
+
+
+def _without_verb(segment: str, language: Language) -> str:
+    """A role without the verb that follows it where no comma does: `president of the association said`."""
+    verbs = language.words("reporting_verbs")
+    words = list(_WORD.finditer(segment))
+    for index, word in enumerate(words[1:], 1):
+        if word[0] in verbs:
+            following = words[index + 1][0].lower() if index + 1 < len(words) else ""
+            if not following or following in language.any_of("prepositions", "pronouns"):
+                return segment[: word.start()].strip()
+    return segment
+
+
+def _is_list_of_people(segment: str, language: Language) -> bool:
+    """`Senators Jane Doe` before a comma is the first of several, not the role of the next."""
+    words = _PARENTHESIS.sub("", segment).split()
+    roles = [index for index, word in enumerate(words) if is_role(word, language)]
+    behind = words[roles[-1] + 1 :] if roles else []
+    organisations = language.words("organisation_words")
+    return 2 <= len(behind) <= 4 and all(w[:1].isupper() and w.lower() not in organisations for w in behind)
+
+
+def is_title(line: str, language: Language) -> bool:
+    """Whether a line is nothing but somebody's role."""
+    words = line.strip(" *_").split()
+    return (
+        bool(words)
+        and len(words) <= _TITLE_WORDS
+        and line.rstrip()[-1] not in ".:!?"
+        and _has_role(words[:5], language)
+    )
 
 
 def _has_role(words: Iterable[str], language: Language) -> bool:

@@ -1,0 +1,106 @@
+"""Who a sentence is about: which of the names in it can be its subject, and which only stand beside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from publisher.release.language import Language
+from publisher.release.names import Mention, mentions
+from publisher.release.people import Registry
+from publisher.release.titles import is_role
+
+WORD = re.compile(r"[^\W\d_][\w'’-]*")
+_BEFORE = 60
+_POSSESSIVE = ("’s ", "'s ", "’ ", "' ")
+_NEAR = 3
+
+
+def words_of(text: str, start: int, end: int) -> list[re.Match[str]]:
+    return list(WORD.finditer(text, start, end))
+
+
+def people_in(text: str, start: int, end: int, language: Language) -> list[Mention]:
+    """The names between two positions that are no organisation's."""
+    return [m for m in mentions(text, language, start, end) if m.name and not m.is_organisation]
+
+
+def says(text: str, mention: Mention, language: Language) -> bool:
+    """Whether a reporting verb stands right behind a name."""
+    following = WORD.match(text, mention.end + 1)
+    return following is not None and following[0] in language.words("reporting_verbs")
+
+
+def free_names(text: str, start: int, named: Sequence[Mention], language: Language) -> list[Mention]:
+    """The names that hang on no other word; of two that `and` joins, both or none do."""
+    found: list[Mention] = []
+    last: Mention | None = None
+    held = False
+    for mention in named:
+        joint = text[last.end : mention.start].split() if last is not None else []
+        joined = bool(joint) and len(joint) <= _NEAR and joint[-1] in language.words("conjunctions")
+        held = held if joined else is_governed(text, start, mention, language)
+        last = mention
+        if not held:
+            found.append(mention)
+    return found
+
+
+def whole_organisation(text: str, mention: Mention, end: int, language: Language) -> Mention:
+    """`the Harbour Association for Home Care`: with the words behind `for` or `of` that belong to its name."""
+    if not mention.is_organisation:
+        return mention
+    small = language.any_of("of", "determiners")
+    following = next((m for m in mentions(text, language, mention.end, end) if m.name), None)
+    if following is None or following.start != following.name_start:
+        return mention
+    between = text[mention.end : following.start].split()
+    if not between or len(between) > _NEAR - 1 or any(word not in small for word in between):
+        return mention
+    return mention._replace(end=following.end, name=text[mention.name_start : following.end])
+
+
+def is_governed(text: str, start: int, mention: Mention, language: Language) -> bool:
+    """Whether a name hangs on another word: `after Jane Doe’s speech`, `a letter to Secretary Doe`, `in Berlin`."""
+    if text.startswith(_POSSESSIVE, mention.end):
+        behind = words_of(text, mention.end + 2, mention.end + _BEFORE)[:_NEAR]
+        return language.words("statement_cues").isdisjoint(word[0].lower() for word in behind)
+    window = words_of(text, max(start, mention.start - _BEFORE), mention.start)
+    before = [word[0].lower().rstrip("'’") for word in window]
+    gap = text[max(start, mention.start - 2) : mention.start]
+    if "," in gap or ":" in gap or ";" in gap:
+        return False
+    small = language.any_of("determiners", "roles", "honorifics") - language.words("prepositions")
+    while before and (before[-1] in small or before[-1].endswith(("’s", "'s"))):
+        before.pop()
+    if not before or before[-1] not in language.words("prepositions"):
+        return False
+    if mention.start < mention.name_start and before[-1] in language.words("of") and len(before) > 1:
+        owner = window[len(before) - 2][0]
+        if owner[0].isupper() and not is_role(owner, language):
+            return False  # `Heart of Westmark Director Jane Doe`
+    announced = len(before) > 1 and before[-2] in language.words("statement_cues")
+    return not (announced and before[-1] in language.words("spoken_by"))
+
+
+def subject_among(text: str, start: int, named: Sequence[Mention], registry: Registry) -> Mention | None:
+    """The name that a sentence from `start` is about: a person's with a role, one known nearby, or a full one."""
+    language = registry.language
+    free = free_names(text, start, named, language)
+    people = [m for m in free if m.is_person]
+    known = [m for m in free if not m.name.isupper() and registry.named(m.name) is not None]
+    near = [m for m in known if len(words_of(text, start, m.start)) <= _NEAR]
+    full = [m for m in free if " " in m.name and not m.name.isupper()]
+    for group in (people, near, full, known):
+        if group:
+            return _behind_opening(text, start, group, language)
+    return None
+
+
+def _behind_opening(text: str, start: int, named: Sequence[Mention], language: Language) -> Mention:
+    """`Upon learning of the nomination, Senator Doe`: the name behind the comma of an opening phrase, if any."""
+    first = WORD.match(text, start)
+    openers = language.any_of("weak_openers", "prepositions") - language.words("determiners")
+    if first is None or first[0].lower() not in openers or text[named[0].start - 2 : named[0].start] == ", ":
+        return named[0]
+    return next((m for m in named if text[max(0, m.start - 2) : m.start] == ", "), named[0])
