@@ -66,7 +66,7 @@ def _opened_again(text: str, stretch: Marked, reading: Reading) -> list[Marked] 
     if behind and attribution.after(text, last.end, len(text), reading.registry) is None:
         return None
     start = stretch.inside[0]
-    return [Marked(stretch.start, again.start, (start, again.start)), *stretch.nested]
+    return [Marked(stretch.start, again.start, (start, again.start), closed=False), *stretch.nested]
 
 
 def attributed_stretches(text: str, found: Sequence[Marked], line: Line, reading: Reading) -> list[Speech]:
