@@ -55,14 +55,15 @@ def _repeated_name(text: str, start: int) -> int | None:
     offset = start + len(text[start : start + 160]) - len(head)
     bare = re.sub(r"^(?:the|el|la|le|die|der|das)\s", "", head, flags=re.IGNORECASE)
     offset += len(head) - len(bare)
+    folded = bare.lower() if len(bare.lower()) == len(bare) else bare
     for length in range(min(80, len(bare) // 2), 2, -1):
-        name = bare[:length].rstrip()
+        name = folded[:length].rstrip()
         if len(name) < 3:
             break
-        rest = bare[length:]
-        article = re.match(r"\s?(?:The |El |La |Le |Die |Der |Das )?", rest)
+        rest = folded[length:]
+        article = re.match(r"\s?(?:the |el |la |le |die |der |das )?", rest)
         at = article.end() if article else 0
-        if rest[at : at + len(name)] == name and not name[0].islower():
+        if rest[at : at + len(name)] == name and not bare[0].islower() and not bare[length + at].islower():
             return (
                 offset + length + len(rest[:at]) - len(rest[:at].lstrip())
                 if at == 0

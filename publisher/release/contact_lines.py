@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from publisher.release.contacts import has_details
+from publisher.release.contacts import has_details, is_person
 from publisher.release.kickers import is_kicker, labelled
 from publisher.release.language import Language
 from publisher.release.lede import SENTENCE_ENDINGS
@@ -67,23 +67,12 @@ def _block_above(head: Sequence[Line], index: int, language: Language) -> set[in
             break
         above.append(at)
     short = len(list(itertools.takewhile(lambda at: head[at].words < _SHORT and at > 0, above)))
-    named = max((count for count, at in enumerate(above, 1) if _is_person(head[at], language)), default=0)
+    named = max((count for count, at in enumerate(above, 1) if is_person(head[at].plain, language)), default=0)
     return set(above[: max(short, named)])
 
 
 def _touches(above: Line, below: Line) -> bool:
     return above.is_text and above.number is not None and below.number == above.number + 1
-
-
-def _is_person(line: Line, language: Language) -> bool:
-    """`Jane Doe`, `Dr. Eve Miller-Vos`: two to four words, none of them one that organisations have in their names."""
-    words = line.plain.split()
-    return 1 < len(words) <= _LABEL_WORDS and all(
-        word[:1].isupper()
-        and word.lower().strip(".,") not in language.any_of("organisation_words", "weak_openers")
-        and not word.isupper()
-        for word in words
-    )
 
 
 def starts_contact(lines: Sequence[Line], index: int, language: Language) -> bool:

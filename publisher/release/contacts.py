@@ -40,6 +40,7 @@ _BEHIND_NAME = re.compile(r",|\s[|–—·-]\s|\s?[(\[]")
 _FEWEST_DIGITS = 7
 _MOST_DIGITS = 17
 _MOST_NAME_WORDS = 6
+_MOST_PERSON_WORDS = 4
 
 
 def has_details(text: str, language: Language) -> bool:
@@ -65,7 +66,8 @@ def find_contacts(lines: Iterable[str], language: Language) -> tuple[Contact, ..
             if not details:
                 name = _name(part, language)
                 named = labelled(part, language, "contact_labels") is not None
-                if name and (named or not settled):
+                role = waiting is not None and is_person(waiting, language) and not is_person(name or "", language)
+                if name and (named or not (settled or role)):
                     waiting, settled = name, named
                 continue
             name = None
@@ -79,24 +81,44 @@ def find_contacts(lines: Iterable[str], language: Language) -> tuple[Contact, ..
     return tuple(contact for contact in found if contact != Contact())
 
 
-def is_press_request(text: str, language: Language) -> bool:
-    """Whether a paragraph of the news says how the press, or anybody else, gets hold of a person who is named."""
-    for before, _ in _details(text, language):
-        sentence = before[sentence_starts(before, language)[-1] :]
-        if any(word in language.words("press_words") for word in map(str.lower, _WORD.findall(sentence))):
-            return True
-        request = next((phrase for phrase in language.phrases("contact_requests") if phrase in sentence.lower()), None)
-        if request is not None:
-            behind = sentence[sentence.lower().rfind(request) + len(request) :].strip(" :,")
-            if behind[:1].isupper() and _name(sentence, language) is not None and not _is_office(behind, language):
-                return True
-    return False
+def press_requests(text: str, language: Language) -> list[str]:
+    """The sentences of a paragraph that say how to reach somebody who is named, or how the press is to get in touch."""
+    found: list[str] = []
+    wanted = False
+    for before, detail in _details(text, language):
+        start = sentence_starts(before, language)[-1]
+        if start or not found:
+            wanted = _is_request(before[start:], language)
+            found += [""] if wanted else []
+        if wanted:
+            found[-1] += f"{before[start:]}{detail}"
+    return found
+
+
+def _is_request(sentence: str, language: Language) -> bool:
+    if any(word in language.words("press_words") for word in map(str.lower, _WORD.findall(sentence))):
+        return True
+    lowered = sentence.lower()
+    request = next((phrase for phrase in language.phrases("contact_requests") if phrase in lowered), None)
+    if request is None:
+        return False
+    behind = sentence[lowered.rfind(request) + len(request) :].strip(" :,")
+    return behind[:1].isupper() and _name(sentence, language) is not None and not _is_office(behind, language)
 
 
 def _is_office(text: str, language: Language) -> bool:
     """`the Oakvale Office at`: nobody in particular."""
     words = [word.lower() for word in _WORD.findall(text)[:_MOST_NAME_WORDS]]
     return any(word in language.any_of("organisation_words", "letterheads") for word in words[:3])
+
+
+def is_person(text: str, language: Language) -> bool:
+    """`Jane Doe`, `Dr. Eve Miller-Vos`: two to four words, none of them one that organisations have in their names."""
+    words = text.split()
+    known = language.any_of("organisation_words", "weak_openers", "roles")
+    return 1 < len(words) <= _MOST_PERSON_WORDS and all(
+        word[:1].isupper() and word.lower().strip(".,") not in known and not word.isupper() for word in words
+    )
 
 
 def _add(found: list[Contact], new: Contact, known: set[str]) -> None:
@@ -133,7 +155,7 @@ def _details(text: str, language: Language) -> list[tuple[str, str]]:
     at = 0
     for each in sorted(found, key=re.Match.start):
         before, at = bare[at : each.start()], each.end()
-        if not _is_for_others(before, language):
+        if not _is_for_others(before + " " + each[0].partition("@")[0], language):
             details.append((before, _balanced(each[0].strip())))
     return details
 

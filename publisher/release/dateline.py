@@ -25,6 +25,7 @@ _WIRE = re.compile(
     r"(?:/[^()]{0,20})?\)|/[^/]{2,40}/",
     re.IGNORECASE,
 )
+_BRACKETED = re.compile(r"\(([A-ZÀ-Þ][\w., ]{2,40})\)\s{1,3}(?=[A-ZÀ-Þ“\"][\w“\" ])")
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _CONNECTORS = frozenset(
     "and & y e et und de del la le les los las el of the do da am im an der sur sous en o a".split()
@@ -52,6 +53,18 @@ class Match(NamedTuple):
 
 def match_dateline(text: str, language: Language) -> Match | None:
     """The dateline at the beginning of a paragraph, if there is one."""
+    return _in_brackets(text, language) or _before_dash(text, language)
+
+
+def _in_brackets(text: str, language: Language) -> Match | None:
+    """`(OAKVALE) The mill ...`: without a dash, but in capitals, or a place for sure."""
+    found = _BRACKETED.match(text[:_LONGEST])
+    if found is None or not (found[1].isupper() or _stands_alone(found[1], language)):
+        return None
+    return Match(Dateline(found[1], None), found.end(), alone=False)
+
+
+def _before_dash(text: str, language: Language) -> Match | None:
     head = text[:_LONGEST]
     place: str | None = None
     when = None

@@ -10,7 +10,7 @@ from publisher.release.contact_lines import contact_lines_above
 from publisher.release.dateline import Match
 from publisher.release.ending import read_ending
 from publisher.release.headline import choose_titles
-from publisher.release.kickers import is_end_mark, is_kicker, is_release_kicker, is_summary
+from publisher.release.kickers import is_end_mark, is_kicker, is_page_furniture, is_release_kicker, is_summary
 from publisher.release.language import Language
 from publisher.release.lede import find_lede
 from publisher.release.lines import Line
@@ -72,7 +72,7 @@ def _read_head(lines: Sequence[Line], lede: int, language: Language, frame: Fram
             if is_release_kicker(line.plain, language):
                 kickers.append(index)
         elif line.block.kind == "item" and candidates:
-            frame.roles[index] = "body"
+            frame.roles[index] = "kicker" if is_page_furniture(line.plain, language) else "body"
         else:
             candidates.append(index)
     titles = choose_titles(lines, candidates, kickers, language, has_headline=has_headline)

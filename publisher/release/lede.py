@@ -49,7 +49,9 @@ def find_lede(lines: Sequence[Line], language: Language, *, has_headline: bool) 
             alone = match, index
         elif is_summary(line.plain):
             continue
-        elif (seen_title or line.words > _TITLE_WORDS) and is_prose(line, language):
+        elif (seen_title or line.words > _TITLE_WORDS or _is_untitled(lines, index, language)) and is_prose(
+            line, language
+        ):
             if _may_begin(lines, index, language):
                 return Opening(index, *(alone or ()))
         else:
@@ -71,15 +73,36 @@ def is_prose(line: Line, language: Language) -> bool:
     return line.words >= LONG_PARAGRAPH or (line.words >= _SENTENCE_WORDS and text.endswith(SENTENCE_ENDINGS))
 
 
+def _is_untitled(lines: Sequence[Line], index: int, language: Language) -> bool:
+    """Whether a release begins with a sentence that no headline would be, and goes on with another."""
+    line = lines[index]
+    text = line.plain.rstrip()
+    if line.words < _DATED_WORDS or line.block.kind != "paragraph" or text.isupper():
+        return False
+    if not text.endswith(".") or text.endswith(".."):
+        return False
+    below = next((line for line in lines[index + 1 : index + 1 + _LINES_AHEAD] if line.is_text), None)
+    return below is not None and is_prose(below, language) and match_dateline(below.plain, language) is None
+
+
 def _may_begin(lines: Sequence[Line], index: int, language: Language) -> bool:
     """Whether the news may begin with this prose: no caption, no deck, and no dateline a little further down."""
     if lines[index].words > _TITLE_WORDS:
-        return True
+        return not _is_dated_for_sure(lines[index + 1 : index + 2], language)
     return not (
         is_caption(lines[index].plain, language)
         or _is_marked_deck(lines, index)
         or _dateline_ahead(lines, index, language)
     )
+
+
+def _is_dated_for_sure(lines: Sequence[Line], language: Language) -> bool:
+    """Whether a line has a dateline with its place in capitals or with its state: no line above it is the lede."""
+    for line in lines:
+        match = _dateline(line, language) if line.is_text and line.words > _DATED_WORDS else None
+        place = match.dateline.place if match is not None and not match.alone else None
+        return place is not None and (place.isupper() or "," in place)
+    return False
 
 
 def _is_marked_deck(lines: Sequence[Line], index: int) -> bool:

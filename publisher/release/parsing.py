@@ -9,7 +9,7 @@ from typing import Any
 from publisher.documents.model import Block, Document
 from publisher.release import boilerplate
 from publisher.release.actions import find_actions
-from publisher.release.contacts import find_contacts, is_press_request
+from publisher.release.contacts import find_contacts, press_requests
 from publisher.release.embargo import find_embargo, is_embargo
 from publisher.release.frame import Frame, frame_of
 from publisher.release.joints import with_ends
@@ -19,6 +19,7 @@ from publisher.release.lines import Line, blocks_of, lines_of
 from publisher.release.links import find_links
 from publisher.release.model import Contact, Dateline, Media, Release
 from publisher.release.quotes import find_quotes
+from publisher.release.repair import repaired
 from publisher.release.review import Material, review
 from publisher.release.slug import slug_of
 
@@ -28,12 +29,11 @@ _SHORTEST_DATE_TIME = len("2026-12-01 09:00")
 def parse(document: Document) -> Release:
     """The release in a document. Never raises; front matter wins over what the text says, key by key."""
     front = document.front
-    lines = lines_of(document.blocks)
-    language = load(_text(front, "language") or detect("\n".join(line.plain for line in lines[:60])))
+    language = load(_text(front, "language") or detect("\n".join(block.plain for block in document.blocks[:60])))
+    blocks = repaired(document.blocks, language)
+    lines = lines_of(blocks)
     frame = frame_of(lines, language, has_headline=_text(front, "headline") is not None)
-    headline = (
-        _text(front, "headline") or without_prefix(_joined(lines, frame.headline), language) or _first_words(lines)
-    )
+    headline = _text(front, "headline") or without_prefix(_joined(lines, frame.headline), language)
     subheadline = _text(front, "subheadline") or _joined(lines, frame.subheadline) or None
     body = [
         line
@@ -45,7 +45,7 @@ def parse(document: Document) -> Release:
     quotes = find_quotes(spoken, [headline, subheadline or "", *others], language)
     quotes = with_ends(quotes, [line.plain for line in spoken], language)
     actions, actions_intro = find_actions(spoken, language)
-    media = _media(front.get("media")) if "media" in front else _images(document.blocks)
+    media = _media(front.get("media")) if "media" in front else _images(blocks)
     contacts = (
         _contacts(front["contacts"])
         if "contacts" in front
@@ -61,13 +61,13 @@ def parse(document: Document) -> Release:
         subheadline=subheadline,
         dateline=frame.dateline.dateline if frame.dateline else None,
         lede=_lede(lines, frame),
-        body=blocks_of(body, document.blocks),
+        body=blocks_of(body, blocks),
         quotes=quotes,
         actions=actions,
         actions_intro=actions_intro,
         boilerplate=boilerplate.joined(frame.boilerplate),
         contacts=contacts,
-        links=find_links(document.blocks),
+        links=find_links(blocks),
         media=media,
         draft=front.get("draft") is True or front.get("published") is False,
         embargo=_time(front["embargo"]) if "embargo" in front else _embargo(document, lines, language),
@@ -88,8 +88,9 @@ def _contact_lines(lines: Sequence[Line], frame: Frame, language: Language) -> I
     for line, role in zip(lines, frame.roles, strict=True):
         if role == "contact" and not is_embargo(line.said, language):
             yield line.said
-        elif role == "body" and is_press_request(line.said, language):
-            yield from ("", line.said, "")
+        elif role in ("body", "boilerplate"):
+            for sentence in press_requests(line.said, language):
+                yield from ("", sentence, "")
 
 
 def _lede(lines: Sequence[Line], frame: Frame) -> str | None:
@@ -114,15 +115,6 @@ def _without_dateline(body: Sequence[Line], frame: Frame, lines: Sequence[Line])
 
 def _joined(lines: Sequence[Line], chosen: Sequence[int]) -> str:
     return " ".join(" ".join(lines[index].plain.split()) for index in chosen)
-
-
-def _first_words(lines: Sequence[Line]) -> str:
-    """A release of which nothing looks like a headline is called by its first words."""
-    for line in lines:
-        if line.is_text:
-            words = line.plain.split()
-            return " ".join(words[:14]) + ("…" if len(words) > 14 else "")
-    return ""
 
 
 def _text(front: Mapping[str, object], key: str) -> str | None:

@@ -1,0 +1,87 @@
+"""What copying did to paragraphs: many run together into one, or one torn in two."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from publisher.documents.model import Block
+from publisher.release.boilerplate import run_in_heading
+from publisher.release.kickers import labelled
+from publisher.release.language import Language
+from publisher.text.rich import RichText
+
+_LONG = 900
+_FEWEST_GAPS = 5
+_MOST_PARTS = 400
+_HEAD = 80
+_GAP = re.compile(r"(?<![ \t\xa0])[ \t\xa0]{2,60}(?=[^\s\d(])")
+_SENTENCE = re.compile(r"[.!?][”\"’)]?[ \xa0]{1,8}(?=[A-ZÀ-Þ“\"‘])")
+_TYPED = 0.6
+_SHORTEST_TORN = 30
+_FEWEST_WORDS = 5
+_TORN = re.compile(r"[^\W\d_][,)]?$")
+_GOES_ON = re.compile(r"[^\W\d_](?:[^\W\d_]|\s|,)")
+
+
+def repaired(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
+    """The blocks as they were written: paragraphs that were run together apart again, torn ones whole."""
+    mended: list[Block] = []
+    for block in blocks:
+        for part in _apart(block, language):
+            if mended and _goes_on(mended[-1], part):
+                last = mended[-1]
+                text = RichText((*last.text.spans, *(RichText() + " ").spans, *part.text.spans))
+                mended[-1] = replace(last, text=text)
+            else:
+                mended.append(part)
+    return tuple(mended)
+
+
+def _apart(block: Block, language: Language) -> Iterator[Block]:
+    """A very long paragraph cut where its paragraphs met."""
+    plain = block.plain
+    if block.kind != "paragraph" or len(plain) < _LONG:
+        yield block
+        return
+    at = 0
+    for start, end in (*(_gaps(plain) or _abouts(plain, language)), (len(plain), len(plain))):
+        text = block.text[at:start].strip()
+        if text:
+            yield replace(block, text=text)
+        at = end
+
+
+def _gaps(text: str) -> list[tuple[int, int]]:
+    """The gaps of several spaces between paragraphs; none where every sentence has one behind it."""
+    gaps = [found.span() for found in itertools.islice(_GAP.finditer(text), _MOST_PARTS)] if "  " in text else []
+    if len(gaps) < _FEWEST_GAPS or gaps[0][0] < _HEAD:
+        return []
+    sentences = sum(1 for _ in _SENTENCE.finditer(text))
+    return [] if len(gaps) > _TYPED * sentences else gaps
+
+
+def _abouts(text: str, language: Language) -> list[tuple[int, int]]:
+    """Where a boilerplate begins within the text: `... of the mill. About Acme Acme is ...`."""
+    found = []
+    for sentence in itertools.islice(_SENTENCE.finditer(text), _MOST_PARTS):
+        at = sentence.end()
+        if labelled(text[at : at + _HEAD], language, "about") and run_in_heading(text[at : at + _LONG], language):
+            found.append((at, at))
+    return found
+
+
+def _goes_on(above: Block, below: Block) -> bool:
+    """Whether a paragraph begins in the middle of the sentence that the block above breaks off in."""
+    return (
+        below.kind == "paragraph"
+        and above.kind in ("paragraph", "item")
+        and below.plain[:1].islower()
+        and _GOES_ON.match(below.plain) is not None
+        and not above.plain.isupper()
+        and _TORN.search(above.plain[-4:]) is not None
+        and len(above.plain) >= _SHORTEST_TORN
+        and (below.plain.rstrip().endswith(".") or below.plain.count(" ") >= _FEWEST_WORDS)
+    )
