@@ -86,6 +86,8 @@ def _paths(media: object) -> Iterator[str]:
 
 def _is_there(folder: Path, target: str) -> bool:
     """Whether a file is there under the name as written, or as browsers read it: `%20` as a space, without `?…`."""
+    if target.startswith("/"):  # a place on some website
+        return False
     bare = re.split(r"[?#]", target, maxsplit=1)[0]
     try:
         return any((folder / PurePath(name)).exists() for name in (target, bare, unquote(bare)) if name)

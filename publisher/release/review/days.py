@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache
+from itertools import islice
 
 from publisher.documents.model import Finding
 from publisher.release.dates import Day, find_dates, find_days
@@ -24,6 +25,7 @@ _BEHIND = re.compile(r",? \(|, ")
 _ENDS = re.compile(r"[),.;:]|$")
 _LIST = 14
 _FIRST_WORDS = 400
+_FIRST_PARAGRAPHS = 4
 _SENTENCE_ENDS = frozenset('.!?:\n–—-“"„«)')
 _FRONT_DATES = ("date", "publish_at", "embargo")
 
@@ -74,7 +76,7 @@ def undated(material: Material) -> Iterator[Finding]:
         return
     if any(_dated(line, language) for line in material.head):
         return
-    for line in material.news():
+    for line in islice(material.news(), _FIRST_PARAGRAPHS):  # further down, today more often means nowadays
         quoted = [(span.start, span.end) for span in marked(line.plain)] if pattern.search(line.plain) else []
         for found in pattern.finditer(line.plain):
             if any(start <= found.start() < end for start, end in quoted) or not _is_adverb(found, line.plain):
