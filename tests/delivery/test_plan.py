@@ -81,8 +81,12 @@ def test_an_image_that_a_network_would_refuse_stops_a_publish_before_anything_is
 def test_another_boilerplate_than_the_approved_one_is_remarked_on(config):
     ours = config("{newsroom: {}}", "{boilerplate: We  guard rivers.}")
 
-    assert make_plan(release(boilerplate="We guard\nrivers."), ours).notes == ()
-    assert "not, word for word" in make_plan(release(boilerplate="We guard lakes."), ours).notes[0]
+    same = make_plan(release(boilerplate="We guard\nrivers."), ours).release
+    other = make_plan(release(boilerplate="We guard lakes."), ours).release
+
+    assert same.findings == ()
+    assert [finding.rule for finding in other.findings] == ["boilerplate"]
+    assert "here “We guard lakes.”, there “We guard rivers.”" in other.warnings[0]
 
 
 def test_handles_stand_only_where_the_network_makes_mentions_of_them(config):
