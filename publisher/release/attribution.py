@@ -10,8 +10,13 @@ from publisher.release.people import Registry
 from publisher.release.sentences import sentence_end, sentence_starts
 from publisher.release.speaker import Attribution
 from publisher.release.subject import words_of
+from publisher.release.titles import is_title
 
 _LONGEST_CLAUSE = 420
+_LONGEST_VERB = 60
+_MOST_COMMAS = 12
+_NEAR_VERB = 4
+_COMMA = re.compile(r",\s+")
 _ANNOUNCEMENT = 1_200
 _MOST_WORDS_BEFORE_VERB = 34
 _MOST_WORDS_BEHIND_VERB = 40
@@ -36,14 +41,61 @@ def after(text: str, start: int, limit: int, registry: Registry) -> Attribution 
         return signed
     verb = _first_verb(text, begin, end, language)
     if verb is None:
-        if text[begin : begin + 1].islower():
-            return _according_to(text, begin, end, language)
-        return _name_behind(text, begin, limit, language)
+        return _without_verb(text, begin, (end, limit), registry)
     verb_start, verb_end, words_before = verb
     if all(word in language.words("auxiliaries") for word in words_before):
-        return speaker.behind_verb(text, verb_end, end, language)
+        found = speaker.behind_verb(text, verb_end, end, registry)
+        if (
+            found is None
+            and "yes" in language.words("subject_left_out")
+            and not text[verb_end : verb_end + 3].isupper()
+        ):
+            following = words_of(text, verb_end, end)[:1]
+            small = language.any_of("determiners", "indefinites")
+            if not following or (following[0][0].islower() and following[0][0] not in small):
+                return Attribution(end, pronoun="")
+        return found
     found = speaker.before_verb(text, begin, verb_start, registry)
     return found and found._replace(end=end)
+
+
+def _left_out(text: str, start: int, end: int, language: Language) -> bool:
+    """Whether a verb has no subject of its own, in a language that may leave it out: `“...”, dijo en Madrid`."""
+    if "yes" not in language.words("subject_left_out"):
+        return False
+    following = words_of(text, start, end)[:1]
+    return not following or (
+        following[0][0].islower() and following[0][0] not in language.any_of("determiners", "indefinites")
+    )
+
+
+def inserted(text: str, start: int, end: int, registry: Registry) -> tuple[int, int, Attribution] | None:
+    """Where a clause such as `, explique Jane Doe, directrice.` interrupts words without marks of its own.
+
+    The positions are those of its comma and of the word that the speaker goes on with.
+    """
+    verbs = registry.language.words("reporting_verbs")
+    for count, comma in enumerate(_COMMA.finditer(text, start, end)):
+        if count >= _MOST_COMMAS:
+            break
+        following = words_of(text, comma.end(), min(end, comma.end() + _LONGEST_VERB))[:2]
+        lowered = [word[0].lower() for word in following]
+        heads = {word.partition("-")[0] for word in lowered[:1]} | {" ".join(lowered)}
+        if not heads & verbs:
+            continue
+        found = after(text, comma.end(), end, registry)
+        if found is None or not found.verb or (found.mention is None and found.pronoun is None and found.role is None):
+            continue
+        if found.mention is not None and len(words_of(text, comma.end(), found.mention.start)) > _NEAR_VERB:
+            continue
+        stop = found.end
+        titled = found.title is not None and is_title(found.title, registry.language)
+        found = found if titled else found._replace(title=None)
+        if not text[stop:end].strip(" .") and not titled:
+            next_comma = text.find(",", found.mention.end if found.mention else comma.end(), end)
+            stop = next_comma if next_comma >= 0 else stop
+        return comma.start(), stop, found
+    return None
 
 
 def before(text: str, start: int, end: int, registry: Registry) -> Attribution | None:
@@ -59,13 +111,13 @@ def before(text: str, start: int, end: int, registry: Registry) -> Attribution |
     if verb is None:
         if colon:
             return speaker.before_colon(text, begin, end, registry)
-        return _according_to(text, begin, end, language) if sentence.endswith(",") else None
+        return _according_to(text, begin, end, registry) if sentence.endswith(",") else None
     verb_start, verb_end, words_before = verb
     near = len(words_of(text, verb_end, end)) <= 2
     if not (colon or near or sentence.endswith(",")):
         return None
     if not words_before:
-        return speaker.behind_verb(text, verb_end, end, language)
+        return speaker.behind_verb(text, verb_end, end, registry)
     found = speaker.before_verb(text, begin, verb_start, registry)
     if found is None:
         found = speaker.subject_of(text, begin, end, registry)
@@ -97,6 +149,15 @@ def signature(text: str, language: Language) -> Attribution | None:
     return speaker.signature(text, dash.end() if dash else 0, len(text), language, alone=True)
 
 
+def _without_verb(text: str, start: int, ends: tuple[int, int], registry: Registry) -> Attribution | None:
+    """An attribution without a reporting verb; `ends` are where the sentence ends and where the clause may end."""
+    if not registry.language.lists:
+        return speaker.only_name(text, start, ends[0], registry.language)
+    if text[start : start + 1].islower():
+        return _according_to(text, start, ends[0], registry)
+    return _name_behind(text, start, ends[1], registry.language)
+
+
 def _name_behind(text: str, start: int, limit: int, language: Language) -> Attribution | None:
     """`“...” Jane Doe, pilot` to the end of the line."""
     if limit < len(text) or text[start:].rstrip(" *_").endswith((".", ":", ",")):
@@ -124,6 +185,9 @@ def _first_verb(text: str, start: int, end: int, language: Language) -> _Verb | 
                 return word.start(), words[index + len(phrase) - 1].end(), lowered[:index]
         if lowered[index] in language.words("reporting_verbs") and (not index or word[0].islower()):
             return word.start(), word.end(), lowered[:index]
+        head, _, rest = lowered[index].partition("-")
+        if rest and head in language.words("reporting_verbs") and rest in language.words("pronouns"):
+            return word.start(), word.start() + len(head), lowered[:index]  # `dit-il`
     return None
 
 
@@ -138,9 +202,9 @@ def _last_verb(text: str, start: int, end: int, language: Language) -> _Verb | N
     return None
 
 
-def _according_to(text: str, start: int, end: int, language: Language) -> Attribution | None:
+def _according_to(text: str, start: int, end: int, registry: Registry) -> Attribution | None:
     lowered = text[start : start + 40].lower()
-    for phrase in language.phrases("according_to"):
+    for phrase in registry.language.phrases("according_to"):
         if lowered.startswith(phrase + " "):
-            return speaker.behind_verb(text, start + len(phrase), end, language)
+            return speaker.behind_verb(text, start + len(phrase), end, registry)
     return None

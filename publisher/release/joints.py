@@ -17,7 +17,6 @@ _DASHES = "—–-("
 _NEAR = 5
 _FAR = 200
 _WORD = re.compile(r"\w+")
-_NOUNS_ARE_CAPITAL = frozenset({"de"})
 
 
 def with_ends(quotes: Sequence[Quote], texts: Sequence[str], language: Language) -> tuple[Quote, ...]:
@@ -75,4 +74,4 @@ def _ends(
     if between[-1:] in tuple(_ENDS + ":"):
         return True
     first = quote.pieces[index + 1].lstrip(_BEFORE)[:1]
-    return first.isupper() and language.code not in _NOUNS_ARE_CAPITAL
+    return first.isupper() and not language.nouns_are_capital

@@ -14,6 +14,10 @@ _SAMPLE_WORDS = 400
 _WORD = re.compile(r"[^\W\d_]+")
 _CERTAIN = 0.22
 _LEAST = 0.05
+_LEAST_OF_OTHERS = 0.18
+_BESIDE_OTHERS = 0.08
+_FEWEST_WORDS = 30
+_NOUNS_ARE_CAPITAL = frozenset({"de"})
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,15 @@ class Language:
                 found[word] = found.get(word, frozenset()) | together
         return found
 
+    @property
+    def nouns_are_capital(self) -> bool:
+        """Whether a capital says nothing about a word within a sentence."""
+        return self.code in _NOUNS_ARE_CAPITAL
+
+    @cached_property
+    def role_endings(self) -> tuple[str, ...]:
+        return self.lists.get("role_endings", ())
+
     @cached_property
     def role_words(self) -> frozenset[str]:
         """Single words that a person's role may be, or a form of address before a name."""
@@ -117,8 +130,17 @@ def load(code: str) -> Language:
     return Language(base, lists)
 
 
+UNKNOWN = Language("und", {})
+"""A language without a file: names and marks are all that can be read."""
+
+
 def detect(text: str) -> str:
     """The code of the language whose small words are the most frequent in the text; English where none is."""
+    return guess(text)[0]
+
+
+def guess(text: str) -> tuple[str, bool]:
+    """The code that `detect` gives, and whether the text is in that language as far as its small words tell."""
     words = _WORD.findall(text[: _SAMPLE_WORDS * 8])[:_SAMPLE_WORDS]
     counts = Counter(map(str.lower, words))
     total = len(words)
@@ -127,6 +149,8 @@ def detect(text: str) -> str:
         return sum(counts[word] for word in load(code).words("stop_words")) / total if total else 0.0
 
     if share(_FIRST_GUESS) >= _CERTAIN:
-        return _FIRST_GUESS
+        return _FIRST_GUESS, True
     best = max(available(), key=lambda code: (share(code), code == _FIRST_GUESS))
-    return best if share(best) >= _LEAST else _FIRST_GUESS
+    if total < _FEWEST_WORDS or best == _FIRST_GUESS:
+        return (best, True) if share(best) >= _LEAST else (_FIRST_GUESS, total < _FEWEST_WORDS or share(best) > 0)
+    return (best, True) if share(best) >= _LEAST_OF_OTHERS else (_FIRST_GUESS, share(_FIRST_GUESS) >= _BESIDE_OTHERS)

@@ -12,8 +12,10 @@ _CLOSES_BEFORE = frozenset(" \t\n\u00a0\u202f.,;:!?)]}—–-/…*_")
 _LEAD = re.compile(r"[\s*_>#\\]*")
 _SINGLE_OPEN = re.compile(r"(?:^|(?<=[\s(—–:]))['‘‚](?=[\w“\"])")
 _SINGLE_CLOSE = re.compile(r"(?<=[.,!?…])['’](?=[\s,.;:)—–]|$)")
+_LOW_CLOSE = re.compile(r"‘(?![^\W_])")
 _LONGEST_NICKNAME = 20
 _NICKNAME_WORDS = 2
+_LONGEST_LEAD = 9
 
 
 class Marked(NamedTuple):
@@ -80,7 +82,7 @@ def opens(text: str) -> bool:
     lead = _LEAD.match(text)
     at = lead.end() if lead else 0
     return (
-        text[at : at + 1] in tuple('“„"«‟')
+        text[at : at + 1] in tuple('“„"«»‟')
         or text[at : at + 2] in ("``", "''", ",,")
         or (text[at : at + 1] in tuple("'‘‚") and bool(_single(text)))
     )
@@ -90,9 +92,9 @@ def _double(text: str) -> list[Marked]:
     found: list[Marked] = []
     stack: list[tuple[int, int]] = []
     nested: list[Marked] = []
-    reversed_guillemets = _points_inwards(text)
+    opener = _opening_guillemet(text)
     for mark in _MARK.finditer(text):
-        if _is_opening(mark, text, is_open=bool(stack), reversed_guillemets=reversed_guillemets):
+        if _is_opening(mark, text, is_open=bool(stack), opener=opener):
             stack.append(mark.span())
         elif len(stack) > 1:
             start, inner = stack.pop()
@@ -112,29 +114,31 @@ def _double(text: str) -> list[Marked]:
     return found
 
 
-def _points_inwards(text: str) -> bool:
-    """»Wie in vielen deutschen Büchern«."""
+def _opening_guillemet(text: str) -> str:
+    """The guillemet that opens: « or, »wie in vielen deutschen Büchern«, the other; "" where » goes on and closes."""
     first, second = text.find("»"), text.find("«")
-    return first >= 0 and (second < 0 or first < second) and (first == 0 or text[first - 1] in _OPENS_AFTER)
+    if second < 0:
+        return ""
+    inwards = 0 <= first < second and (first == 0 or text[first - 1] in _OPENS_AFTER)
+    return "»" if inwards else "«"
 
 
-def _is_opening(mark: re.Match[str], text: str, *, is_open: bool, reversed_guillemets: bool) -> bool:
+def _is_opening(mark: re.Match[str], text: str, *, is_open: bool, opener: str) -> bool:
     sign = mark[0]
     before = text[mark.start() - 1] if mark.start() else " "
     after = text[mark.end()] if mark.end() < len(text) else " "
     if sign in "„‟" or sign == "``":
         return True
-    if sign in "«»":
-        return (sign == "»") == reversed_guillemets
+    if sign in "«»":  # without any « a paragraph in French goes on behind a » of its own
+        goes_on = not is_open and not text[max(0, mark.start() - _LONGEST_LEAD) : mark.start()].strip(" *_>")
+        return sign == opener if opener else goes_on
     may_open = before in _OPENS_AFTER and after not in _CLOSES_BEFORE
     may_close = after in _CLOSES_BEFORE and before not in _OPENS_AFTER
     if sign == "“":
         return not (is_open and may_close) and (may_open or not may_close)
     if sign == "”":
         return may_open and not is_open
-    if may_open != may_close:
-        return may_open
-    return not is_open
+    return may_open if may_open != may_close else not is_open
 
 
 def _looks_closing(mark: re.Match[str], text: str) -> bool:
@@ -153,7 +157,8 @@ def _single(text: str) -> list[Marked]:
         opening = _SINGLE_OPEN.search(text, at)
         if opening is None:
             return found
-        closing = _SINGLE_CLOSE.search(text, opening.end())
+        low = text[opening.start()] == "‚"
+        closing = (_LOW_CLOSE if low else _SINGLE_CLOSE).search(text, opening.end())
         if closing is None:
             return found
         found.append(Marked(opening.start(), closing.end(), (opening.end(), closing.start())))

@@ -8,7 +8,7 @@ from functools import cache
 from typing import NamedTuple
 
 from publisher.release.language import Language
-from publisher.release.titles import is_role, lower_title, title_after, title_before
+from publisher.release.titles import is_role, lower_title, title_after, title_before, without_honorifics
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _MOST_NAME_TOKENS = 5
@@ -69,7 +69,7 @@ def each_mention(text: str, language: Language, start: int = 0, end: int | None 
             aside += 1
         if aside < len(asides) and asides[aside][0] < run.start():
             continue
-        for part in _split(run[0], run.start(), language):
+        for part in _split(text, run[0], run.start(), language):
             mention = _mention(part, text, language, previous)
             if mention is not None:
                 mention = _with_shared_title(mention, previous, text, language)
@@ -101,7 +101,7 @@ def _as_apposition(mention: Mention, previous: Mention | None, text: str) -> Men
         previous is not None
         and previous.name.count(" ")
         and not previous.is_organisation
-        and not _is_plain_name(mention.name)
+        and not is_plain_name(mention.name)
         and previous.start == previous.name_start
         and mention.start < mention.name_start
         and text[previous.end : mention.start] == ", "
@@ -115,14 +115,14 @@ def _as_apposition(mention: Mention, previous: Mention | None, text: str) -> Men
 _Token = tuple[str, int, int]
 
 
-def _split(run: str, offset: int, language: Language) -> list[list[_Token]]:
+def _split(text: str, run: str, offset: int, language: Language) -> list[list[_Token]]:
     """A run of capitalised words cut after sentence ends, possessives and degrees."""
     parts: list[list[_Token]] = [[]]
     at = 0
     for raw in run.replace("\u00a0", " ").split(" "):
         start, at = offset + at, at + len(raw) + 1
         elision = _ELISION.match(raw)
-        if elision:
+        if elision and not (raw[0] == "D" and (parts[-1] or _within_sentence(text, start))):
             parts.append([])
             start, raw = start + elision.end(), raw[elision.end() :]  # noqa: PLW2901 - the article is no part of the word
         word = raw.rstrip(".'’-/&") if raw != "&" else raw
@@ -146,7 +146,7 @@ def _split(run: str, offset: int, language: Language) -> list[list[_Token]]:
     return [part for part in parts if part]
 
 
-def _is_plain_name(name: str) -> bool:
+def is_plain_name(name: str) -> bool:
     words = name.split()
     return len(words) in (2, 3) and all(word[:1].isupper() and not (len(word) > 2 and word.isupper()) for word in words)
 
@@ -177,6 +177,11 @@ def _mention(tokens: list[_Token], text: str, language: Language, previous: Ment
     return _named(names, text, language, previous, (start, title and text[start : tokens[split - 1][2]]))
 
 
+def _is_compound(word: str, language: Language) -> bool:
+    """Whether a word is a role only by how it ends."""
+    return word.strip(".").lower() not in language.role_words and "-" not in word
+
+
 def _within_sentence(text: str, start: int) -> bool:
     """Whether a word in lower case stands right before: no sentence begins here (`the New Harbour Trust`)."""
     before = text[max(0, start - 20) : start].rsplit(None, 1)
@@ -190,6 +195,8 @@ def _role_tokens(tokens: list[_Token], text: str, language: Language) -> int:
     if not roles:
         return 0
     last = roles[-1]
+    if last == len(tokens) - 1 and last and _is_compound(tokens[last][0], language):
+        return roles[-2] + 1 if len(roles) > 1 else 0  # `Anna Hofmeister`
     if last == len(tokens) - 1 and len(roles) > 1 and last - roles[-2] > 1:
         last = roles[-2]
     split = last + 1
@@ -241,8 +248,9 @@ def _named(
     organisation = _is_organisation(names, language)
     if not titled:
         title, start = lower_title(text, name_start, language)
-    if titled and title and all(word.strip(".").lower() in language.words("honorifics") for word in title.split()):
-        title = title_after(text, end, language) or title
+    if title is not None:
+        role = without_honorifics(title, language)
+        title = role or title_after(text, end, language) or title_before(text, start, language) or title
     if title is None and not organisation:
         in_a_list = previous is not None and previous.name_start > previous.start and bool(previous.name)
         title = (None if in_a_list else title_before(text, start, language)) or title_after(text, end, language)

@@ -14,7 +14,7 @@ from publisher.release.embargo import find_embargo, is_embargo
 from publisher.release.frame import Frame, frame_of
 from publisher.release.joints import with_ends
 from publisher.release.kickers import without_prefix
-from publisher.release.language import Language, detect, load
+from publisher.release.language import UNKNOWN, Language, guess, load
 from publisher.release.lines import Line, blocks_of, lines_of
 from publisher.release.links import find_links
 from publisher.release.model import Contact, Dateline, Media, Release
@@ -29,7 +29,9 @@ _SHORTEST_DATE_TIME = len("2026-12-01 09:00")
 def parse(document: Document) -> Release:
     """The release in a document. Never raises; front matter wins over what the text says, key by key."""
     front = document.front
-    language = load(_text(front, "language") or detect("\n".join(block.plain for block in document.blocks[:60])))
+    code, certain = guess("\n".join(block.plain for block in document.blocks[:60]))
+    language = load(_text(front, "language") or code)
+    spoken_in = language if certain or "language" in front else UNKNOWN
     blocks = repaired(document.blocks, language)
     lines = lines_of(blocks)
     frame = frame_of(lines, language, has_headline=_text(front, "headline") is not None)
@@ -42,7 +44,7 @@ def parse(document: Document) -> Release:
     ]
     spoken = _without_dateline(body, frame, lines)
     others = [line.plain for line, role in zip(lines, frame.roles, strict=True) if role not in ("body", "headline")]
-    quotes = find_quotes(spoken, [headline, subheadline or "", *others], language)
+    quotes = find_quotes(spoken, [headline, subheadline or "", *others], spoken_in)
     quotes = with_ends(quotes, [line.plain for line in spoken], language)
     actions, actions_intro = find_actions(spoken, language)
     media = _media(front.get("media")) if "media" in front else _images(blocks)

@@ -89,6 +89,9 @@ class Registry:
         people = [person for person in self.people[:_MOST_PEOPLE] if person.is_person]
         return people[0] if len(people) == 1 else None
 
+    def is_surname(self, word: str) -> bool:
+        return word.casefold() in self._by_ending
+
     def exactly(self, name: str) -> Person | None:
         """The person with this very name."""
         return self._by_name.get(name.casefold())
@@ -100,7 +103,7 @@ class Registry:
 
     def with_role(self, role: str) -> list[Person]:
         """The people named with every word of this role, or one that means the same, in the order of the release."""
-        wanted = {word for word in role.casefold().split() if word not in self.language.words("determiners")}
+        wanted = {word.strip(".") for word in role.casefold().split() if word not in self.language.words("determiners")}
         if not wanted:
             return []
         return [person for person in self.people[:_MOST_PEOPLE] if person.title and self._fits(wanted, person.title)]

@@ -21,7 +21,7 @@ from publisher.release.stretches import (
     attributed_stretches,
     with_marks_repaired,
 )
-from publisher.release.subject import says
+from publisher.release.subject import is_governed, says
 from publisher.release.titles import is_title, without_article
 from publisher.text.rich import as_rich
 
@@ -29,6 +29,7 @@ _LOOK_AHEAD = 8
 _NARRATION = 20
 _SUBJECT = 40
 _HEADING = 9
+_INDENT = 8
 
 
 def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language) -> tuple[Quote, ...]:
@@ -105,6 +106,8 @@ def _note_names(text: str, reading: Reading) -> None:
         speaks = mention.start <= _SUBJECT and says(text, mention, reading.language)
         if person is not None and (mention.is_person or person.is_person or speaks):
             reading.named = person
+            reading.named_here = True
+            reading.named_freely = not is_governed(text, 0, mention, reading.language)
             if mention.start <= _SUBJECT:
                 reading.subject = person
             return
@@ -132,7 +135,7 @@ def _add_paragraph(text: str, line: Line, reading: Reading) -> None:
 def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]], reading: Reading) -> int:
     """Read one paragraph with quotation marks; the index of the next paragraph to read."""
     line, text = body[index], body[index].plain
-    reading.signed = None
+    reading.signed, reading.named_here = None, False
     if reading.latest is not None and reading.latest.unmarked and line.block.kind != "quotation":
         reading.latest = None
     found = with_marks_repaired(text, spans[index], reading)
@@ -147,7 +150,7 @@ def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]]
             reading.announced = attribution.introduced_by(text, reading.registry)
             _note_names(text, reading)
             return index + 1
-        speeches = [Speech([whole], line.number, open=not found[-1].closed)]
+        speeches = [Speech(whole, line.number, open=not found[-1].closed)]
     first = speeches[0]
     if opens(text):
         first = _continued(first, reading)
@@ -203,20 +206,20 @@ def _continued(first: Speech, reading: Reading) -> Speech:
     return first
 
 
-def _whole_paragraph(text: str, found: Sequence[Marked], fewest_words: int) -> str | None:
-    """The words of a paragraph that is one quotation from its first mark to its last."""
-    only = found[0]
-    if not only.opened or not opens(text) or only.start > 8:
+def _whole_paragraph(text: str, found: Sequence[Marked], fewest_words: int) -> list[str] | None:
+    """The words of a paragraph that is nothing but quotation from its first mark to its last."""
+    if not found[0].opened or not opens(text) or found[0].start > _INDENT:
         return None
-    rest = text[only.end :].strip(" .,*_)")
-    if rest or len(only.text(text).split()) < fewest_words:
+    ends = [*(stretch.start for stretch in found[1:]), len(text)]
+    if any(text[stretch.end : end].strip(" .,*_)#") for stretch, end in zip(found, ends, strict=True)):
         return None
-    return only.text(text)
+    pieces = [words for stretch in found if (words := stretch.text(text))]
+    return pieces if sum(len(words.split()) for words in pieces) >= fewest_words else None
 
 
-def _announced(text: str, found: Sequence[Marked], reading: Reading) -> str | None:
+def _announced(text: str, found: Sequence[Marked], reading: Reading) -> list[str] | None:
     """What stands in marks at the beginning of a paragraph that the one before announced with a colon."""
     words = found[0].text(text)
     if reading.announced is None or not opens(text) or not found[0].closed:
         return None
-    return words if len(words.split()) >= WHOLE_PARAGRAPH and words.endswith(SENTENCE_ENDINGS) else None
+    return [words] if len(words.split()) >= WHOLE_PARAGRAPH and words.endswith(SENTENCE_ENDINGS) else None

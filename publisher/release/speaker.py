@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from publisher.release.language import Language
-from publisher.release.names import Mention, mentions
+from publisher.release.names import Mention, is_plain_name, mentions
 from publisher.release.people import Registry
 from publisher.release.subject import free_names, people_in, subject_among, whole_organisation, words_of
-from publisher.release.titles import without_article
+from publisher.release.titles import is_role, without_article
 
 _DEGREE = re.compile(
     r"\s*,?\s*(?:[A-Z]{1,2}[\w.]*\.[A-Z][\w.]*|[A-Z]{2,4}(?:-[A-Z]{1,3})?|Ph\.?D\.?|Esq\.?|Jr\.?|Sr\.?)(?=,|\s*$)"
@@ -22,6 +22,8 @@ _TITLE_WORDS = 12
 _GROUP_WORDS = 5
 _ROLE_WORDS = 6
 _PREDICATE = 14
+_LOOK_BACK = 30
+_SHORTEST_END = 5
 
 
 class Attribution(NamedTuple):
@@ -42,22 +44,25 @@ class Attribution(NamedTuple):
     verb: bool = True
 
 
-def behind_verb(text: str, start: int, end: int, language: Language) -> Attribution | None:
+def behind_verb(text: str, start: int, end: int, registry: Registry) -> Attribution | None:
     """`said Jane Doe, director of the institute`: the speaker follows."""
+    language = registry.language
     words = words_of(text, start, end)
     if not words:
         return None
     first = words[0][0].lower()
-    who = mentions(text, language, start, end)
+    who = _names(text, start, end, registry)
     if first in language.words("pronouns") or (not who and _has_pronoun(words[:2], language)):
         return Attribution(end, pronoun=first)
     if language.words("documents") & {word[0] for word in words[:3]}:
         return None
     at = next((at for at, word in enumerate(words[:4]) if word[0].lower() in language.words("groups")), None)
     group = _group(text, words, at, language)
-    if group is not None and text.find(group, start) <= words[min(1, len(words) - 1)].start():
-        return Attribution(end, group=group)
-    named = [mention for mention in who if mention.name]
+    if at is not None and group is not None and text.find(group, start) <= words[min(1, len(words) - 1)].start():
+        behind = words[at + 1][0] if at + 1 < len(words) else ""
+        stop = _phrase_end(text, words[at].start(), words, language) if behind in language.words("of") else None
+        return Attribution(end, group=group + (text[words[at].end() : stop] if stop else ""))
+    named = [mention for mention in who if mention.name and not _is_noun(text, start, mention, registry)]
     best = _first_named(text, start, named)
     if best is not None:
         best = whole_organisation(text, best, end, language)
@@ -71,8 +76,8 @@ def before_verb(text: str, start: int, end: int, registry: Registry) -> Attribut
     words = words_of(text, start, end)
     if not words:
         return None
-    who = mentions(text, language, start, end)
-    last = words[-1][0].lower()
+    who = _names(text, start, end, registry)
+    last = words[-1][0].lower().rsplit("-", 1)[-1]
     if last in language.words("pronouns") or (not who and _has_pronoun(words[-2:], language)):
         return Attribution(end, pronoun=last)
     subject = {word[0] for word in (*words[:3], *words[-2:])}
@@ -139,8 +144,42 @@ def _may_be_title(lead: str, language: Language) -> bool:
     return len(words) <= _TITLE_WORDS and words[0][0].isupper() and not any(word.lower() in verbs for word in words)
 
 
+def only_name(text: str, start: int, end: int, language: Language) -> Attribution | None:
+    """In a language that nobody taught the program: the one full name in a short clause behind a quotation."""
+    named = [mention for mention in mentions(text, language, start, end) if " " in mention.name]
+    short = len(words_of(text, start, end)) <= _PREDICATE
+    if not short or len(named) != 1 or not is_plain_name(named[0].name) or text[start : start + 1].isupper():
+        return None
+    return Attribution(end, named[0])
+
+
+def _names(text: str, start: int, end: int, registry: Registry) -> list[Mention]:
+    """The names in a clause; `Richter` is one where the release names Anna Richter."""
+    found = mentions(text, registry.language, start, end)
+    return [
+        mention._replace(name=word, title=None, name_start=mention.start)
+        if not mention.name
+        and " " not in (word := text[mention.start : mention.end].rstrip("."))
+        and registry.is_surname(word)
+        else mention
+        for mention in found
+    ]
+
+
+def _is_noun(text: str, start: int, mention: Mention, registry: Registry) -> bool:
+    """Whether a lone word with a capital, behind an article or `of`, is nobody's name (`die Leiterin des Vereins`)."""
+    if " " in mention.name or mention.is_person or registry.named(mention.name) is not None:
+        return False
+    language = registry.language
+    before = words_of(text, max(start, mention.start - _LOOK_BACK), mention.start)
+    word = before[-1][0].lower() if before else ""
+    if word in language.words("of") and word in language.words("determiners"):
+        return True
+    return language.nouns_are_capital and (word in language.any_of("determiners", "prepositions") or not word)
+
+
 def _has_pronoun(words: Sequence[re.Match[str]], language: Language) -> bool:
-    return any(word[0].lower() in language.words("pronouns") for word in words)
+    return any(word[0].lower().rsplit("-", 1)[-1] in language.words("pronouns") for word in words)
 
 
 def _group(text: str, words: Sequence[re.Match[str]], at: int | None, language: Language) -> str | None:
@@ -187,7 +226,7 @@ def _office(
 
 def _phrase_end(text: str, start: int, words: Sequence[re.Match[str]], language: Language) -> int:
     """Where `a resident of the town` ends: before a comma, a verb, or words that are no part of it."""
-    stop = language.any_of("reporting_verbs", "auxiliaries", "title_ends")
+    stop = language.any_of("reporting_verbs", "auxiliaries", "title_ends", "prepositions") - language.words("of")
     end = start
     for word in words:
         if word.start() < start:
@@ -311,11 +350,30 @@ def title_beside(text: str, mention: Mention, end: int, language: Language) -> s
         return mention.title
     kept: list[str] = []
     for segment in rest.lstrip(", ").split(", "):
-        if _leaves_title(segment.lower().strip(), language):
+        if _leaves_title(segment.lower().strip(), language) or (not kept and _is_aside(segment, rest, language)):
             break
         kept.append(segment)
-    title = without_article(", ".join(kept).strip(' .:;,—–-*_”"'), language)
+    title = without_article(_to_its_end(", ".join(kept), language).strip(' .:;,—–-*_”"'), language)
     return title if title and len(title) <= _LONGEST_TITLE else mention.title
+
+
+def _is_aside(segment: str, rest: str, language: Language) -> bool:
+    """`Jane Doe, beaming, said`: one word that is no role, or a phrase that a preposition begins."""
+    words = segment.split()
+    alone = len(words) == 1 and words[0].islower() and not is_role(words[0].strip(".,"), language)
+    leans = language.words("prepositions") - language.words("of")
+    return alone or (rest.startswith(",") and bool(words) and words[0].lower() in leans)
+
+
+def _to_its_end(title: str, language: Language) -> str:
+    """A role up to a word that begins what the speaker does (`director of the mill while cutting the ribbon`)."""
+    if language.nouns_are_capital:
+        return title
+    ends = {word for word in language.words("title_ends") if len(word) >= _SHORTEST_END}
+    for word in words_of(title, 0, len(title))[1:]:
+        if word[0] in ends:
+            return title[: word.start()]
+    return title
 
 
 def _leaves_title(segment: str, language: Language) -> bool:

@@ -65,6 +65,8 @@ class Reading:
     group: str | None = None
     signed: Speech | None = None
     headed: bool = False
+    named_here: bool = False
+    named_freely: bool = False
     lead: Person | None = None
 
 
@@ -131,11 +133,18 @@ def attribute(speech: Speech, clause: Attribution, reading: Reading) -> None:
         speech.speaker = reading.group
         return
     else:
-        person = subject or reading.spoke or reading.named or reading.registry.only() or _headliner(reading)
+        person = subject or _antecedent(reading) or reading.registry.only() or _headliner(reading)
         speech.title = person.title if person else None
     if person is not None:
         speech.speaker = person.name
         reading.spoke = person
+
+
+def _antecedent(reading: Reading) -> Person | None:
+    """Whom a pronoun means: the one who spoke last, unless the same paragraph spoke of somebody else since."""
+    if reading.named_here and reading.named is not reading.spoke:
+        return reading.named if reading.spoke is None or reading.named_freely else None
+    return reading.spoke or reading.named
 
 
 def _holder(role: str, subject: Person | None, reading: Reading) -> Person | None:
@@ -147,10 +156,10 @@ def _holder(role: str, subject: Person | None, reading: Reading) -> Person | Non
             return person
     if holders:
         return holders[0]
-    if reading.spoke is not None:
+    if reading.spoke is not None and (reading.spoke.title is None or reading.latest is not None):
         return reading.spoke
     others = (*near, _headliner(reading), reading.registry.only())
-    return next((person for person in others if person is not None and person.title is None), None)
+    return next((person for person in others if person is not None and person.is_person and person.title is None), None)
 
 
 def _headliner(reading: Reading) -> Person | None:

@@ -16,6 +16,7 @@ WHOLE_PARAGRAPH = 6
 SENTENCE_ENDINGS = tuple(".!?…")
 
 _FAR = 40
+_BLANK = " \t\n\u00a0\u202f*_"
 _LONGEST_BETWEEN = 400
 _SMALL_WORD = 3
 _FEWEST_BEHIND = 2
@@ -83,6 +84,11 @@ def attributed_stretches(text: str, found: Sequence[Marked], line: Line, reading
             clause = _clause_in_front(words, silent, read_to, stretch, reading)
         if not words:
             continue
+        inside = None if clause is not None else _interrupted(text, stretch, line, reading)
+        if inside is not None:
+            speeches.append(inside)
+            read_to = stretch.end
+            continue
         if clause is not None:
             joins = in_front or (position > 0 and not found[position - 1].closed)
             _add_stretch(speeches, Speech([words], line.number, attributed=True), clause, reading, joins=joins)
@@ -99,6 +105,21 @@ def attributed_stretches(text: str, found: Sequence[Marked], line: Line, reading
         read_to = stretch.end if in_front or clause is None else max(stretch.end, clause.end)
         speeches[-1].open = not stretch.closed
     return [speech for speech in speeches if speech.attributed]
+
+
+def _interrupted(text: str, stretch: Marked, line: Line, reading: Reading) -> Speech | None:
+    """A speech whose attribution stands within its marks, as French papers print it."""
+    start, end = stretch.inside
+    if "yes" not in reading.language.words("attribution_within_marks") or not stretch.opened:
+        return None
+    found = attribution.inserted(text, start, end, reading.registry)
+    if found is None:
+        return None
+    at, goes_on, clause = found
+    pieces = [text[start:at].strip(_BLANK), text[goes_on:end].strip(_BLANK).lstrip(",. ")]
+    speech = Speech([piece for piece in pieces if piece], line.number, open=not stretch.closed)
+    attribute(speech, clause, reading)
+    return speech
 
 
 def _add_stretch(speeches: list[Speech], speech: Speech, clause: Attribution, reading: Reading, *, joins: bool) -> None:
@@ -118,7 +139,7 @@ def _clause_behind(words: str, text: str, stretch: Marked, limit: int, reading: 
     if not stretch.closed or not words:
         return None
     clause = attribution.after(text, stretch.end, limit, reading.registry)
-    if clause is None or not _speaks(words, text, stretch):
+    if clause is None or not _speaks(words, text, stretch, reading):
         return None
     if clause.verb and words.endswith(SENTENCE_ENDINGS) and _leads_on(text, stretch.end, limit, clause):
         return None
@@ -136,10 +157,10 @@ def _waits_for_clause(position: int, found: Sequence[Marked], text: str, words: 
     return position == 0 and len(found) > 1 and long_enough and opens(text)
 
 
-def _speaks(words: str, text: str, stretch: Marked) -> bool:
+def _speaks(words: str, text: str, stretch: Marked, reading: Reading) -> bool:
     """Whether the words before an attribution are speech, and not a term that happens to stand there."""
     count = len(words.split())
-    if is_name_of_work(words) and not opens(text):
+    if is_name_of_work(words) and not opens(text) and not reading.language.nouns_are_capital:
         return False
     following = text[stretch.end : stretch.end + 2].strip()
     direct = words.endswith(_ENDINGS) or following[:1] in (",", ".", "—", "–", "-")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from publisher.release.language import Language
 
 _WINDOW = 180
 _TITLE_WORDS = 16
+_SHORTEST_COMPOUND = 9
 _PARENTHESIS = re.compile(r"\([^()]{0,90}\)")
 _APPOSITION = re.compile(r"(?:\s?\([^()]{1,60}\))?,\s+")
 _SEGMENT_END = re.compile(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s?[–-]{1,2}\s|—|\s\|")
@@ -19,7 +20,9 @@ _LAST_WORD = re.compile(r"(?<![\w'’&./-])[\w'’&./-]+\Z")
 def is_role(word: str, language: Language) -> bool:
     bare = word.strip(".").lower()
     roles = language.role_words
-    return bare in roles or ("-" in bare and bare.rsplit("-", 1)[1] in roles)
+    if bare in roles or ("-" in bare and bare.rsplit("-", 1)[1] in roles):
+        return True
+    return len(bare) >= _SHORTEST_COMPOUND and bare.endswith(language.role_endings)
 
 
 def lower_title(text: str, start: int, language: Language) -> tuple[str | None, int]:
@@ -136,8 +139,22 @@ def is_title(line: str, language: Language) -> bool:
     )
 
 
-def _has_role(words: Iterable[str], language: Language) -> bool:
-    return any(is_role(word.strip("(),."), language) for word in words)
+def _has_role(words: Sequence[str], language: Language) -> bool:
+    """Whether one of the words is a role, and not the surname of `Anna König`."""
+    names = language.words("roles_as_names")
+    return any(
+        is_role(bare, language) and not (bare.lower() in names and at and words[at - 1][:1].isupper())
+        for at, bare in enumerate(word.strip("(),.") for word in words)
+    )
+
+
+def without_honorifics(title: str | None, language: Language) -> str | None:
+    """`Hafenchefin Dr.` without the form of address that belongs to the name; None where nothing else was printed."""
+    words = title.split() if title else []
+    only = language.words("honorifics") - language.words("roles")
+    while words and words[-1].strip(".").lower() in only:
+        words.pop()
+    return " ".join(words) or None
 
 
 def without_article(segment: str, language: Language) -> str:
