@@ -16,7 +16,7 @@ MOST_PARTS = 3_000
 LARGEST = 20_000_000
 """Bytes of XML, unpacked, all parts together. A hundred pages of text have a tenth of that."""
 
-MOST_ELEMENTS = 200_000
+MOST_ELEMENTS = 100_000
 DEEPEST = 100
 
 _ENTRY = b"PK\x01\x02"

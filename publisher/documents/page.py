@@ -12,7 +12,9 @@ from publisher.documents.guard import guarded, source_words
 from publisher.documents.html import Walk, tree, walked
 from publisher.documents.model import Block, Finding
 from publisher.documents.tidy import located, tidied
+from publisher.errors import PublishError
 
+MOST_TAGS = 300_000
 _ENOUGH = 200
 _MOST = 0.5
 _MOST_FINDINGS = 20
@@ -22,11 +24,18 @@ _GOOGLE_COMMENT = re.compile(r"#?cmnt(?:_ref)?\d+")
 _WORDS_OF_ASIDE = "a[href^='mailto:'], a[href^='tel:']"
 
 
-def page_blocks(source: str) -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
+def page_blocks(source: str, file: str = "") -> tuple[tuple[Block, ...], tuple[Finding, ...]]:
     """The blocks of an HTML file and what an editor should know of it.
 
     Of a page that says where its text is (`main`, `article`), only that is read; navigation never is.
+
+    Raises:
+        PublishError: It has more tags than any release.
     """
+    if source.count("<") > MOST_TAGS:
+        raise PublishError(
+            "the page is far larger than a press release", where=file, hint="Copy the text into a file of its own"
+        )
     html = guarded(source)
     document = tree(html)
     document.strip_tags(["script", "style", "noscript", "template"])

@@ -58,7 +58,7 @@ def read(file: str) -> Document:
     if kind == "html":
         from publisher.documents.page import page_blocks  # noqa: PLC0415 - only HTML needs it
 
-        blocks, remarks = page_blocks(text)
+        blocks, remarks = page_blocks(text, file)
         return with_files(_rich_document(file, _Content(blocks, (*findings, *remarks))), text)
     document = _text_document(file, text, findings, markdown=kind == "markdown")
     return with_files(document, text if kind == "markdown" else "")

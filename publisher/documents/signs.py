@@ -110,7 +110,7 @@ def _unwrapped(href: str) -> str:
 
 def is_grid(table: Any) -> bool:
     """Whether a table holds short entries in rows and columns, and is not there to lay out a page."""
-    if table.css_first("table, ul, ol, img, blockquote, h1, h2, h3, h4") is not None:
+    if len(table.css("table, ul, ol, img, blockquote, h1, h2, h3, h4")) > 1:  # itself is one of them
         return False
     rows = table.css("tr")
     if len(rows) < (2 if table.css_first("th") is not None else 3):

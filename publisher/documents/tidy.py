@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from publisher.documents.model import Block
+from publisher.text.rich import RichText, Span
 
 _BLANK_LINE = re.compile(r"\n[ \t\xa0]*\n\s*")
 _BULLET = re.compile(r"[•▪●◦‣∙·○■➤✓][ \t\xa0]{0,9}(?=\S)|[–*-][ \t\xa0]{1,9}(?=\S)")
@@ -45,14 +46,29 @@ def _lines(block: Block) -> Iterator[Block]:
 
 
 def _cut(block: Block, gaps: Sequence[tuple[int, int]]) -> Iterator[Block]:
+    """The parts of a block between these places, in one pass over its spans: there may be very many."""
     if not gaps:
         yield block
         return
-    text = block.text
-    for start, end in zip([0, *(gap[1] for gap in gaps)], [*(gap[0] for gap in gaps), len(block.plain)], strict=True):
-        part = text[start:end].strip()
-        if part:
-            yield replace(block, text=part)
+    ends = iter((*gaps, (len(block.plain), len(block.plain))))
+    end, following = next(ends)
+    kept: list[Span] = []
+    start = at = 0
+    for span in block.text.spans:
+        behind = at + len(span.text)
+        while behind >= end:
+            kept.append(_part(span, start - at, end - at))
+            if part := RichText(tuple(kept)).strip():
+                yield replace(block, text=part)
+            kept, start = [], following
+            end, following = next(ends, (behind + 1, 0))
+        kept.append(_part(span, start - at, len(span.text)))
+        at = behind
+
+
+def _part(span: Span, start: int, end: int) -> Span:
+    text = span.text[max(start, 0) : max(end, 0)]
+    return span if len(text) == len(span.text) else replace(span, text=text)
 
 
 def located(blocks: Sequence[Block], source: Iterable[tuple[str, int]]) -> tuple[Block, ...]:

@@ -71,13 +71,14 @@ def word_blocks(data: bytes, file: str) -> Word:
     margins = {name: scanned(part) for name, part in sorted(package.parts.items()) if _MARGIN.fullmatch(name)}
     cut = _NOTES.search(html)
     blocks = tidied(html_blocks(_NOTE_MARK.sub("", html[: cut.start()] if cut else html)))
+    left_out = list(_left_out(text, notes, margins, blocks))
     blocks, pictures = _with_pictures(blocks, file)
     findings = [
         *_changes([text, *notes, *margins.values()]),
         *_comments(text, package),
         *_hidden(text),
         *pictures,
-        *_left_out(text, notes, margins, blocks),
+        *left_out,
     ]
     lines = [line for scan in margins.values() for line in _margin_lines(scan)]
     return Word(blocks, tuple(Block("paragraph", as_rich(line)) for line in lines), tuple(findings[:_MOST_FINDINGS]))
