@@ -44,6 +44,7 @@ _LINE_END = re.compile(r"(?:(?<![ \t\r\f])[ \t\r\f]+)?\n[ \t\n\r\f]*")
 _UNSAFE_SOURCE = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _GRID_TAGS = frozenset(("table", "tr", "caption"))
 _CELL_END = " | "
+_DEEPEST_GRID = 5
 _PAGE = 600
 """Characters. A form that holds more is the whole page, as some programs write it, and not a place to sign up."""
 
@@ -74,7 +75,8 @@ class Walk:
     pre: int = 0
     quotation: int = 0
     heading: int = 0
-    grid: int = 0
+    grid: bool = False
+    tables: int = 0
     links: list[str | None] = field(default_factory=list)
     lists: list[bool] = field(default_factory=list)
     item_level: int | None = None
@@ -255,7 +257,8 @@ def _open_block(node: Any, tag: str, walk: Walk) -> None:
     elif tag == "hr":
         walk.blocks.append(Block("rule"))
     elif tag == "table":
-        walk.grid = int(signs.is_grid(node))
+        walk.tables += 1
+        walk.grid = walk.tables <= _DEEPEST_GRID and signs.is_grid(node)
     elif tag == "figcaption":
         walk.captioning = True
 
@@ -298,7 +301,8 @@ def _close(node: Any, tag: str, walk: Walk) -> None:
     elif tag in _DEEPENS:
         _count(_DEEPENS[tag], walk, -1)
     elif tag == "table":
-        walk.grid = 0
+        walk.tables -= 1
+        walk.grid = False
     elif tag == "figcaption":
         walk.captioning = False
 

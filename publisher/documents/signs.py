@@ -14,11 +14,11 @@ HAS_SIGNS = re.compile(r"\s(?:style|class|hidden|aria-hidden|role)\b", re.IGNORE
 
 _HIDDEN_STYLE = re.compile(
     r"(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|mso-hide\s{0,9}:\s{0,9}all|"
-    r"mso-list\s{0,9}:\s{0,9}ignore|mso-element\s{0,9}:\s{0,9}comment|font-size\s{0,9}:\s{0,9}0(?:px|pt)?\s{0,9}(?:;|$))",
+    r"mso-list\s{0,9}:\s{0,9}ignore|font-size\s{0,9}:\s{0,9}0(?:px|pt)?\s{0,9}(?:;|$))",
     re.IGNORECASE,
 )
 _HIDDEN_CLASSES = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only".split())
-_COMMENT_MARKS = frozenset("msocomanchor msocommentreference msocomtxt".split())
+_COMMENT_MARKS = frozenset("msocomanchor msocommentreference msocomtxt msocomoff".split())
 _SKIPPED_ROLES = frozenset("navigation search dialog alertdialog menu menubar toolbar tablist".split())
 _WORD_ITEM = re.compile(r"mso-list\s{0,9}:\s{0,9}l\d{1,4}\s{1,9}level(\d)", re.IGNORECASE)
 _GOOGLE_LIST = re.compile(r"(?:^|\s)lst-kix_\w{1,40}-(\d)(?:\s|$)")
@@ -26,6 +26,7 @@ _HEADING_CLASSES = {"msotitle": 1, "msosubtitle": 2, "title": 1, "subtitle": 2}
 _QUOTE_CLASSES = frozenset(("msoquote", "msointensequote"))
 _WEIGHT = re.compile(r"font-weight\s{0,9}:\s{0,9}(bold|[6-9]00|normal|[1-5]00)", re.IGNORECASE)
 _ITALIC = re.compile(r"font-style\s{0,9}:\s{0,9}(italic|normal)", re.IGNORECASE)
+_MOST_ROWS = 300
 _PIXEL = re.compile(r"\s*[01](?:px)?\s*")
 _LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 _WRAPPED = (("www.google.com", "/url", "q"), (".safelinks.protection.outlook.com", "/", "url"))
@@ -113,7 +114,7 @@ def is_grid(table: Any) -> bool:
     if len(table.css("table, ul, ol, img, blockquote, h1, h2, h3, h4")) > 1:  # itself is one of them
         return False
     rows = table.css("tr")
-    if len(rows) < (2 if table.css_first("th") is not None else 3):
+    if len(rows) > _MOST_ROWS or len(rows) < (2 if table.css_first("th") is not None else 3):
         return False
     full = 0
     for row in rows:
