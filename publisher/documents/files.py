@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePath
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -60,7 +61,7 @@ def _links(source: str, document: Document) -> Iterator[_Named]:
     matches = [match for pattern in (_MARKDOWN_LINK, _REFERENCE) if "]" in source for match in pattern.finditer(source)]
     if "href" in source:
         read = " ".join(" ".join(block.plain.split()) for block in document.blocks)
-        matches += [match for match in _HTML_LINK.finditer(source) if " ".join(match[2].split()) in read]
+        matches += [match for match in islice(_HTML_LINK.finditer(source), _MOST) if " ".join(match[2].split()) in read]
     line = at = 0
     for match in sorted(matches, key=lambda match: match.start()):
         line += source.count("\n", at, match.start())

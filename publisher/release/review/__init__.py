@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 
 from publisher.documents.model import Finding
 from publisher.release.review import days, names, parts, placeholders, quotation, timing, wording
 from publisher.release.review.material import Material, in_order
 from publisher.release.review.organisation import with_organisation
 
-CHECKS: tuple[Callable[[Material], Iterable[Finding]], ...] = (
+CHECKS: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     parts.no_headline,
     parts.long_headline,
     quotation.no_speaker,
@@ -28,11 +29,15 @@ CHECKS: tuple[Callable[[Material], Iterable[Finding]], ...] = (
 )
 
 
+_MOST = 200
+"""Findings of one check; nobody reads on for more."""
+
+
 def review(material: Material, before: Iterable[Finding] = ()) -> tuple[Finding, ...]:
     """What the checks found, and what reading the file brought to light `before`, in the order of the lines."""
     found = dict.fromkeys(before)
     for check in CHECKS:
-        found.update(dict.fromkeys(check(material)))
+        found.update(dict.fromkeys(islice(check(material), _MOST)))
     return in_order(found)
 
 

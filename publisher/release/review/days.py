@@ -26,6 +26,8 @@ _ENDS = re.compile(r"[),.;:]|$")
 _LIST = 14
 _FIRST_WORDS = 400
 _FIRST_PARAGRAPHS = 4
+_MOST_IN_A_LINE = 50
+_MOST_DAYS = 2_000
 _SENTENCE_ENDS = frozenset('.!?:\n–—-“"„«)')
 _FRONT_DATES = ("date", "publish_at", "embargo")
 
@@ -36,28 +38,38 @@ def wrong_weekday(material: Material) -> Iterator[Finding]:
     if material.words.isdisjoint(numbers):
         return
     issued = _issued(material)
+    for line, found in islice(_named_days(material), _MOST_DAYS):
+        day = _day_beside(line.plain, found, material.language)
+        when = _date(day, issued) if day is not None else None
+        if day is None or when is None or when.weekday() == numbers[found[0].lower()]:
+            continue
+        printed = line.plain[min(found.start(), day.start) : max(found.end(), day.end)]
+        year = "" if day.year else f", {when.year}"
+        right = _name_of(when, found[0], material.language)
+        what = f"“{excerpt(printed)}{year}” is not right: that day is a {right}"
+        yield Finding("weekday", what, "correct the day of the week or the date", line.number)
+
+
+def _named_days(material: Material) -> Iterator[tuple[Line, re.Match[str]]]:
+    """The days of the week in lines with a digit; short names with a capital, and not the later of several in a row."""
     pattern = _weekday(material.language)
     for line in material.lines:
         text = line.plain
-        if not any(map(str.isdigit, text)):
+        if not _has_digit(text):
             continue
         previous = -_LIST
         for found in pattern.finditer(text):
-            one_of_several = found.start() - previous < _LIST and not _has_digit(text[previous : found.start()])
+            in_a_row = found.start() - previous < _LIST and not _has_digit(text[previous : found.start()])
             previous = found.end()
-            if len(found[0]) < _SHORTEST_NAME and not found[0][0].isupper():
-                continue
-            day = None if one_of_several else _day_beside(text, found, material.language)
-            if day is None:
-                continue
-            when = _date(day, issued)
-            if when is not None and when.weekday() != numbers[found[0].lower()]:
-                printed = text[min(found.start(), day.start) : max(found.end(), day.end)]
-                right = material.language.lists["weekdays"][when.weekday()]
-                named = right.capitalize() if found[0][0].isupper() else right
-                whole = f", {when.year}" if day.year is None else ""
-                what = f"“{excerpt(printed)}{whole}” is not right: that day is a {named}"
-                yield Finding("weekday", what, "correct the day of the week or the date", line.number)
+            if not in_a_row and (len(found[0]) >= _SHORTEST_NAME or found[0][0].isupper()):
+                yield line, found
+
+
+def _name_of(when: date, beside: str, language: Language) -> str:
+    """The day of the week as it would be printed in place of the wrong one."""
+    own = beside.lower() in language.words("weekdays")
+    name = (language if own else load("en")).lists["weekdays"][when.weekday()]
+    return name.capitalize() if beside[0].isupper() else name
 
 
 def undated(material: Material) -> Iterator[Finding]:
@@ -72,19 +84,26 @@ def undated(material: Material) -> Iterator[Finding]:
     first_words = {
         phrase.split()[0].partition("’")[0].partition("'")[0] for phrase in language.phrases("relative_days")
     }
-    if material.words.isdisjoint(first_words) or not pattern.search(material.text):
-        return
-    if any(_dated(line, language) for line in material.head):
+    if material.words.isdisjoint(first_words):
         return
     for line in islice(material.news(), _FIRST_PARAGRAPHS):  # further down, today more often means nowadays
-        quoted = [(span.start, span.end) for span in marked(line.plain)] if pattern.search(line.plain) else []
-        for found in pattern.finditer(line.plain):
-            if any(start <= found.start() < end for start, end in quoted) or not _is_adverb(found, line.plain):
-                continue
+        found = _relative_day(line.plain, pattern)
+        if found is None:
+            continue
+        if not any(_dated(head, language) for head in material.head):
             what = f"“{excerpt(line.plain[found.start() :])}”, and no date stands above it"
-            advice = "put the date into the dateline, or write it out"
-            yield Finding("undated", what, advice, line.number)
-            return
+            yield Finding("undated", what, "put the date into the dateline, or write it out", line.number)
+        return
+
+
+def _relative_day(text: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    """The first `today` of a paragraph outside quotation marks."""
+    matches = list(islice(pattern.finditer(text), _MOST_IN_A_LINE))
+    quoted = [(span.start, span.end) for span in marked(text)] if matches else []
+    for found in matches:
+        if not any(start <= found.start() < end for start, end in quoted) and _is_adverb(found, text):
+            return found
+    return None
 
 
 @cache

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise
 from typing import NamedTuple
 
 from publisher.documents.model import Finding
@@ -18,6 +18,10 @@ _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŘŚŞŠ�
 _MOST_NAMES = 400
 _MOST_ALIKE = 40
 _MOST_WORDS = 4
+_FEWEST_WORDS = 2
+_SHORTEST_IN_TITLE = 2
+_MOST_ALONE = 200
+_MOST_IN_A_LINE = 100
 _A_LIST = 32
 _MOST_WORDS_IN_TITLE = 30
 _TITLES = ("headline", "subheadline")
@@ -91,62 +95,86 @@ def _full_names(material: Material) -> list[_Name]:
         text = line.plain
         if not line.is_text or text.isupper():
             continue
+        titled = role in _TITLES
         for number, run in enumerate(pattern.finditer(text)):
             printed = run[0]
             if printed in seen or len(found) >= _MOST_NAMES:
                 continue
             seen.add(printed)
-            words = printed.split()
-            for name in _pairs(words) if role in _TITLES else _names_in(words, language):
-                start = run.start() + printed.find(name[0])
-                end = start + len(" ".join(name)) if role in _TITLES else run.end()
-                found.setdefault(
-                    " ".join(name), _Name(tuple(name), text, start, end, line.number, number, role in _TITLES)
-                )
+            for words in _pairs(printed.split()) if titled else _names_in(printed.split(), language):
+                start = run.start() + printed.find(words[0])
+                name = " ".join(words)
+                end = start + len(name) if titled else run.end()
+                if name not in found:
+                    found[name] = _Name(tuple(words), text, start, end, line.number, number, titled)
     return list(found.values())
 
 
-def _pairs(words: list[str]) -> Iterator[list[str]]:
-    for one, other in pairwise(words[:_MOST_WORDS_IN_TITLE]):
-        if len(one) > 2 and not one.endswith(_POSSESSIVES[:2]):
-            yield [one, _without_possessive(other)]
+def _pairs(words: list[str]) -> list[list[str]]:
+    pairs = pairwise(words[:_MOST_WORDS_IN_TITLE])
+    return [
+        [one, _without_possessive(other)]
+        for one, other in pairs
+        if len(one) > _SHORTEST_IN_TITLE and not one.endswith(_POSSESSIVES)
+    ]
 
 
-def _names_in(words: list[str], language: Language) -> Iterator[list[str]]:
+def _names_in(words: list[str], language: Language) -> list[list[str]]:
     """The names in a run of capitalised words, cut behind possessives; organisations, months, titles are none."""
-    while words:
-        cut = next((index + 1 for index, word in enumerate(words) if word.endswith(_POSSESSIVES[:2])), len(words))
-        name = _without_roles(words[:cut], language)
-        if name is not None:
-            yield name
-        words = words[cut:]
+    found: list[list[str]] = []
+    start = 0
+    for index, word in enumerate(words, 1):
+        if index == len(words) or word.endswith(_POSSESSIVES[:2]):
+            name = _without_roles(words[start:index], language) if index - start > 1 else None
+            if name is not None:
+                found.append(name)
+            start = index
+    return found
 
 
 def _without_roles(words: list[str], language: Language) -> list[str] | None:
-    openers = language.any_of("weak_openers", "weekdays", "determiners")
-    roles = language.any_of("roles", "honorifics")
+    known = _known(language)
+    bare = [word.rstrip(".").lower() for word in words]
     start, end = 0, len(words)
-    for index, word in enumerate(words[:-1]):
-        bare = word.strip(".").lower()
-        if bare in roles or (bare in openers and start == index):
+    for index in range(end - 1):
+        if bare[index] in known.roles or (start == index and bare[index] in known.openers):
             start = index + 1
-    degrees = language.words("degrees")
-    while start < end and words[end - 1].strip(".").lower() in degrees:
+    while start < end and bare[end - 1] in known.degrees:
         end -= 1
-    words = words[start:end]
-    if not 2 <= len(words) <= _MOST_WORDS + sum(word[0].islower() for word in words):
+    if end - start < _FEWEST_WORDS or not known.none.isdisjoint(bare[start:end]):
         return None
-    first, last = words[0], _without_possessive(words[-1])
-    none = language.any_of("organisation_words", "roles")
-    for word in words:
-        lowered = word.lower()
-        if lowered in none or lowered in language.months or (word.isupper() and len(word.rstrip(".")) > 1):
-            return None
-    return [*words[:-1], last] if len(last) > 1 and len(first) > 1 and not last.endswith(".") else None
+    words = words[start:end]
+    if any(word.isupper() and len(word.rstrip(".")) > 1 for word in words):
+        return None
+    if len(words) > _MOST_WORDS and len(words) > _MOST_WORDS + sum(word[0].islower() for word in words):
+        return None
+    last = words[-1] = _without_possessive(words[-1])
+    return words if len(last) > 1 and len(words[0]) > 1 and not last.endswith(".") else None
+
+
+class _Known(NamedTuple):
+    """Words that are no part of a name: before one, behind one, and wherever they stand."""
+
+    roles: frozenset[str]
+    openers: frozenset[str]
+    degrees: frozenset[str]
+    none: frozenset[str]
+
+
+@cache
+def _known(language: Language) -> _Known:
+    return _Known(
+        language.any_of("roles", "honorifics"),
+        language.any_of("weak_openers", "weekdays", "determiners"),
+        language.words("degrees"),
+        language.any_of("organisation_words", "roles") | frozenset(language.months),
+    )
 
 
 def _without_possessive(word: str) -> str:
-    return next((word.removesuffix(end) for end in _POSSESSIVES if word.endswith(end)), word)
+    if not word.endswith(_POSSESSIVES):
+        return word
+    return next(word.removesuffix(end) for end in _POSSESSIVES if word.endswith(end))
 
 
 def _alike(names: Sequence[_Name]) -> Iterator[tuple[_Name, _Name]]:
@@ -235,7 +263,8 @@ def _are_two(one: _Name, other: _Name) -> bool:
 def _surnames(material: Material, names: Sequence[_Name], voices: set[str], told: set[str]) -> Iterator[Finding]:
     """`Smth said`, where everybody else is called Smith."""
     known = {spelling.bare(word) for name in names for word in name.words}
-    unknown = [(line, word) for line, word in _attributed(material) if spelling.bare(word) not in known]
+    alone = {word: line for line, word in reversed(list(_attributed(material)))}
+    unknown = [(line, word) for word, line in alone.items() if spelling.bare(word) not in known][-_MOST_ALONE:]
     if not unknown:
         return
     by_initial: dict[str, list[_Name]] = {}
@@ -264,7 +293,7 @@ def _attributed(material: Material) -> Iterator[tuple[int | None, str]]:
     )
     for line in material.news():
         text = line.plain
-        beside = [match for verb in verbs for match in _beside(text, verb)]
+        beside = [match for verb in verbs for match in islice(_beside(text, verb), _MOST_IN_A_LINE)]
         if not beside:
             continue
         quoted: list[tuple[int, int]] | None = None

@@ -56,7 +56,7 @@ def _boilerplate(release: Release, approved: str, file: str) -> Finding | None:
     """Where the release's boilerplate leaves the approved one; one of several is enough to agree with it."""
     wanted = _words(approved)
     paragraphs = [_words(part) for part in (release.boilerplate or "").split("\n\n")]
-    if any(_is_run(wanted, paragraphs[index:]) for index in range(len(paragraphs))):
+    if any(_is_run(wanted, paragraphs, index) for index in range(len(paragraphs))):
         return None
     if not release.boilerplate:
         body = " ".join(" ".join(_words(block.plain)) for block in release.body)
@@ -85,10 +85,11 @@ def _words(text: str) -> list[str]:
     return _QUOTES.sub('"', text.translate(_ALIKE)).replace(" - ", " ").split()
 
 
-def _is_run(wanted: Sequence[str], paragraphs: Sequence[Sequence[str]]) -> bool:
-    """Whether the first of these paragraphs, or the first few together, are just these words."""
+def _is_run(wanted: Sequence[str], paragraphs: Sequence[Sequence[str]], first: int) -> bool:
+    """Whether the paragraph at `first`, or it and the next few, are just these words."""
     at = 0
-    for paragraph in paragraphs:
+    for index in range(first, min(len(paragraphs), first + len(wanted))):
+        paragraph = paragraphs[index]
         if list(wanted[at : at + len(paragraph)]) != list(paragraph):
             return False
         at += len(paragraph)

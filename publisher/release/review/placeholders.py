@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from publisher.documents.model import Finding, Severity
@@ -32,6 +33,7 @@ _SIGNAL_WORDS = frozenset(
     ]
 )
 _MOST_IN_A_LINE = 5
+_MOST_LOOKED_AT = 100
 _BEFORE = 80
 _WORD = re.compile(r"\w+")
 _FIELDS = ("headline", "subheadline")
@@ -100,7 +102,7 @@ def _all(text: str, language: Language, abbreviations: frozenset[str]) -> Iterat
 def _bracketed(text: str, language: Language) -> Iterator[_Found]:
     """`[insert date]`, `[NAME]`, `{company}`, `<<name>>`; not what an editor put into a quote (`[the bill]`)."""
     quoted: list[tuple[int, int]] | None = None
-    for match in _BRACKETS.finditer(text):
+    for match in islice(_BRACKETS.finditer(text), _MOST_LOOKED_AT):
         square, brace, angle, _ = match.groups()
         if square is not None:
             if quoted is None:

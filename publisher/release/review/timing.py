@@ -21,16 +21,17 @@ def immediate_and_later(material: Material) -> Iterator[Finding]:
     """`FOR IMMEDIATE RELEASE` in a release that is to go out later."""
     if not material.margins and not any(phrase in material.lowered for phrase, _ in _immediate()):
         return
-    at_once = next((line for line in material.top if _is_immediate(line)), None)
+    at_once = next(((line, said) for line in material.top if (said := _at_once(line))), None)
     if at_once is None:
         return
+    line, said = at_once
     front, lines = material.document.front, material.document.front_lines
     later = [(f"{key}: {front[key]}", lines.get(key)) for key in ("embargo", "publish_at") if front.get(key)]
-    later += [(excerpt(line.plain), line.number) for line in material.embargo_lines]
+    later += [(excerpt(held.plain), held.number) for held in material.embargo_lines]
     for text, number in later:
         where = "" if number is None else f" in line {number}"
-        what = f"“{excerpt(at_once.plain)}” and “{text}”{where} contradict each other"
-        yield Finding("immediate", what, "take one of the two out", at_once.number)
+        what = f"“{excerpt(said)}” and “{text}”{where} contradict each other"
+        yield Finding("immediate", what, "take one of the two out", line.number)
 
 
 def no_zone(material: Material) -> Iterator[Finding]:
@@ -44,15 +45,16 @@ def no_zone(material: Material) -> Iterator[Finding]:
             yield Finding("zone", what, "write it behind the time, such as 9 a.m. ET or 10:00 CET", line.number)
 
 
-def _is_immediate(line: Line) -> bool:
-    lowered = " ".join(line.plain.lower().split())
-    if len(lowered) > _LONGEST_KICKER:
-        return False
+def _at_once(line: Line) -> str:
+    """The words of a kicker that say "now", and what follows; "" where it says no such thing."""
+    text = " ".join(line.plain.split())
+    if len(text) > _LONGEST_KICKER:
+        return ""
     for phrase, negations in _immediate():
-        before, found, _ = lowered.partition(phrase)
+        before, found, _ = text.lower().partition(phrase)
         if found and before.split()[-1:] not in negations:
-            return True
-    return False
+            return text[len(before) :]
+    return ""
 
 
 @cache
