@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from publisher.documents import signs
+from publisher.documents import kinds, signs
 from publisher.documents.guard import guarded
 from publisher.documents.model import Block, Kind
 from publisher.text.rich import RichText, Span
@@ -39,6 +39,7 @@ TAGS = (
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MARKS = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "code": "code", "tt": "code"}
 _DEEPENS = {"blockquote": "quotation", "pre": "pre"}
+_UNSEEN = re.compile(f"[{kinds.INVISIBLE}]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 _LINE_END = re.compile(r"(?:(?<![ \t\r\f])[ \t\r\f]+)?\n[ \t\n\r\f]*")
 _UNSAFE_SOURCE = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
@@ -84,6 +85,8 @@ class Walk:
     captioning: bool = False
 
     def say(self, text: str) -> None:
+        if not text.isascii():
+            text = _UNSEEN.sub("", text)
         if not self.pre:
             if self.keep_line_ends:
                 text = _LINE_END.sub(SOURCE_LINE_END, text)

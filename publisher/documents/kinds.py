@@ -10,6 +10,9 @@ HTML_ENDINGS = frozenset({".html", ".htm"})
 WORD_ENDINGS = frozenset({".docx"})
 ENDINGS = MARKDOWN_ENDINGS | PLAIN_ENDINGS | HTML_ENDINGS | WORD_ENDINGS
 
+INVISIBLE = "\x00\u00ad\u200b\u2060\ufeff"
+"""Characters that nobody sees and that come along when text is copied."""
+
 ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SAVE_AS_WORD = "Open it in Word and save it as Word document (.docx)"
@@ -39,6 +42,7 @@ _SIGNATURES = (
     (b"\xff\xd8\xff", "a picture", SAVE),
     (b"GIF8", "a picture", SAVE),
 )
+_CONTROLS = "".join(map(chr, {*range(1, 32)} - {*b"\t\n\v\f\r\x1a\x1b"}))
 _HTML_SIGN = re.compile(
     r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*){0,3}"
     r"<(?:!doctype\s{1,9}html|(?:html|head|body|meta|title|main|article|section|header|div|p|h[1-6]|table|ul|ol|center)"
@@ -55,6 +59,11 @@ def advice_on_ending(ending: str) -> str:
 def foreign(data: bytes) -> tuple[str, str] | None:
     """What these bytes are if they are no text, and what to do; None where they may be text."""
     return next(((name, hint) for sign, name, hint in _SIGNATURES if data.startswith(sign)), None)
+
+
+def is_noise(text: str) -> bool:
+    """Whether so many control characters stand in it that the file was never text."""
+    return sum(map(text.count, _CONTROLS)) > max(3, len(text) / 200)
 
 
 def looks_like_html(text: str) -> bool:

@@ -17,7 +17,8 @@ from publisher.errors import PublishError
 MOST_TAGS = 300_000
 _ENOUGH = 200
 _MOST = 0.5
-_MOST_FINDINGS = 20
+_MOST_FINDINGS = 100
+_MOST_ARTICLES = 20
 _EXCERPT = 60
 _CHANGED = re.compile(r"<(?:ins|del)\b", re.IGNORECASE)
 _GOOGLE_COMMENT = re.compile(r"#?cmnt(?:_ref)?\d+")
@@ -72,7 +73,7 @@ def _roots(document: Any) -> list[Any]:
     root = max(shown, key=lambda node: len(node.text()), default=body)
     if len(root.text()) < min(_ENOUGH, whole * _MOST):
         root = body
-    articles = [node for node in root.css("article")[:_MOST_FINDINGS] if not signs.is_hidden(node.attributes)]
+    articles = [node for node in root.css("article")[:_MOST_ARTICLES] if not signs.is_hidden(node.attributes)]
     if articles and (root is body or len(articles) > 1):
         titled = [node for node in articles if node.css_first("h1") is not None]
         longest = max(articles, key=lambda node: len(node.text()))
@@ -80,11 +81,21 @@ def _roots(document: Any) -> list[Any]:
             root = titled[0]
         elif len(longest.text()) > len(root.text()) * _MOST or len(articles) == 1:
             root = longest
-    if root.mem_id != body.mem_id and root.css_first("h1, h2") is None:
-        headlines = [node for node in document.css("h1") if node.text().strip()]
-        if len(headlines) == 1:
-            return [headlines[0], root]
-    return [root]
+    if root.mem_id == body.mem_id or root.css_first("h1") is not None:
+        return [root]
+    headlines = [node for node in document.css("h1")[:_MOST_ARTICLES] if node.text().strip()]
+    titled = [node for node in headlines if _names_the_page(node.text(), document)]
+    if len(headlines) == 1 and root.css_first("h2") is None:
+        titled = headlines
+    return [*titled[:1], root]
+
+
+def _names_the_page(headline: str, document: Any) -> bool:
+    """Whether the page bears this title; the name of a website stands behind a headline there, if at all."""
+    titles = [node.attributes.get("content") or "" for node in document.css("meta[property='og:title']")[:1]]
+    titles += [node.text() for node in document.css("title")[:1]]
+    wanted = "".join(headline.split()).casefold()
+    return any("".join(title.split()).casefold().startswith(wanted) for title in titles)
 
 
 def _google_comments(document: Any) -> Iterator[str]:

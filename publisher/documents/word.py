@@ -43,7 +43,7 @@ _NOTES = re.compile(rf'<ol><li id="{_PREFIX}(?:foot|end)note-')
 _MARGIN = re.compile(r"word/(header|footer)\d{0,3}\.xml")
 _BODY_NOTE = re.compile(r"word/(?:foot|end)notes\.xml")
 _ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
-_MOST_FINDINGS = 20
+_MOST_FINDINGS = 100
 _MOST_SEARCHED = 300
 _WRITE_IT = "put into the text what belongs to the release"
 
@@ -75,8 +75,8 @@ def word_blocks(data: bytes, file: str) -> Word:
     blocks, pictures = _with_pictures(blocks, file)
     findings = [
         *_changes([text, *notes, *margins.values()]),
-        *_comments(text, package),
         *_hidden(text),
+        *_comments(text, package),
         *pictures,
         *left_out,
     ]

@@ -78,6 +78,14 @@ def test_of_a_web_page_only_the_text_is_read():
     assert len(texts(f"<main></main><div>{FILLER}</div>")) == 1
 
 
+def test_a_headline_outside_the_text_is_the_one_that_the_page_is_called_by():
+    """The name of the website is often a heading too."""
+    page = "<title>{} | The Mill</title><h1>The Mill</h1><h1>Bread Is Back</h1><main><h2>On Saturday</h2>{}</main>"
+
+    assert texts(page.format("Bread is back", FILLER))[:2] == ["Bread Is Back", "On Saturday"]
+    assert texts(page.format("News", FILLER))[0] == "On Saturday"
+
+
 def test_a_contact_beside_the_text_is_read_and_other_asides_are_not():
     """Newsrooms put the people to ask into a column of their own."""
     person = "<aside><p>Ana Solberg</p><a href='mailto:ana@mill.example'>ana@mill.example</a></aside>"
@@ -90,6 +98,11 @@ def test_a_page_that_is_one_form_is_read():
     """Some programs wrap every page into one; a place to sign up is left out."""
     assert len(texts(f"<form>{FILLER}{FILLER}</form>")) == 2
     assert shown("<p>Text</p><form><p>Sign up</p></form>") == [("paragraph", "Text")]
+
+
+def test_characters_that_nobody_sees_are_taken_out():
+    """Places where a word may break, and the like, also where they are written as entities."""
+    assert texts("<p>News&shy;room&#8203;s &zwnj;and&nbsp;more</p>") == ["Newsrooms \u200cand\xa0more"]
 
 
 def test_entities_breaks_lists_and_captions():

@@ -41,6 +41,7 @@ def test_line_ends_of_every_system_are_read(tmp_path):
         ("a.md", b" \n\t\n", "the file is empty"),
         ("a.md", b"---\nheadline: X\n---\n \n", "there is nothing below the front matter"),
         ("a.txt", b"Title\x00\x01", "not a text file"),
+        ("a.txt", b"\xe9\x01\x02\x03\x04\x05" * 9, "not a text file"),
         ("a.txt", b"%PDF-1.7 text", "not a text file but a PDF. Take the document that it was made from"),
         ("a.md", b"{\\rtf1 text}", "not a text file but an RTF document. Open it in Word"),
         ("a.txt", b"PK\x03\x04", "Give it the ending .docx"),
