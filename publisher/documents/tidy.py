@@ -12,6 +12,7 @@ from publisher.text.rich import RichText, Span
 
 _BLANK_LINE = re.compile(r"\n[ \t\xa0]*\n\s*")
 _BULLET = re.compile(r"[•▪●◦‣∙·○■➤✓][ \t\xa0]{0,9}(?=\S)|[–*-][ \t\xa0]{1,9}(?=\S)")
+_END_SIGN = re.compile(r"[-–—*]\s?\w{2,12}\s?[-–—*]")
 _WORD = re.compile(r"\w+")
 _KEY_WORDS = 3
 
@@ -31,7 +32,7 @@ def _paragraphs(block: Block) -> Iterator[Block]:
 
 def _lines(block: Block) -> Iterator[Block]:
     lines = block.plain.split("\n")
-    bulleted = [bool(_BULLET.match(line)) for line in lines]
+    bulleted = [bool(_BULLET.match(line)) and not _END_SIGN.fullmatch(line.strip()[:20]) for line in lines]
     if not any(bulleted) or block.kind == "quotation":
         yield block
         return
@@ -41,7 +42,7 @@ def _lines(block: Block) -> Iterator[Block]:
             cuts.append((at - 1, at))
         at += len(line) + 1
     for part in _cut(block, cuts):
-        bullet = _BULLET.match(part.plain)
+        bullet = None if _END_SIGN.fullmatch(part.plain[:20]) else _BULLET.match(part.plain)
         yield replace(part, kind="item", text=part.text[bullet.end() :].strip()) if bullet else part
 
 

@@ -72,7 +72,10 @@ def _block_above(head: Sequence[Line], index: int, language: Language) -> set[in
 
 
 def _touches(above: Line, below: Line) -> bool:
-    return above.is_text and above.number is not None and below.number == above.number + 1
+    """Whether no blank line stands between; paragraphs of Word, which has no lines, all touch."""
+    if above.number is None or below.number is None:
+        return above.is_text and above.number == below.number
+    return above.is_text and below.number == above.number + 1
 
 
 def starts_contact(lines: Sequence[Line], index: int, language: Language) -> bool:

@@ -123,6 +123,7 @@ def test_bullets_that_were_typed_are_items_too():
     document = docx.Document()
     document.add_paragraph("We ask for:\n•\tbread\n•\tsalt\nThat is all.")
     document.add_paragraph("– and water")
+    document.add_paragraph("- ends -")
 
     blocks = word_blocks(saved(document), "release.docx").blocks
     assert [(block.kind, block.plain) for block in blocks] == [
@@ -131,7 +132,23 @@ def test_bullets_that_were_typed_are_items_too():
         ("item", "salt"),
         ("paragraph", "That is all."),
         ("item", "and water"),
+        ("paragraph", "- ends -"),
     ]
+
+
+
+def test_a_contact_in_paragraphs_of_its_own_keeps_its_name(tmp_path):
+    """Word knows no lines: each Enter is a paragraph."""
+    document = docx.Document()
+    for line in ("FOR IMMEDIATE RELEASE", "Ana Solberg", "555-123-4567"):
+        document.add_paragraph(line)
+    document.add_paragraph("The Mill of Oakvale Grinds Again", style="Title")
+    document.add_paragraph("OAKVALE, May 3, 2026 – The mill of Oakvale grinds again after nine years.")
+    path = tmp_path / "release.docx"
+    path.write_bytes(saved(document))
+
+    (contact,) = parse(read(str(path))).contacts
+    assert (contact.name, contact.phone) == ("Ana Solberg", "555-123-4567")
 
 
 def test_a_table_of_figures_is_read_row_by_row():
