@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from publisher.documents.model import Finding
@@ -9,6 +10,8 @@ from publisher.release.contacts import has_details
 from publisher.release.review.material import Material, excerpt
 
 _LONGEST_HEADLINE = 200
+_DIGIT = re.compile(r"\d")
+_FEWEST_DIGITS = 7
 
 
 def no_headline(material: Material) -> Iterator[Finding]:
@@ -34,6 +37,11 @@ def no_contact(material: Material) -> Iterator[Finding]:
     ):
         advice = "add a line such as Contact: Jane Doe, 555-123-4567, jane@mill.example"
         yield Finding("contact", "nobody is named whom journalists can ring or write to", advice)
+
+
+def _may_have_details(text: str) -> bool:
+    """Whether there is a sign of an address, or as many digits as a number has."""
+    return "@" in text or len(_DIGIT.findall(text)) >= _FEWEST_DIGITS
 
 
 def images(material: Material) -> Iterator[Finding]:
