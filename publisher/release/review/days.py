@@ -22,6 +22,8 @@ _SAME = timedelta(days=60)
 _SHORTEST_NAME = 5
 _BETWEEN = re.compile(r"[.,]{0,2} ?\(?")
 _BEHIND = re.compile(r",? \(|, ")
+_WORD = re.compile(r"\w+")
+_IN_FIGURES = re.compile(r"\d[./-]\d{1,2}[./-]\d")
 _ENDS = re.compile(r"[),.;:]|$")
 _LIST = 14
 _FIRST_WORDS = 400
@@ -186,7 +188,16 @@ def _issued(material: Material) -> date | None:
 
 
 def _dated(line: Line, language: Language) -> bool:
-    return bool(find_days(line.plain[:_FIRST_WORDS], language))
+    text = line.plain[:_FIRST_WORDS]
+    if not _has_digit(text):
+        return False
+    names = not _months(language).isdisjoint(_WORD.findall(text.lower()))
+    return (names or _IN_FIGURES.search(text) is not None) and bool(find_days(text, language))
+
+
+@cache
+def _months(language: Language) -> frozenset[str]:
+    return frozenset(language.months) | frozenset(load("en").months)
 
 
 def _is_adverb(found: re.Match[str], text: str) -> bool:

@@ -49,17 +49,31 @@ def placeholders(material: Material) -> Iterator[Finding]:
     """Each gap that somebody left to be filled, in the text and in the front matter."""
     language = material.language
     abbreviations: frozenset[str] = frozenset()
-    if _worth_a_look(material.text, material.words, language):
+    signs = _signs(material.text, material.words, language)
+    if signs:
         abbreviations = frozenset(_explained(material.text))
         for line in material.lines:
-            yield from _in_text(line.plain, line.number, language, abbreviations)
+            lowered = line.plain.lower()
+            if any(sign in lowered for sign in signs):
+                yield from _in_text(line.plain, line.number, language, abbreviations)
     for key, text in _front_texts(material.document.front):
         yield from _in_text(text, material.document.front_lines.get(key), language, abbreviations)
 
 
+def _signs(text: str, words: frozenset[str], language: Language) -> list[str]:
+    """What stands in the text, in small letters, of all that may belong to a gap; in most releases nothing does."""
+    found = [sign.lower() for sign in _SIGNS if sign in text]
+    found += words & _signal_words(language)
+    found += [next(iter(phrase)) for phrase in _phrases(language) if phrase <= words]
+    return found
+
+
+@cache
+def _signal_words(language: Language) -> frozenset[str]:
+    return _SIGNAL_WORDS | _marks(language)
+
+
 def _in_text(text: str, number: int | None, language: Language, abbreviations: frozenset[str]) -> Iterator[Finding]:
-    if not _worth_a_look(text, frozenset(_WORD.findall(text.lower())), language):
-        return
     last = -1
     for found in sorted(_all(text, language, abbreviations))[:_MOST_IN_A_LINE]:
         if found.start < last:
@@ -69,18 +83,8 @@ def _in_text(text: str, number: int | None, language: Language, abbreviations: f
         if found.severity == "error":
             yield Finding("placeholder", f"placeholder text is left: “{shown}”", "replace it", number, "error")
         else:
-            yield Finding(
-                "undecided", f"something is still open: “{shown}”", "settle it, or say when it will be", number
-            )
-
-
-def _worth_a_look(text: str, words: frozenset[str], language: Language) -> bool:
-    """Whether any of the signs stands there at all, which in most releases none does."""
-    return (
-        any(sign in text for sign in _SIGNS)
-        or not words.isdisjoint(_SIGNAL_WORDS | _marks(language))
-        or any(phrase <= words for phrase in _phrases(language))
-    )
+            what = f"something is still open: “{shown}”"
+            yield Finding("undecided", what, "settle it, or say when it will be", number)
 
 
 def _all(text: str, language: Language, abbreviations: frozenset[str]) -> Iterator[_Found]:

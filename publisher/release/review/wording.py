@@ -20,7 +20,7 @@ def word_twice(material: Material) -> Iterator[Finding]:
     """`the the`. Only small words that no sentence has twice in a row."""
     never = material.language.words("never_twice")
     words = material.lowered.split()
-    if not any(one == other and one in never for one, other in pairwise(words)):
+    if never.isdisjoint([one for one, other in pairwise(words) if one == other]):
         return
     for line in material.lines:
         words = line.plain.split()
