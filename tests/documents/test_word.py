@@ -136,7 +136,6 @@ def test_bullets_that_were_typed_are_items_too():
     ]
 
 
-
 def test_a_contact_in_paragraphs_of_its_own_keeps_its_name(tmp_path):
     """Word knows no lines: each Enter is a paragraph."""
     document = docx.Document()
