@@ -137,7 +137,7 @@ def _split(text: str, run: str, offset: int, language: Language) -> list[list[_T
         if word.endswith(_POSSESSIVES):
             word, cut = word[:-2], True
         acronym = len(word) > _INITIALS and word.isupper() and len(parts[-1]) > _LEAST_OF_NAME
-        if acronym and not parts[-1][-1][0][0].isupper():
+        if acronym and parts[-1][-1][0][0].islower():
             parts[-1].pop()  # `Jane Doe of ACME`
             parts.append([])
         parts[-1].append((word, start, start + len(word)))
@@ -173,7 +173,7 @@ def _mention(tokens: list[_Token], text: str, language: Language, previous: Ment
         first = next(index for index, token in enumerate(tokens) if is_role(token[0], language))
         tokens, split = tokens[first:], split - first
     title = text[tokens[0][1] : tokens[split - 1][2]] if split else None
-    start = _with_owner(text, tokens[0][1], title, previous)
+    start = _with_owner(text, tokens[0][1], title, previous, language)
     return _named(names, text, language, previous, (start, title and text[start : tokens[split - 1][2]]))
 
 
@@ -314,8 +314,11 @@ def _behind_office(tokens: list[_Token]) -> list[_Token]:
     return tokens[-3:] if initial else tokens[-2:]
 
 
-def _with_owner(text: str, start: int, title: str | None, previous: Mention | None) -> int:
-    """`Harbour Town’s Mayor Jane Doe`: the title begins with whose mayor she is."""
+def _with_owner(text: str, start: int, title: str | None, previous: Mention | None, language: Language) -> int:
+    """`Harbour Town’s Mayor Jane Doe`, `Sea Works President and CEO Jane Doe`: where the title begins."""
+    if title is not None and previous is not None and not previous.name:
+        between = text[previous.end : start].strip()
+        return previous.start if between in language.words("conjunctions") else start
     owned = title is not None and previous is not None and bool(previous.name) and not previous.is_person
     if owned and previous is not None and text[previous.end : start] in ("’s ", "'s "):
         return previous.start

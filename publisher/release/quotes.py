@@ -10,10 +10,18 @@ from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import Marked, marked, opens, speech_marks
 from publisher.release.model import Quote
-from publisher.release.names import each_mention, mentions
+from publisher.release.names import is_plain_name, mentions
 from publisher.release.people import Registry, complete
 from publisher.release.spacing import spaced
-from publisher.release.speech import Reading, Speech, attribute, headline_speaker, lead_person
+from publisher.release.speech import (
+    Reading,
+    Speech,
+    attribute,
+    headline_speaker,
+    lead_person,
+    note_last_names,
+    note_names,
+)
 from publisher.release.stretches import (
     FEWEST_WORDS,
     SENTENCE_ENDINGS,
@@ -21,15 +29,16 @@ from publisher.release.stretches import (
     attributed_stretches,
     with_marks_repaired,
 )
-from publisher.release.subject import is_governed, says
+from publisher.release.subject import says
 from publisher.release.titles import is_title, without_article
 from publisher.text.rich import as_rich
 
 _LOOK_AHEAD = 8
 _NARRATION = 20
-_SUBJECT = 40
 _HEADING = 9
+_OPENING = {'"': '"', "»": "«", "“": "„", "'": "``", "«": "»"}
 _INDENT = 8
+_LEAD = 600
 
 
 def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language) -> tuple[Quote, ...]:
@@ -46,7 +55,8 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
     lone: dict[str, str | None] = {}
     for text in texts:
         for mention in mentions(text, language):
-            registry.add(mention)
+            spoken = is_plain_name(mention.name) and not mention.is_organisation and says(text, mention, language)
+            registry.add(mention._replace(is_person=True) if spoken else mention)
             if mention.name and " " not in mention.name:
                 lone[mention.name] = lone.get(mention.name) or mention.title
     complete(registry, lone, around)
@@ -94,23 +104,7 @@ def _read_plain(line: Line, reading: Reading) -> None:
         return
     reading.latest = None
     reading.announced = attribution.introduced_by(text, reading.registry)
-    _note_names(text, reading)
-
-
-def _note_names(text: str, reading: Reading) -> None:
-    """Whom the narration names first, and speaks of where the name stands at the beginning."""
-    for mention in each_mention(text, reading.language):
-        if not mention.name or mention.is_organisation:
-            continue
-        person = reading.registry.named(mention.name, mention.title)
-        speaks = mention.start <= _SUBJECT and says(text, mention, reading.language)
-        if person is not None and (mention.is_person or person.is_person or speaks):
-            reading.named = person
-            reading.named_here = True
-            reading.named_freely = not is_governed(text, 0, mention, reading.language)
-            if mention.start <= _SUBJECT:
-                reading.subject = person
-            return
+    note_names(text, reading)
 
 
 def _add_paragraph(text: str, line: Line, reading: Reading) -> None:
@@ -132,7 +126,7 @@ def _add_paragraph(text: str, line: Line, reading: Reading) -> None:
     reading.latest = speech
 
 
-def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]], reading: Reading) -> int:
+def _read_marked(index: int, body: list[Line], spans: list[list[Marked]], reading: Reading) -> int:
     """Read one paragraph with quotation marks; the index of the next paragraph to read."""
     line, text = body[index], body[index].plain
     reading.signed, reading.named_here = None, False
@@ -140,7 +134,7 @@ def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]]
         reading.latest = None
     found = with_marks_repaired(text, spans[index], reading)
     if found[0].start > _NARRATION:
-        _note_names(text[: found[0].start], reading)
+        note_last_names(text[max(0, found[0].start - _LEAD) : found[0].start], reading)
     speeches = attributed_stretches(text, found, line, reading)
     if not speeches:
         goes_on = reading.announced is not None or (reading.latest is not None and reading.latest.open)
@@ -148,12 +142,12 @@ def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]]
         if whole is None:
             reading.latest = None
             reading.announced = attribution.introduced_by(text, reading.registry)
-            _note_names(text, reading)
+            note_names(text, reading)
             return index + 1
         speeches = [Speech(whole, line.number, open=not found[-1].closed)]
     first = speeches[0]
     if opens(text):
-        first = _continued(first, reading)
+        first = _continued(first, found[0].text(text), reading)
     for speech in speeches:
         if speech is not speeches[0] or first is speech:
             reading.speeches.append(speech)
@@ -167,8 +161,11 @@ def _read_marked(index: int, body: Sequence[Line], spans: Sequence[list[Marked]]
     return index + 1
 
 
-def _run_on(index: int, body: Sequence[Line], spans: Sequence[list[Marked]], reading: Reading) -> int:
-    """Paragraphs without a mark of their own belong to an open quote if it is closed further down."""
+def _run_on(index: int, body: list[Line], spans: list[list[Marked]], reading: Reading) -> int:
+    """Paragraphs without a mark of their own belong to an open quote if it is closed further down.
+
+    The one that closes it is read next, as if it opened with a mark.
+    """
     latest = reading.latest
     for ahead in range(index + 1, min(index + 1 + _LOOK_AHEAD, len(body))):
         if body[ahead].block.kind in ("heading", "item") or opens(body[ahead].plain):
@@ -177,18 +174,28 @@ def _run_on(index: int, body: Sequence[Line], spans: Sequence[list[Marked]], rea
             closing = spans[ahead][0]
             if closing.opened or latest is None:
                 break
-            for between in range(index + 1, ahead):
-                if body[between].is_text:
-                    latest.pieces.append(body[between].plain.strip())
-            latest.pieces.append(body[ahead].plain[: closing.start].strip())
-            latest.open = False
-            return ahead + 1
+            latest.pieces.extend(line.plain.strip() for line in body[index + 1 : ahead] if line.is_text)
+            text = _OPENING.get(body[ahead].plain[closing.start], "“") + body[ahead].plain
+            body[ahead] = replace(body[ahead], block=replace(body[ahead].block, text=as_rich(text)))
+            spans[ahead] = speech_marks(text)
+            reading.ran_on = True
+            return ahead
     return index + 1
 
 
-def _continued(first: Speech, reading: Reading) -> Speech:
-    """The speech that a paragraph which begins with a mark goes on with, or the paragraph's own."""
-    latest = reading.latest
+def _continued(first: Speech, opening: str, reading: Reading) -> Speech:
+    """The speech that a paragraph which begins with a mark goes on with, or the paragraph's own.
+
+    `opening` are its first words in marks.
+    """
+    latest, ran_on = reading.latest, reading.ran_on
+    reading.ran_on = False
+    if latest is not None and latest.open and first.pieces[0] != opening:
+        latest.pieces.append(opening)
+        latest = reading.latest = None
+    if latest is not None and ran_on and first.attributed and latest.speaker == first.speaker:
+        latest.pieces.extend(first.pieces)
+        return latest
     if not first.attributed:
         if latest is not None:
             latest.pieces.extend(first.pieces)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from publisher.release.language import Language
 from publisher.release.names import Mention, is_plain_name, mentions
 from publisher.release.people import Registry
-from publisher.release.subject import free_names, people_in, subject_among, whole_organisation, words_of
+from publisher.release.subject import free_names, names_in, people_in, subject_among, whole_organisation, words_of
 from publisher.release.titles import is_role, without_article
 
 _DEGREE = re.compile(
@@ -51,7 +51,7 @@ def behind_verb(text: str, start: int, end: int, registry: Registry) -> Attribut
     if not words:
         return None
     first = words[0][0].lower()
-    who = _names(text, start, end, registry)
+    who = names_in(text, start, end, registry)
     if first in language.words("pronouns") or (not who and _has_pronoun(words[:2], language)):
         return Attribution(end, pronoun=first)
     if language.words("documents") & {word[0] for word in words[:3]}:
@@ -76,7 +76,7 @@ def before_verb(text: str, start: int, end: int, registry: Registry) -> Attribut
     words = words_of(text, start, end)
     if not words:
         return None
-    who = _names(text, start, end, registry)
+    who = names_in(text, start, end, registry)
     last = words[-1][0].lower().rsplit("-", 1)[-1]
     if last in language.words("pronouns") or (not who and _has_pronoun(words[-2:], language)):
         return Attribution(end, pronoun=last)
@@ -103,12 +103,18 @@ def before_colon(text: str, start: int, end: int, registry: Registry) -> Attribu
     alone = len(named) == 1 and not words_of(text, start, named[0].start)
     if alone and text[named[0].end : end].strip(" *_") == ":" and named[0].is_person and not named[0].is_organisation:
         return Attribution(end, named[0], named[0].title, verb=False)
-    return subject_of(text, start, end, registry)
+    found = subject_of(text, start, end, registry)
+    announces = any(cue in text[start:end].lower() for cue in registry.language.phrases("statement_cues"))
+    if found is None or found.mention is None:
+        return None
+    known = registry.named(found.mention.name)
+    somebody = found.mention.is_person or (known is not None and known.is_person)
+    return found if announces or somebody else None
 
 
 def subject_of(text: str, start: int, end: int, registry: Registry) -> Attribution | None:
     """Whom a sentence is about."""
-    chosen = subject_among(text, start, people_in(text, start, end, registry.language), registry)
+    chosen = subject_among(text, start, people_in(text, start, end, registry), registry)
     return Attribution(end, chosen, chosen.title, verb=False) if chosen else None
 
 
@@ -116,7 +122,7 @@ def signature(text: str, start: int, end: int, language: Language, *, alone: boo
     """A line, or the end of one behind a dash, that only names a speaker: `Jane Doe, director of the institute`."""
     if end - start > _LONGEST_SIGNATURE:
         return None
-    who = people_in(text, start, end, language)
+    who = [m for m in mentions(text, language, start, end) if m.name and not m.is_organisation]
     if not who:
         return None
     mention = who[0]
@@ -153,19 +159,6 @@ def only_name(text: str, start: int, end: int, language: Language) -> Attributio
     return Attribution(end, named[0])
 
 
-def _names(text: str, start: int, end: int, registry: Registry) -> list[Mention]:
-    """The names in a clause; `Richter` is one where the release names Anna Richter."""
-    found = mentions(text, registry.language, start, end)
-    return [
-        mention._replace(name=word, title=None, name_start=mention.start)
-        if not mention.name
-        and " " not in (word := text[mention.start : mention.end].rstrip("."))
-        and registry.is_surname(word)
-        else mention
-        for mention in found
-    ]
-
-
 def _is_noun(text: str, start: int, mention: Mention, registry: Registry) -> bool:
     """Whether a lone word with a capital, behind an article or `of`, is nobody's name (`die Leiterin des Vereins`)."""
     if " " in mention.name or mention.is_person or registry.named(mention.name) is not None:
@@ -195,7 +188,7 @@ def _group(text: str, words: Sequence[re.Match[str]], at: int | None, language: 
     word = words[at][0]
     alone = at == first or words[at - 1][0].lower() in determiners
     led = (first > 0 and words[first - 1][0].lower() in determiners) or words[first][0].lower() in determiners
-    if not word.islower() and not ((alone or led) and word.endswith("s")):
+    if not word.islower() and not language.nouns_are_capital and not ((alone or led) and word.endswith("s")):
         return None
     if text[words[at].end() :][:2].strip()[:1].isupper():
         return None
@@ -214,7 +207,8 @@ def _office(
     if at is not None and words[at][0].lower() in language.words("groups"):
         group = _group(text, words, at, language)
         behind = _phrase_end(text, words[at].start(), words, language)
-        return Attribution(end, group=group + text[words[at].end() : behind]) if group else None
+        if group is not None:
+            return Attribution(end, group=group + text[words[at].end() : behind])
     printed = next((mention.title for mention in who if mention.title and not mention.name), None)
     role = printed or " ".join(word[0] for word in words if word[0].lower() in language.words("roles"))
     if not role:
@@ -228,10 +222,12 @@ def _phrase_end(text: str, start: int, words: Sequence[re.Match[str]], language:
     """Where `a resident of the town` ends: before a comma, a verb, or words that are no part of it."""
     stop = language.any_of("reporting_verbs", "auxiliaries", "title_ends", "prepositions") - language.words("of")
     end = start
-    for word in words:
+    for index, word in enumerate(words):
         if word.start() < start:
             continue
-        if end > start and (text[end : word.start()].strip() or word[0].lower() in stop):
+        behind = words[index + 1][0] if index + 1 < len(words) else ""
+        within_name = text[end - 1 : end].isalpha() and words[index - 1][0][0].isupper() and behind[:1].isupper()
+        if end > start and (text[end : word.start()].strip() or (word[0].lower() in stop and not within_name)):
             break
         end = word.end()
     return end

@@ -7,12 +7,18 @@ from dataclasses import dataclass, field
 
 from publisher.release.language import Language
 from publisher.release.model import Quote
-from publisher.release.names import mentions
+from publisher.release.names import Mention, each_mention, mentions
 from publisher.release.people import Person, Registry
+from publisher.release.sentences import sentence_starts
 from publisher.release.speaker import Attribution
+from publisher.release.subject import is_governed, says, words_of
+from publisher.release.titles import is_role
 
 _HEADLINE_CUES = 5
 _LONGEST_HEADLINE = 400
+_LONGEST_SENTENCE = 160
+_SUBJECT = 40
+_FEWEST_WORDS = 4
 
 
 @dataclass
@@ -35,6 +41,8 @@ class Speech:
             return False
         if self.speaker is not None or (self.otherwise is not None and not self.attributed):
             return True
+        if self.attributed and len(self.pieces) == 1 and len(self.pieces[0].split()) < _FEWEST_WORDS:
+            return False
         return not self.unmarked and not self.pieces[0].lstrip("[").startswith(tuple("abcdefghijklmnopqrstuvwxyz"))
 
     def finished(self, registry: Registry) -> Quote:
@@ -65,6 +73,7 @@ class Reading:
     group: str | None = None
     signed: Speech | None = None
     headed: bool = False
+    ran_on: bool = False
     named_here: bool = False
     named_freely: bool = False
     lead: Person | None = None
@@ -101,6 +110,40 @@ def _headline_subject(text: str, cues: Sequence[str], registry: Registry) -> Att
     return None
 
 
+def note_last_names(text: str, reading: Reading) -> None:
+    """Whom the last sentence that names somebody is about."""
+    starts = sentence_starts(text, reading.language)
+    for start, end in reversed(list(zip(starts, [*starts[1:], len(text)], strict=True))):
+        if note_names(text[start:end], reading):
+            return
+
+
+def note_names(text: str, reading: Reading) -> bool:
+    """Whom the narration names first, and speaks of where the name begins it; whether it names anybody."""
+    language = reading.language
+    for mention in each_mention(text, language):
+        if not mention.name or mention.is_organisation:
+            continue
+        person = reading.registry.named(mention.name, mention.title)
+        speaks = mention.start <= _SUBJECT and says(text, mention, language)
+        if person is None or not (mention.is_person or person.is_person or speaks):
+            continue
+        reading.named, reading.named_here = person, True
+        reading.named_freely = not is_governed(text, 0, mention, language) and not _names_other_roles(
+            text, mention, language
+        )
+        if mention.start <= _SUBJECT:
+            reading.subject = person
+        return True
+    return False
+
+
+def _names_other_roles(text: str, mention: Mention, language: Language) -> bool:
+    """Whether somebody else may be the subject: `the mayor praised Captain Doe`."""
+    before = words_of(text, max(0, mention.start - _LONGEST_SENTENCE), mention.start)
+    return any(word[0].islower() and is_role(word[0], language) for word in before)
+
+
 def attribute(speech: Speech, clause: Attribution, reading: Reading) -> None:
     """Give a speech its speaker: the full name as first given, and the role printed at the name."""
     speech.attributed = True
@@ -115,7 +158,7 @@ def attribute(speech: Speech, clause: Attribution, reading: Reading) -> None:
             printed = person.title if person else printed
         if person is None:
             speech.speaker, speech.title = mention.name, printed
-            reading.spoke = Person(mention.name, printed)
+            reading.spoke, reading.named_here = Person(mention.name, printed), False
             return
         plural = bool(person.title) and (person.title or "").rstrip(".").endswith("s") and mention.title is not None
         if person.name.casefold() == mention.name.casefold() or plural:
@@ -137,7 +180,7 @@ def attribute(speech: Speech, clause: Attribution, reading: Reading) -> None:
         speech.title = person.title if person else None
     if person is not None:
         speech.speaker = person.name
-        reading.spoke = person
+        reading.spoke, reading.named_here = person, False
 
 
 def _antecedent(reading: Reading) -> Person | None:
@@ -156,9 +199,12 @@ def _holder(role: str, subject: Person | None, reading: Reading) -> Person | Non
             return person
     if holders:
         return holders[0]
-    if reading.spoke is not None and (reading.spoke.title is None or reading.latest is not None):
+    only = reading.registry.only()
+    if reading.spoke is not None and (
+        reading.spoke.title is None or reading.latest is not None or reading.spoke is only
+    ):
         return reading.spoke
-    others = (*near, _headliner(reading), reading.registry.only())
+    others = (*near, _headliner(reading), only)
     return next((person for person in others if person is not None and person.is_person and person.title is None), None)
 
 

@@ -8,7 +8,7 @@ from publisher.release import attribution
 from publisher.release.lines import Line
 from publisher.release.marks import Marked, muted, opens
 from publisher.release.speaker import Attribution
-from publisher.release.speech import Reading, Speech, attribute
+from publisher.release.speech import Reading, Speech, attribute, note_last_names
 from publisher.release.subject import people_in
 
 FEWEST_WORDS = 4
@@ -78,6 +78,8 @@ def attributed_stretches(text: str, found: Sequence[Marked], line: Line, reading
     for position, stretch in enumerate(found):
         words = stretch.text(text)
         limit = found[position + 1].start if position + 1 < len(found) else len(text)
+        if speeches and stretch.start - read_to > _FAR:
+            note_last_names(silent[max(read_to, stretch.start - _LONGEST_BETWEEN) : stretch.start], reading)
         clause = _clause_behind(words, silent, stretch, limit, reading)
         in_front = clause is None and bool(words)
         if in_front:
@@ -199,7 +201,7 @@ def _names_another(silent: str, start: int, end: int, speech: Speech, reading: R
     """Whether the narration between two stretches turns to somebody else."""
     if end - start < _FAR:
         return False
-    for mention in people_in(silent, max(start, end - _LONGEST_BETWEEN), end, reading.language):
+    for mention in people_in(silent, max(start, end - _LONGEST_BETWEEN), end, reading.registry):
         person = reading.registry.named(mention.name)
         if person is not None and person.is_person and person.name != speech.speaker:
             return True

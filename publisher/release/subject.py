@@ -20,9 +20,22 @@ def words_of(text: str, start: int, end: int) -> list[re.Match[str]]:
     return list(WORD.finditer(text, start, end))
 
 
-def people_in(text: str, start: int, end: int, language: Language) -> list[Mention]:
+def names_in(text: str, start: int, end: int, registry: Registry) -> list[Mention]:
+    """The names in a clause; `Richter` is one where the release names Anna Richter."""
+    found = mentions(text, registry.language, start, end)
+    return [
+        mention._replace(name=word, title=None, name_start=mention.start)
+        if not mention.name
+        and " " not in (word := text[mention.start : mention.end].rstrip("."))
+        and registry.is_surname(word)
+        else mention
+        for mention in found
+    ]
+
+
+def people_in(text: str, start: int, end: int, registry: Registry) -> list[Mention]:
     """The names between two positions that are no organisation's."""
-    return [m for m in mentions(text, language, start, end) if m.name and not m.is_organisation]
+    return [m for m in names_in(text, start, end, registry) if m.name and not m.is_organisation]
 
 
 def says(text: str, mention: Mention, language: Language) -> bool:
