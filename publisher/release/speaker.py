@@ -101,7 +101,8 @@ def before_colon(text: str, start: int, end: int, registry: Registry) -> Attribu
     """`Policy Director Jane Doe: “...”`, or whoever the sentence that ends with the colon is about."""
     named = [mention for mention in mentions(text, registry.language, start, end) if mention.name]
     alone = len(named) == 1 and not words_of(text, start, named[0].start)
-    if alone and text[named[0].end : end].strip(" *_") == ":" and named[0].is_person and not named[0].is_organisation:
+    plain = alone and (named[0].is_person or is_plain_name(named[0].name)) and not named[0].is_organisation
+    if plain and text[named[0].end : end].strip(" *_") == ":":
         return Attribution(end, named[0], named[0].title, verb=False)
     found = subject_of(text, start, end, registry)
     announces = any(cue in text[start:end].lower() for cue in registry.language.phrases("statement_cues"))
