@@ -55,7 +55,9 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
     lone: dict[str, str | None] = {}
     for text in texts:
         for mention in mentions(text, language):
-            spoken = is_plain_name(mention.name) and not mention.is_organisation and says(text, mention, language)
+            spoken = not mention.is_person and is_plain_name(mention.name) and not mention.is_organisation
+            known = registry.named(mention.name) if spoken else None
+            spoken = spoken and (known is None or known.name == mention.name) and says(text, mention, language)
             registry.add(mention._replace(is_person=True) if spoken else mention)
             if mention.name and " " not in mention.name:
                 lone[mention.name] = lone.get(mention.name) or mention.title

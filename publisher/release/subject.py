@@ -14,6 +14,7 @@ WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _BEFORE = 60
 _POSSESSIVE = ("’s ", "'s ", "’ ", "' ")
 _NEAR = 3
+_NEAR_VERB = 20
 
 
 def words_of(text: str, start: int, end: int) -> list[re.Match[str]]:
@@ -39,9 +40,11 @@ def people_in(text: str, start: int, end: int, registry: Registry) -> list[Menti
 
 
 def says(text: str, mention: Mention, language: Language) -> bool:
-    """Whether a reporting verb stands right behind a name."""
+    """Whether a reporting verb stands right behind a name, or right before it."""
+    verbs = language.words("reporting_verbs")
     following = WORD.match(text, mention.end + 1)
-    return following is not None and following[0] in language.words("reporting_verbs")
+    before = text[max(0, mention.start - _NEAR_VERB) : mention.start].split()
+    return (following is not None and following[0] in verbs) or (bool(before) and before[-1] in verbs)
 
 
 def free_names(text: str, start: int, named: Sequence[Mention], language: Language) -> list[Mention]:
