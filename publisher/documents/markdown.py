@@ -115,11 +115,12 @@ def _prepared(text: str) -> str:
     """The text as Python-Markdown has to have it to see what a writer sees.
 
     A list may follow its introduction without a blank line, `•` and `1)` are bullets too, an end mark (###) is not a
-    heading, and an indented paragraph is not source code.
+    heading, an indented paragraph is not source code, and two spaces are enough for a list within a list.
     """
     text = _IN_ANGLES.sub(lambda found: found[0] if found[1].lower() in TAGS else f"&lt;{found[0][1:]}", text)
     lines: list[str] = []
     in_list = False
+    outermost = 0
     previous = ""
     for line in text.split("\n"):
         current = line
@@ -130,8 +131,13 @@ def _prepared(text: str) -> str:
             in_list = False
         elif _LIST_SIGN.match(line):
             current = re.sub(r"^([ \t]*)[•▪●◦‣∙]", r"\1*", re.sub(r"^([ \t]*\d{1,3})\)", r"\1.", line))
+            indent = len(line) - len(line.lstrip(" "))
             if previous and not in_list:
                 lines.append("")
+            if not in_list:
+                outermost = indent
+            elif indent - outermost > 1:
+                current = "  " + current
             in_list, previous = True, current
         else:
             if not previous and in_list and not line.startswith((" ", "\t")):

@@ -11,9 +11,10 @@ from publisher.documents.model import Block
 from publisher.text.rich import as_rich
 
 BULLET = re.compile(
-    r"(?P<mark>[•▪●◦‣∙·○■□►➤➢✓✔→§¨»*–-]|\d{1,2}[.)](?=[ \t]|[A-ZÀ-Þ])|\(?(?:\d{1,2}|[a-z])[.)](?=[ \t]))"
-    r"(?P<gap>[ \t]*)(?=\S)"
+    r"(?P<mark>[•▪●◦‣∙·○■□►➤➢✓✔→§¨»*–-]|\d{1,2}[.)](?=[ \t\xa0]|[A-ZÀ-Þ])|\(?(?:\d{1,2}|[a-z])[.)](?=[ \t\xa0]))"
+    r"(?P<gap>[ \t\xa0]*)(?=\S)"
 )
+_DATE = re.compile(r"\d{1,2}\. [^\W\d_]{3,10} (?:19|20)\d\d\b")
 _NEEDS_SPACE = frozenset("*–-→§¨»")
 _RULE = re.compile(r"(?:[-_=~][ \t]?){3,}|(?:\*[ \t]?){4,}")
 _END_SIGN = re.compile(r"[-–—*]\s?\w{2,12}\s?[-–—*]")
@@ -136,7 +137,7 @@ def _block(rows: list[_Row], indents: list[int]) -> Block:
 
 def _bullet(text: str) -> re.Match[str] | None:
     found = BULLET.match(text)
-    if found is None or _RULE.fullmatch(text[:200]) or _END_SIGN.fullmatch(text[:20]):
+    if found is None or _RULE.fullmatch(text[:200]) or _END_SIGN.fullmatch(text[:20]) or _DATE.match(text):
         return None
     mark, gap = found["mark"], found["gap"]
     if mark in _NEEDS_SPACE and not gap:

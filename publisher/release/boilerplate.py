@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 
@@ -17,6 +18,8 @@ _BRACKETS = re.compile(r"\([^()]{0,60}\)")
 _OPENING = 260
 _PREDICATE = 130
 _LONGEST_NAME = 12
+_HEADING = 90
+_NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w’'&.-]*")
 _NAMED = re.compile(r"[\"“„«*_]{0,3}(?:(?:The|El|La|Los|Las|Le|Les|Die|Der|Das|L['’])\s?)?[^\W_]")
 
 
@@ -69,6 +72,19 @@ def _repeated_name(text: str, start: int) -> int | None:
                 if at == 0
                 else offset + length + (1 if rest[:1] == " " else 0)
             )
+    return _after_name(text, start)
+
+
+def _after_name(text: str, start: int) -> int | None:
+    """`About Acme Founded in 1983, Acme is ...`: a name of several words that comes again in the first sentence."""
+    if not text.rstrip(" *_").endswith((".", "!", ")", "”")):
+        return None  # a heading, however long
+    words = list(itertools.islice(_NAME_WORD.finditer(text, start, start + _HEADING), _LONGEST_NAME))
+    for count in range(len(words), 1, -1):
+        name = text[words[0].start() : words[count - 1].end()]
+        if name[:1].isupper() and name in text[words[count - 1].end() : words[count - 1].end() + _OPENING]:
+            behind = text[words[count - 1].end() :]
+            return len(text) - len(behind.lstrip()) if behind.lstrip()[:1].isupper() else None
     return None
 
 
@@ -101,7 +117,9 @@ def _is_name(subject: str, language: Language) -> bool:
     """Whether every word before the verb is capitalised, but for small ones: then it is an organisation's name."""
     words = _BRACKETS.sub(" ", subject).replace(",", " ").split()
     small = language.any_of("determiners", "stop_words", "of", "particles")
-    return 0 < len(words) <= _LONGEST_NAME and all(word[:1].isupper() or word.lower() in small for word in words)
+    return 0 < len(words) <= _LONGEST_NAME and all(
+        word[:1].isupper() or word.isdigit() or word.lower() in small for word in words
+    )
 
 
 def joined(parts: Sequence[str]) -> str | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from publisher.release.contacts import has_details, is_person
+from publisher.release.contacts import has_details, is_person, mentions_details
 from publisher.release.kickers import is_kicker, labelled
 from publisher.release.language import Language
 from publisher.release.lede import SENTENCE_ENDINGS
@@ -29,7 +29,7 @@ def contact_lines_above(head: Sequence[Line], language: Language) -> set[int]:
         if not line.is_text or line.block.kind == "heading":
             waiting = 0
             continue
-        details = has_details(line.said, language)
+        details = mentions_details(line.said, language)
         label = _has_label(line, language)
         if details or label:
             found.add(index)

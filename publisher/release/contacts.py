@@ -11,7 +11,9 @@ from publisher.release.language import Language
 from publisher.release.model import Contact
 from publisher.release.sentences import sentence_starts
 
-EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,6}")
+EMAIL = re.compile(
+    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}?\.[^\W\d_]{2,24}(?![^\W\d_]|\.?-?[^\W\d_])"
+)
 PHONE = re.compile(
     r"(?<![\w.-])(?<![^\d\s]/)"
     r"(?:(?:\+?1[\s.\u00a0‑-]{0,2})?(?:\(\d{3}\)|\d{3})[\s.\u00a0/‑–-]{0,2}\d{3}[\s.\u00a0‑–-]\d{4}(?!\d)"
@@ -48,6 +50,11 @@ def has_details(text: str, language: Language) -> bool:
     return bool(_details(text, language))
 
 
+def mentions_details(text: str, language: Language) -> bool:
+    """Whether a text holds an address or a number at all, be it that of a fax machine."""
+    return bool(_details(text, language, everyones=True))
+
+
 def find_contacts(lines: Iterable[str], language: Language) -> tuple[Contact, ...]:
     """The contacts in the lines of contact blocks, in order; each address and number once.
 
@@ -56,10 +63,10 @@ def find_contacts(lines: Iterable[str], language: Language) -> tuple[Contact, ..
     found: list[Contact] = []
     known: set[str] = set()
     waiting: str | None = None
-    settled = False
+    settled = used = False
     for line in lines:
         if not line:
-            waiting, settled = None, False
+            waiting, settled, used = None, False, False
             found.append(Contact())
         for part in re.split(r";\s+", line):
             details = _details(part, language)
@@ -67,17 +74,20 @@ def find_contacts(lines: Iterable[str], language: Language) -> tuple[Contact, ..
                 name = _name(part, language)
                 named = labelled(part, language, "contact_labels") is not None
                 role = waiting is not None and is_person(waiting, language) and not is_person(name or "", language)
-                if name and (named or not (settled or role)):
-                    waiting, settled = name, named
+                if name and (named or used or not (settled or role)):
+                    waiting, settled, used = name, named, False
                 continue
             name = None
             for before, detail in details:
-                name = _name(before, language) or name
+                own = _name(before, language)
+                if own is None and labelled(before, language, "contact_labels") is not None and name is not None:
+                    waiting = None  # `Jane Doe, 555-010-0100. Press inquiries: press@mill.example`
+                    name = None
+                name = own or name
                 is_email = "@" in detail
                 new = Contact(name or waiting, detail if is_email else None, None if is_email else detail)
                 _add(found, new, known)
-            if name is None:
-                waiting, settled = None, False
+            waiting, settled, used = name or waiting, False, True
     return tuple(contact for contact in found if contact != Contact())
 
 
@@ -140,10 +150,10 @@ def _digits(phone: str | None) -> str:
     return re.sub(r"\D", "", phone or "")
 
 
-def _details(text: str, language: Language) -> list[tuple[str, str]]:
+def _details(text: str, language: Language, *, everyones: bool = False) -> list[tuple[str, str]]:
     """The e-mail addresses and telephone numbers in one line, each with the words between it and the one before.
 
-    Fax numbers and the addresses by which one leaves a mailing list are left out.
+    Fax numbers and the addresses by which one leaves a mailing list are left out, unless `everyones` are wanted.
     """
     if not _HINT.search(text):
         return []
@@ -155,7 +165,7 @@ def _details(text: str, language: Language) -> list[tuple[str, str]]:
     at = 0
     for each in sorted(found, key=re.Match.start):
         before, at = bare[at : each.start()], each.end()
-        if not _is_for_others(before + " " + each[0].partition("@")[0], language):
+        if everyones or not _is_for_others(f"{before[-_LOOK_BACK:]} {each[0].partition('@')[0]}", language):
             details.append((before, _balanced(each[0].strip())))
     return details
 
@@ -175,8 +185,9 @@ def _written_out(text: str) -> str:
 
 
 def _is_for_others(before: str, language: Language) -> bool:
-    words = before[-_LOOK_BACK:].lower()
-    return any(word.strip(".") in language.words("no_contacts") for word in _WORD.findall(words))
+    known = language.words("no_contacts")
+    words = _WORD.findall(before.lower())
+    return any(word in known or not known.isdisjoint(word.split("-")) for word in words)
 
 
 def _phones(text: str, language: Language) -> list[re.Match[str]]:

@@ -18,7 +18,8 @@ _SEPARATOR = re.compile(
     r"(?:(?<!\s)\s+)?(?:[—–―](?:\s?[—–―])*\s*|-\s?-+\s*)|(?<!\s)\s+-\s+"
     r"|(?<=[\w.)\]/])-\s+(?=[A-ZÀ-Þ“\"(])|(?<=\.)-(?=[A-Z])"
     r"|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])"  # two spaces, where a dash was lost
-    r"|(?:(?<!\s)\s+)?\|(?:\s+|$)|:\s+(?=[A-ZÀ-Þ“\"])"
+    r"|(?:(?<!\s)\s+)?\|(?:\s+|$)|:\s+(?=[A-ZÀ-Þ“\"])|\s-{1,2}$"
+    r"|(?<=\d\d\d\d)\.\s+(?=[A-ZÀ-Þ“\"„«¿¡])"
 )
 _WIRE = re.compile(
     r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)"
@@ -82,18 +83,24 @@ def _before_dash(text: str, language: Language) -> Match | None:
         at = end = separator.end() if separator else len(head)
         if separator is None:
             break
-        if separator[0].startswith(":") and not (part.date or part.wire or _stands_alone(place, language)):
-            return None
-        if not separator[0].strip() and not (part.place and ("," in part.place or part.place.isupper())):
+        if not _is_enough(separator[0], part, _Part(place, when, wire), language):
             return None
     if not end or (place is None and when is None):
         return None
     alone = not text[end:].strip()
-    if alone and not (when or wire) and not (place and "," in place and len(place.split()) <= 4):
-        return None
-    if not alone and not _NEXT.match(text, end) and not (when or wire):
-        return None
-    return Match(Dateline(place, when), end, alone)
+    short_place = place is not None and "," in place and len(place.split()) <= _MOST_PARTS
+    if when or wire or (short_place if alone else _NEXT.match(text, end)):
+        return Match(Dateline(place, when), end, alone)
+    return None
+
+
+def _is_enough(sign: str, part: _Part, whole: _Part, language: Language) -> bool:
+    """Whether a sign that also stands elsewhere parts a dateline here, after the last part and all of them so far."""
+    if sign.startswith(":"):
+        return bool(part.date or part.wire) or _stands_alone(whole.place, language)
+    if sign.startswith("."):
+        return bool(whole.date and whole.place)
+    return bool(sign.strip()) or bool(part.place and ("," in part.place or part.place.isupper()))
 
 
 def _stands_alone(place: str | None, language: Language) -> bool:

@@ -25,6 +25,10 @@ _CONTACT_LINES = 6
 _LABELLED_CONTACT_WORDS = 20
 _BARE_CONTACT_WORDS = 12
 _PARAGRAPH_WORDS = 12
+_RUN_IN_WORDS = 8
+_CLOSER_WORDS = 4
+_FEWEST_ABOUT = 7
+_NOTICE = 400
 _JUNK_WORDS = 6
 _FOOTER_WORDS = 8
 
@@ -124,7 +128,7 @@ def _about_heading(line: Line, reading: _Reading) -> EndingRole | None:
 
 
 def _about_run_in(line: Line, reading: _Reading) -> EndingRole | None:
-    if not (reading.late or reading.about) or line.words <= _PARAGRAPH_WORDS:
+    if not (reading.late or reading.about) or line.words < _RUN_IN_WORDS:
         return None
     start = boilerplate.run_in_heading(line.plain, reading.language)
     if start is None:
@@ -145,6 +149,25 @@ def _contact_label(line: Line, reading: _Reading) -> EndingRole | None:
     return "contact"
 
 
+def _disclaimer(line: Line, reading: _Reading) -> EndingRole | None:
+    """A legal notice: of trademarks, of what an indictment is."""
+    if not (reading.about or reading.ended):
+        return None
+    lowered = line.plain[:_NOTICE].lower()
+    return "footer" if any(phrase in lowered for phrase in reading.language.phrases("disclaimers")) else None
+
+
+def _closer(line: Line, reading: _Reading) -> EndingRole | None:
+    """`Related news`: what stands below is no part of the release."""
+    if reading.index < reading.half or line.words > _CLOSER_WORDS:
+        return None
+    if labelled(line.plain, reading.language, "closers") is None:
+        return None
+    reading.ended = reading.over = True
+    reading.about, reading.contact = False, 0
+    return "footer"
+
+
 def _footer(line: Line, reading: _Reading) -> EndingRole | None:
     """Disclaimers, sources, the website: a label, and what stands behind it."""
     if not (reading.about or reading.late or reading.ended):
@@ -153,7 +176,7 @@ def _footer(line: Line, reading: _Reading) -> EndingRole | None:
     if phrase is None:
         return None
     behind = line.plain[line.plain.lower().find(phrase) + len(phrase) :]
-    if not behind.startswith(":") and line.words > _FOOTER_WORDS and "http" not in behind[:60]:
+    if phrase[0].isalnum() and not behind.startswith(":") and line.words > _FOOTER_WORDS and "http" not in behind[:60]:
         return None
     reading.about = False
     return "footer"
@@ -172,6 +195,8 @@ def _about_goes_on(line: Line, reading: _Reading) -> EndingRole | None:
     if line.block.kind == "heading" or opens(line.plain):
         reading.about = False
         return "body"
+    if line.words < _FEWEST_ABOUT and not line.plain.endswith("."):
+        return "footer"  # a list of links under `More about our work`
     reading.ending.boilerplate.append(line.plain)
     return "boilerplate"
 
@@ -190,7 +215,7 @@ def _organisation_goes_on(line: Line, reading: _Reading) -> EndingRole | None:
 def _bare_contact(line: Line, reading: _Reading) -> EndingRole | None:
     """A short line with a number or an address among the last ones, and the name above it."""
     near_end = reading.index >= len(reading.lines) - _CONTACT_LINES
-    if not (reading.details and reading.late and near_end):
+    if not (reading.details and reading.late and near_end) or reading.over:
         return None
     if line.words > _BARE_CONTACT_WORDS or line.plain[:1].isdigit():
         return None
@@ -226,6 +251,8 @@ _RULES: tuple[Callable[[Line, _Reading], EndingRole | None], ...] = (
     _about_heading,
     _about_run_in,
     _contact_label,
+    _closer,
+    _disclaimer,
     _footer,
     _contact_goes_on,
     _about_goes_on,

@@ -10,10 +10,20 @@ from publisher.release.contact_lines import contact_lines_above
 from publisher.release.dateline import Match
 from publisher.release.ending import read_ending
 from publisher.release.headline import choose_titles
-from publisher.release.kickers import is_end_mark, is_kicker, is_page_furniture, is_release_kicker, is_summary
+from publisher.release.kickers import (
+    is_end_mark,
+    is_kicker,
+    is_page_furniture,
+    is_release_kicker,
+    is_summary,
+    labelled,
+    mail_head,
+)
 from publisher.release.language import Language
 from publisher.release.lede import find_lede
 from publisher.release.lines import Line
+
+_MAIL_LINES = 8
 
 Role = Literal[
     "kicker", "headline", "subheadline", "dateline", "body", "boilerplate", "contact", "end", "footer", "skip"
@@ -42,10 +52,11 @@ class Frame:
 def frame_of(lines: Sequence[Line], language: Language, *, has_headline: bool = False) -> Frame:
     """The frame of these lines; `has_headline` says that the front matter has the headline already."""
     frame = Frame(["body"] * len(lines))
-    opening = find_lede(lines, language, has_headline=has_headline)
+    mail = mail_head([line.plain for line in lines[:_MAIL_LINES]], language)
+    opening = find_lede(lines, language, has_headline=has_headline, start=mail)
     frame.dateline, frame.dateline_at = opening.dateline, opening.dateline_at
     frame.lede = opening.lede if opening.lede < len(lines) else None
-    _read_head(lines, opening.lede, language, frame, has_headline=has_headline)
+    _read_head(lines, opening.lede, language, frame, has_headline=has_headline, mail=mail)
     ending = read_ending(lines, opening.lede, language)
     for index, role in ending.roles.items():
         frame.roles[index] = role
@@ -53,31 +64,46 @@ def frame_of(lines: Sequence[Line], language: Language, *, has_headline: bool = 
     return frame
 
 
-def _read_head(lines: Sequence[Line], lede: int, language: Language, frame: Frame, *, has_headline: bool) -> None:
-    """Give the lines above the lede their roles."""
+def _read_head(
+    lines: Sequence[Line], lede: int, language: Language, frame: Frame, *, has_headline: bool, mail: int
+) -> None:
+    """Give the lines above the lede their roles; the first `mail` ones are those above an e-mail."""
     contacts = contact_lines_above(lines[:lede], language)
     candidates: list[int] = []
     kickers: list[int] = []
     for index, line in enumerate(lines[:lede]):
-        if index == frame.dateline_at:
-            frame.roles[index] = "dateline"
-        elif not line.is_text:
-            frame.roles[index] = "skip" if line.block.kind == "rule" else "body"
+        if index < mail:
+            role: Role | None = "kicker"
+        elif index == frame.dateline_at:
+            role = "dateline"
         elif index in contacts:
-            frame.roles[index] = "contact"
+            role = "contact"
             if candidates and is_release_kicker(line.plain.split(":")[0][:40], language):
                 kickers.append(index)
-        elif is_kicker(line.plain, language) or is_end_mark(line.plain, language) or is_summary(line.plain):
-            frame.roles[index] = "kicker"
-            if is_release_kicker(line.plain, language):
-                kickers.append(index)
-        elif line.block.kind == "item" and candidates:
-            frame.roles[index] = "kicker" if is_page_furniture(line.plain, language) else "body"
         else:
+            role = _role_above(line, language, is_below_title=bool(candidates))
+            if role == "kicker" and is_release_kicker(line.plain, language):
+                kickers.append(index)
+        if role is None:
             candidates.append(index)
+        else:
+            frame.roles[index] = role
+    if not candidates:
+        candidates = [at for at in range(mail) if labelled(lines[at].plain, language, "headline_prefixes")]
     titles = choose_titles(lines, candidates, kickers, language, has_headline=has_headline)
     frame.headline, frame.subheadline = titles.headline, titles.subheadline
     for index in candidates:
         frame.roles[index] = (
             "headline" if index in titles.headline else "kicker" if index in titles.above else "subheadline"
         )
+
+
+def _role_above(line: Line, language: Language, *, is_below_title: bool) -> Role | None:
+    """What a line above the lede is; None where it may be a title."""
+    if not line.is_text:
+        return "skip" if line.block.kind == "rule" else "body"
+    if is_kicker(line.plain, language) or is_end_mark(line.plain, language) or is_summary(line.plain):
+        return "kicker"
+    if line.block.kind == "item" and is_below_title:
+        return "kicker" if is_page_furniture(line.plain, language) else "body"
+    return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +15,9 @@ _SHORT = 6
 _FEWEST_WORDS = 4
 _OVERLINE_WORDS = 2
 _SAME = 0.8
+_FEWEST_REPEATED = 3
+_LABEL = re.compile(r"[^\W\d_]{3,12}:\s")
+_WORD = re.compile(r"\w+")
 
 
 class Titles(NamedTuple):
@@ -41,19 +45,35 @@ def choose_titles(
     first = _heading(lines, named)
     if first is None and not has_headline:
         first = _first_title(lines, named, kickers, language)
-    known = [lines[first].plain] if first is not None else []
+    headline = [] if first is None else _with_rest(lines, first, candidates, language)
+    known = [" ".join(lines[index].plain for index in headline)] if headline else []
     below: list[int] = []
     for index in candidates:
         line = lines[index]
-        if (first is None or index > first) and _may_be_deck(line, language):
+        if (not headline or index > headline[-1]) and _may_be_deck(line, language):
             if not any(_repeats(line.plain, text) for text in known):
                 below.append(index)
             known.append(line.plain)
     return Titles(
-        headline=[] if first is None else [first],
+        headline=headline,
         subheadline=below[:_MOST_SUBHEADLINES],
-        above=[index for index in candidates if first is not None and index < first],
+        above=[index for index in candidates if headline and index < headline[0]],
     )
+
+
+def _with_rest(lines: Sequence[Line], first: int, candidates: Sequence[int], language: Language) -> list[int]:
+    """A headline with the line right below it that its sentence runs on into."""
+    second = first + 1
+    if second not in candidates or lines[first].block.kind != "paragraph":
+        return [first]
+    above, below = lines[first], lines[second]
+    if above.number is None or below.number != above.number + 1:
+        return [first]
+    small = language.any_of("stop_words", "of", "particles")
+    breaks_off = above.plain.rstrip().endswith((",", "-", "–", "&")) or above.plain.split()[-1].lower() in small
+    goes_on = below.plain.split()[0].lower() in language.any_of("stop_words", "of", "title_ends")
+    in_capitals = above.plain.isupper() and below.plain.isupper()
+    return [first, second] if breaks_off or (goes_on and in_capitals) else [first]
 
 
 def _may_be_deck(line: Line, language: Language) -> bool:
@@ -98,6 +118,12 @@ def _is_overline(line: Line, following: Line) -> bool:
 
 
 def _repeats(text: str, title: str) -> bool:
-    """Whether a line says the headline over again, perhaps with a word more or less."""
-    words, known = set(text.casefold().split()), set(title.casefold().split())
-    return len(words & known) >= _SAME * max(len(words), len(known))
+    """Whether a line says the headline over again, or a part of it, perhaps with a word more or less."""
+    bare = _LABEL.sub("", text).casefold()
+    words, known = set(_WORD.findall(bare)), set(_WORD.findall(title.casefold()))
+    printed, title_words = set(bare.split()), set(title.casefold().split())
+    return (
+        len(words & known) >= _SAME * max(len(words), len(known))
+        or len(printed & title_words) >= _SAME * max(len(printed), len(title_words))
+        or (len(words) >= _FEWEST_REPEATED and words < known)
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from publisher.release.dates import without_dates
@@ -20,7 +21,9 @@ _CODE = re.compile(
 )
 _PREFIX = re.compile(r"([^:|–—]{3,60}?)(?:\s?:|\s[|–—-])\s+(?=\S)")
 _CAPTION_WORDS = 45
+_MAIL_LINES = 8
 _SHORTEST_HEADLINE = 12
+_MOST_PREFIXES = 2
 _SHORTEST_WORD = 3
 _ISSUER_WORDS = 3
 _BETWEEN_DASHES = re.compile(r"[-–—]{2}\s*[^-–—]{2,40}[-–—]{2}")
@@ -37,7 +40,7 @@ def is_kicker(text: str, language: Language) -> bool:
         return True
     if labelled(text, language, "bylines") and len(text.split()) <= _BYLINE_WORDS:
         return True
-    if labelled(text, language, "kicker_openings") and len(text.split()) <= _OPENING_WORDS:
+    if len(text.split()) <= _OPENING_WORDS and (labelled(text, language, "kicker_openings") or _is_by(text, language)):
         return True
     rest = _CODE.sub(" ", without_dates(text.strip(), language)[0])
     rest = " " + _SEPARATE.sub(" ", rest.lower()).strip() + " "
@@ -48,6 +51,15 @@ def is_kicker(text: str, language: Language) -> bool:
             had_phrase = True
     left = [word for word in rest.split() if word not in language.words("weekdays")]
     return not left or (had_phrase and len(left) == 1 and len(left[0]) <= 6)
+
+
+def _is_by(text: str, language: Language) -> bool:
+    """`Press release of the Oakvale Police`: the kind of document, and whose."""
+    phrase = labelled(text, language, "headline_prefixes")
+    if phrase is None or " " not in phrase:
+        return False
+    behind = text.lower().lstrip("*_#> ")[len(phrase) :].split()
+    return bool(behind) and behind[0] in language.any_of("of", "kicker_issuers")
 
 
 @cache
@@ -105,6 +117,18 @@ def is_page_furniture(text: str, language: Language) -> bool:
     )
 
 
+def mail_head(lines: Sequence[str], language: Language) -> int:
+    """How many of the first lines are those of an e-mail: at least two, each a label and a colon."""
+    count = 0
+    for line in lines[:_MAIL_LINES]:
+        label, colon, _ = line[:_LONGEST].partition(":")
+        known = language.any_of("mail_heads", "headline_prefixes")
+        if not colon or label.strip(" *_>").lower() not in known:
+            break
+        count += 1
+    return count if count > 1 else 0
+
+
 def is_caption(text: str, language: Language) -> bool:
     """Whether a line says who or what a picture shows, or who took it."""
     lowered = text.lower()
@@ -113,11 +137,15 @@ def is_caption(text: str, language: Language) -> bool:
 
 def without_prefix(text: str, language: Language) -> str:
     """A headline without the kicker before it: `News release: Mill grinds again` is `Mill grinds again`."""
-    found = _PREFIX.match(text)
-    if found is None or len(text) - found.end() < _SHORTEST_HEADLINE:
-        return text
-    prefix = found[1].lower().strip(" *_")
-    return text[found.end() :] if any(map(prefix.endswith, language.phrases("headline_prefixes"))) else text
+    rest = text
+    for _ in range(_MOST_PREFIXES):
+        found = _PREFIX.match(rest)
+        if found is None or len(rest) - found.end() < _SHORTEST_HEADLINE:
+            break
+        if not any(map(found[1].lower().strip(" *_").endswith, language.phrases("headline_prefixes"))):
+            break
+        rest = rest[found.end() :]
+    return rest
 
 
 def names_its_kind(text: str, language: Language) -> bool:

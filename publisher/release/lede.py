@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -11,6 +13,7 @@ from publisher.release.kickers import is_caption, is_end_mark, is_kicker, is_rel
 from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import opens
+from publisher.release.sentences import sentence_starts
 
 LONG_PARAGRAPH = 32
 SENTENCE_ENDINGS = tuple('.!?:”"»“…')
@@ -22,6 +25,11 @@ _DATED_WORDS = 15
 _FEWEST_BEHIND_DATELINE = 20
 _LINES_AHEAD = 3
 _ITEMS_AHEAD = 8
+_LONG_LEDE = 20
+_SHORT_SENTENCE = 18
+_LONG_PARAGRAPH_BELOW = 40
+_MOST_STEMS = 200
+_STEM = re.compile(r"\b\w{5}")
 
 
 class Opening(NamedTuple):
@@ -32,13 +40,15 @@ class Opening(NamedTuple):
     dateline_at: int | None = None
 
 
-def find_lede(lines: Sequence[Line], language: Language, *, has_headline: bool) -> Opening:
-    """The lede of a release; `has_headline` says that no line needs to be its headline."""
+def find_lede(lines: Sequence[Line], language: Language, *, has_headline: bool, start: int = 0) -> Opening:
+    """The lede of a release, from line `start` on; `has_headline` says that no line needs to be its headline."""
     seen_title = has_headline
+    title = ""
     alone: tuple[Match, int] | None = None
-    for index, line in enumerate(lines[:_HEAD_LINES]):
+    for index, line in enumerate(lines[start : start + _HEAD_LINES], start):
         if not line.is_text or line.block.kind == "heading":
             seen_title = seen_title or line.block.kind == "heading"
+            title = title or line.plain
             continue
         if is_kicker(line.plain, language) or is_end_mark(line.plain, language):
             continue
@@ -52,13 +62,13 @@ def find_lede(lines: Sequence[Line], language: Language, *, has_headline: bool) 
         elif (seen_title or line.words > _TITLE_WORDS or _is_untitled(lines, index, language)) and is_prose(
             line, language
         ):
-            if _may_begin(lines, index, language):
+            if _may_begin(lines, index, title, language):
                 return Opening(index, *(alone or ()))
         else:
-            seen_title = True
+            seen_title, title = True, title if len(title) > len(line.plain) else line.plain
     if alone is not None:
         return Opening(min(alone[1] + 1, len(lines)), *alone)
-    return Opening(_below_first_words(lines, language))
+    return Opening(_below_first_words(lines, language, start))
 
 
 def is_prose(line: Line, language: Language) -> bool:
@@ -85,13 +95,14 @@ def _is_untitled(lines: Sequence[Line], index: int, language: Language) -> bool:
     return below is not None and is_prose(below, language) and match_dateline(below.plain, language) is None
 
 
-def _may_begin(lines: Sequence[Line], index: int, language: Language) -> bool:
+def _may_begin(lines: Sequence[Line], index: int, title: str, language: Language) -> bool:
     """Whether the news may begin with this prose: no caption, no deck, and no dateline a little further down."""
     if lines[index].words > _TITLE_WORDS:
         return not _is_dated_for_sure(lines[index + 1 : index + 2], language)
     return not (
         is_caption(lines[index].plain, language)
         or _is_marked_deck(lines, index)
+        or _is_deck(lines, index, title, language)
         or _dateline_ahead(lines, index, language)
     )
 
@@ -113,6 +124,30 @@ def _is_marked_deck(lines: Sequence[Line], index: int) -> bool:
         (line for line in lines[index + 1 : index + 1 + _LINES_AHEAD] if line.block.kind == "paragraph"), None
     )
     return following is not None and not _is_set_apart(following) and following.words >= _SENTENCE_WORDS
+
+
+def _is_deck(lines: Sequence[Line], index: int, title: str, language: Language) -> bool:
+    """Whether prose below the headline is no lede yet: a list above the first paragraph, or one short sentence.
+
+    The lede says again what the headline says; a sentence that does not, above a paragraph that does, is a deck.
+    """
+    line = lines[index]
+    below = lines[index + 1 : index + 1 + _ITEMS_AHEAD]
+    if line.block.kind == "item":
+        return any(
+            each.block.kind == "paragraph" and each.words >= _LONG_LEDE and is_prose(each, language) for each in below
+        )
+    if line.words > _SHORT_SENTENCE or not below or below[0].words < _LONG_PARAGRAPH_BELOW or opens(line.plain):
+        return False
+    if not line.plain.rstrip().endswith(".") or len(sentence_starts(line.plain, language)) > 1:
+        return False
+    said = _stems(title)
+    return not said & _stems(line.plain) and bool(said & _stems(below[0].plain))
+
+
+def _stems(text: str) -> set[str]:
+    """The longer words of a text, without what they end in."""
+    return {word[0] for word in itertools.islice(_STEM.finditer(text.casefold()), _MOST_STEMS)}
 
 
 def _is_set_apart(line: Line) -> bool:
@@ -139,9 +174,9 @@ def _dateline_ahead(lines: Sequence[Line], index: int, language: Language) -> bo
     return False
 
 
-def _below_first_words(lines: Sequence[Line], language: Language) -> int:
+def _below_first_words(lines: Sequence[Line], language: Language, start: int) -> int:
     """A release in which nothing looks like a lede: everything below the first line of words."""
-    for index, line in enumerate(lines):
+    for index, line in enumerate(lines[start:], start):
         if line.is_text and not is_kicker(line.plain, language) and not is_end_mark(line.plain, language):
             return min(index + 1, len(lines))
     return len(lines)

@@ -19,6 +19,7 @@ _MOST_PARTS = 400
 _HEAD = 80
 _GAP = re.compile(r"(?<![ \t\xa0])[ \t\xa0]{2,60}(?=[^\s\d(])")
 _SENTENCE = re.compile(r"[.!?][”\"’)]?[ \xa0]{1,8}(?=[A-ZÀ-Þ“\"‘])")
+_DASHES = re.compile(r"[-–—]{2}[ \t\xa0]{1,4}(?=\w)(?![^-–—]{1,40}[-–—]{2}$)")
 _TYPED = 0.6
 _SHORTEST_TORN = 30
 _FEWEST_WORDS = 5
@@ -29,7 +30,7 @@ _GOES_ON = re.compile(r"[^\W\d_](?:[^\W\d_]|\s|,)")
 def repaired(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
     """The blocks as they were written: paragraphs that were run together apart again, torn ones whole."""
     mended: list[Block] = []
-    for block in blocks:
+    for block in _with_dashes(blocks):
         for part in _apart(block, language):
             if mended and _goes_on(mended[-1], part):
                 last = mended[-1]
@@ -38,6 +39,20 @@ def repaired(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
             else:
                 mended.append(part)
     return tuple(mended)
+
+
+def _with_dashes(blocks: Sequence[Block]) -> Iterator[Block]:
+    """Lines that begin with two dashes are items, where there are several in a row."""
+    dashed = [_DASHES.match(block.plain) if block.kind == "paragraph" else None for block in blocks]
+    for index, (block, dashes) in enumerate(zip(blocks, dashed, strict=True)):
+        if dashes and _has_neighbor(dashed, index):
+            yield replace(block, kind="item", text=block.text[dashes.end() :])
+        else:
+            yield block
+
+
+def _has_neighbor(dashed: Sequence[object], index: int) -> bool:
+    return any(dashed[at] for at in (index - 1, index + 1) if 0 <= at < len(dashed))
 
 
 def _apart(block: Block, language: Language) -> Iterator[Block]:
