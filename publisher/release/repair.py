@@ -16,6 +16,7 @@ from publisher.text.rich import RichText
 _LONG = 900
 _FEWEST_GAPS = 5
 _MOST_PARTS = 400
+_MOST_TEARS = 20  # in one paragraph: no more are mended, so that a text torn at every line takes no longer than others
 _HEAD = 80
 _GAP = re.compile(r"(?<![ \t\xa0])[ \t\xa0]{2,60}(?=[^\s\d(])")
 _SENTENCE = re.compile(r"[.!?][”\"’)]?[ \xa0]{1,8}(?=[A-ZÀ-Þ“\"‘])")
@@ -30,9 +31,11 @@ _GOES_ON = re.compile(r"[^\W\d_](?:[^\W\d_]|\s|,)")
 def repaired(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:
     """The blocks as they were written: paragraphs that were run together apart again, torn ones whole."""
     mended: list[Block] = []
+    tears = 0
     for block in _with_dashes(blocks):
         for part in _apart(block, language):
-            if mended and _goes_on(mended[-1], part):
+            tears = tears + 1 if mended and _goes_on(mended[-1], part) else 0
+            if 0 < tears <= _MOST_TEARS:
                 last = mended[-1]
                 text = RichText((*last.text.spans, *(RichText() + " ").spans, *part.text.spans))
                 mended[-1] = replace(last, text=text)

@@ -229,3 +229,10 @@ def test_an_image_alone_is_a_release():
 def test_an_embargo_given_as_a_date_stays_text():
     """Whoever built the document."""
     assert parse(Document("x", (Block("paragraph", as_rich("T")),), {"embargo": 5})).embargo == "5"
+
+
+def test_a_paragraph_torn_in_many_places_is_mended_in_some():
+    """No more than twenty in a row, so that twice as many take no more than twice the time."""
+    text = "A paragraph that was torn at the end of every line\n\n" + "and so it goes on here with words\n\n" * 60
+
+    assert len(parse(read_text(text, file="x", markdown=False)).body) > 30
