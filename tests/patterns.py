@@ -36,13 +36,14 @@ class Use:
     def work(self, text: str) -> None:
         """What the package does with the pattern; wherever a match may begin, everywhere."""
         methods = self.methods or _METHODS
+        given = text.encode("latin-1", "replace") if isinstance(self.pattern.pattern, bytes) else text
         if methods & _ANYWHERE:
-            for _ in self.pattern.finditer(text):
+            for _ in self.pattern.finditer(given):
                 pass
         if "match" in methods:
-            self.pattern.match(text)
+            self.pattern.match(given)
         if "fullmatch" in methods:
-            self.pattern.fullmatch(text)
+            self.pattern.fullmatch(given)
 
     @cached_property
     def tree(self) -> Any:

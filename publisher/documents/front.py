@@ -180,7 +180,7 @@ def _parsed(source: str, file: str) -> tuple[Any, Any]:
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"{file}:{mark.line + 2}:{mark.column + 1}" if mark else f"{file}:1"
-        problem = (error.problem or error.context or "this is not YAML").split(" with value")[0]
+        problem = " ".join((error.problem or error.context or "this is not YAML").split()).split(" with value")[0]
         hint = "Keep one of the two" if "duplicate key" in problem else "Put a value with special characters in quotes"
         raise PublishError(f"the front matter is not valid YAML: {problem}", where=where, hint=hint) from None
     except (YAMLError, ValueError, TypeError, AttributeError, RecursionError, OverflowError) as error:
@@ -261,7 +261,7 @@ def _wrong(key: str, kind: str, node: Any, file: str) -> NoReturn:
 def _unknown(key: str, known: tuple[str, ...], place: str) -> PublishError:
     nearest = _nearest(key, 0.5, known)
     hint = f"Did you mean `{nearest}`?" if nearest else f"The keys are {', '.join(known)}"
-    return PublishError(f"the front matter has an unknown key `{key}`", where=place, hint=hint)
+    return PublishError(f"the front matter has an unknown key `{' '.join(key.split())}`", where=place, hint=hint)
 
 
 def _nearest(key: str, cutoff: float, known: tuple[str, ...] = (*KEYS, *STAND_INS)) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import NamedTuple
 
 SHORT = 30_000
@@ -79,9 +80,14 @@ def _end_of_raw(html: str, name: str, at: int, ends: dict[str, int]) -> int:
     """The place behind the closing tag; `ends` remembers where there is none, so that nobody looks twice."""
     if ends.get(name) == len(html):
         return len(html)
-    closing = re.compile(f"</{name}[^>]{{0,200}}>?", re.IGNORECASE).search(html, at)
+    closing = _closing_tags()[name].search(html, at)
     ends[name] = closing.end() if closing else len(html)
     return ends[name]
+
+
+@cache
+def _closing_tags() -> dict[str, re.Pattern[str]]:
+    return {name: re.compile(f"</{name}[^>]{{0,200}}>?", re.IGNORECASE) for name in _RAW}
 
 
 def guarded(html: str) -> str:

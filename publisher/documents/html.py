@@ -316,7 +316,7 @@ def _count(mark: str, walk: Walk, step: int) -> None:
 
 def _image(node: Any, walk: Walk) -> None:
     attributes = node.attributes
-    source = (attributes.get("src") or "").strip()
+    source = "".join((attributes.get("src") or "").strip().splitlines())  # as browsers do
     if not source or signs.is_pixel(attributes):
         return
     alt = (attributes.get("alt") or "") if "alt" in attributes else None

@@ -31,6 +31,8 @@ _REFERENCE = re.compile(
     r"[ ]{0,3}\[([^\[\]]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?[ \t]*(?:[\"'(]([^\"')]{0,200})[\"')])?[ \t]*"
 )
 _BRACKETS = {"[": re.compile(r"[\[\]]"), "](": re.compile(r"\]\(|\)"), "<": re.compile(r"[<>]")}
+_LEANING = re.compile(r"^[ ]{0,3}(?:#|[-=_*](?:[ \t]?[-=_*]){0,80}[ \t]{0,3}$).{0,400}\n(?=.*\S)", re.MULTILINE)
+_MOST_LEANING = 60
 _IN_ANGLES = re.compile(r"<(?=/?([A-Za-z][\w-]*)[\s/>])/?")
 _WORD = re.compile(r"\w+")
 _WINDOW = 400
@@ -66,8 +68,11 @@ def _chunk_blocks(chunk: str, first_line: int, references: Mapping[str, tuple[st
 
 
 def _is_runaway(chunk: str) -> bool:
-    """Whether brackets are opened by the dozen before any is closed: no Markdown, and slow to read as such."""
-    return any(
+    """Whether brackets are opened by the dozen before any is closed: no Markdown, and slow to read as such.
+
+    So are headings and rules by the dozen without text or blank lines between them.
+    """
+    return len(_LEANING.findall(chunk)) > _MOST_LEANING or any(
         chunk.count(opening) > _MOST_OPEN and _depth(chunk, opening, marks) > _MOST_OPEN
         for opening, marks in _BRACKETS.items()
     )

@@ -120,4 +120,4 @@ def front_of(blocks: Sequence[Block]) -> tuple[str | None, tuple[Block, ...]]:
 
 
 def _plain_value(line: str) -> str:
-    return re.sub(r"(:[ ]{1,9})[“”„](.*)[“”][ ]*$", r'\1"\2"', line.replace("\xa0", " "))
+    return re.sub(r"^([^:]{0,200}:[ ]{1,9})[“”„](.*)[“”][ ]*$", r'\1"\2"', line.replace("\xa0", " "))

@@ -21,7 +21,7 @@ _ANNOUNCEMENT = 1_200
 _MOST_WORDS_BEFORE_VERB = 34
 _MOST_WORDS_BEHIND_VERB = 40
 _SHORTEST_CLAUSE = 3
-_DASH = re.compile(r"\s*[—–-]{1,2}\s*(?=[^\W\d_])")
+_DASH = re.compile(r"(?:(?<!\s)\s+)?[—–-]{1,2}\s*(?=[^\W\d_])")
 _LEAD = " \t\u00a0,.;*_)]’'"
 
 _Verb = tuple[int, int, list[str]]

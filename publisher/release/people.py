@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from publisher.release.language import Language
 from publisher.release.names import GENERATIONS, Mention
@@ -18,7 +19,7 @@ _MOST_NAMESAKES = 40
 _MOST_MISSING = 40
 _LONGEST_AROUND = 4_000
 _ROLE_WORD = re.compile(r"\w+(?:-\w+)*")
-_MOST_PEOPLE = 400
+_MOST_PEOPLE = 200
 """Who are looked through for a role: many more than a release names, few enough for a text of any length."""
 
 
@@ -109,9 +110,14 @@ class Registry:
         return [person for person in self.people[:_MOST_PEOPLE] if person.title and self._fits(wanted, person.title)]
 
     def _fits(self, wanted: set[str], title: str) -> bool:
-        held = set(_ROLE_WORD.findall(title.casefold()))
+        held = _role_words(title)
         same = self.language.equivalents
         return all(word in held or held & same.get(word, frozenset()) for word in wanted)
+
+
+@lru_cache(maxsize=1_000)
+def _role_words(title: str) -> frozenset[str]:
+    return frozenset(_ROLE_WORD.findall(title.casefold()))
 
 
 def complete(registry: Registry, lone: Mapping[str, str | None], texts: Iterable[str]) -> None:

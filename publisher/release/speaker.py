@@ -15,7 +15,7 @@ from publisher.release.titles import is_role, without_article
 _DEGREE = re.compile(
     r"\s*,?\s*(?:[A-Z]{1,2}[\w.]*\.[A-Z][\w.]*|[A-Z]{2,4}(?:-[A-Z]{1,3})?|Ph\.?D\.?|Esq\.?|Jr\.?|Sr\.?)(?=,|\s*$)"
 )
-_PARENTHESIS = re.compile(r"\s*\([^()]{1,60}\)")
+_PARENTHESIS = re.compile(r"(?:(?<!\s)\s+)?\([^()]{1,60}\)")
 _LONGEST_TITLE = 260
 _LONGEST_SIGNATURE = 220
 _TITLE_WORDS = 12
