@@ -88,7 +88,7 @@ class Walk:
         if not text.isascii():
             text = _UNSEEN.sub("", text)
         if not self.pre:
-            if self.keep_line_ends:
+            if self.keep_line_ends and "\n" in text:
                 text = _LINE_END.sub(SOURCE_LINE_END, text)
             text = _SPACE.sub(" ", text)
             if self.after_space:

@@ -15,6 +15,8 @@ from publisher.documents.plain import plain_blocks
 from publisher.text.rich import RichText
 
 if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
     from markdown import Markdown
 
 LARGEST = 200_000
@@ -33,6 +35,8 @@ _REFERENCE = re.compile(
 _BRACKETS = {"[": re.compile(r"[\[\]]"), "](": re.compile(r"\]\(|\)"), "<": re.compile(r"[<>]")}
 _LEANING = re.compile(r"^[ ]{0,3}(?:#|[-=_*](?:[ \t]?[-=_*]){0,80}[ \t]{0,3}$).{0,400}\n(?=.*\S)", re.MULTILINE)
 _MOST_LEANING = 60
+_INLINE_SIGN = re.compile(r"[`\\\[<&*_\x02]|  \n")
+_BEFORE_INLINE = 25
 _IN_ANGLES = re.compile(r"<(?=/?([A-Za-z][\w-]*)[\s/>])/?")
 _WORD = re.compile(r"\w+")
 _WINDOW = 400
@@ -48,7 +52,8 @@ def markdown_blocks(text: str, first_line: int = 1) -> tuple[tuple[Block, ...], 
     if len(text) > LARGEST:
         return plain_blocks(text, first_line), (_VERY_LONG,)
     blocks: list[Block] = []
-    references = {name.lower(): (url, title) for name, url, title in _REFERENCE.findall(text)}
+    found = _REFERENCE.findall(text) if "]:" in text else []
+    references = {name.lower(): (url, title) for name, url, title in found}
     for chunk, line in _chunks(text, first_line):
         blocks.extend(_chunk_blocks(chunk, line, references))
     return tuple(blocks), ()
@@ -72,7 +77,8 @@ def _is_runaway(chunk: str) -> bool:
 
     So are headings and rules by the dozen without text or blank lines between them.
     """
-    return len(_LEANING.findall(chunk)) > _MOST_LEANING or any(
+    leaning = len(_LEANING.findall(chunk)) if chunk.count("\n") > _MOST_LEANING else 0
+    return leaning > _MOST_LEANING or any(
         chunk.count(opening) > _MOST_OPEN and _depth(chunk, opening, marks) > _MOST_OPEN
         for opening, marks in _BRACKETS.items()
     )
@@ -111,9 +117,21 @@ def _converter() -> Markdown:
     from markdown import Markdown  # noqa: PLC0415 - plain text need not pay for it
     from markdown.extensions.sane_lists import SaneListExtension  # noqa: PLC0415
     from markdown.extensions.tables import TableExtension  # noqa: PLC0415
+    from markdown.treeprocessors import Treeprocessor  # noqa: PLC0415
+    from markdown.util import AtomicString  # noqa: PLC0415
 
-    # By their names they would be looked for in every installed package.
-    return Markdown(extensions=[TableExtension(), SaneListExtension()], output_format="html")
+    class WithoutSigns(Treeprocessor):
+        """Sets text that has no sign of Markdown apart, for which a score of patterns would be tried one by one."""
+
+        def run(self, root: Element) -> None:
+            for element in root.iter():
+                if element.text and not _INLINE_SIGN.search(element.text):
+                    element.text = AtomicString(element.text)
+
+    # By their names the extensions would be looked for in every installed package.
+    converter = Markdown(extensions=[TableExtension(), SaneListExtension()], output_format="html")
+    converter.treeprocessors.register(WithoutSigns(converter), "without signs", _BEFORE_INLINE)
+    return converter
 
 
 def _prepared(text: str) -> str:
@@ -198,9 +216,9 @@ def _located(blocks: Sequence[Block], text: str, first_line: int) -> list[Block]
     words: list[str] = []
     lines: list[int] = []
     for number, line in enumerate(text.split("\n"), first_line):
-        for word in _WORD.findall(line):
-            words.append(word)
-            lines.append(number)
+        in_line = _WORD.findall(line)
+        words += in_line
+        lines += [number] * len(in_line)
     at = 0
     found: list[Block] = []
     for block in blocks:

@@ -128,10 +128,13 @@ def introduced_by(text: str, registry: Registry) -> Attribution | None:
     """Whose words a paragraph announces for the next one: its last sentence ends with a colon, or it has a cue."""
     tail_start = max(0, len(text) - _ANNOUNCEMENT)
     tail = text[tail_start:]
+    cues = registry.language.phrases("statement_cues")
+    lowered = tail.lower()
+    if not tail.rstrip(" *_").endswith(":") and not any(cue in lowered for cue in cues):
+        return None
     starts = [tail_start + at for at in sentence_starts(tail, registry.language)]
     sentences = list(zip(starts, [*starts[1:], len(text)], strict=True))
     announcing = sentences[-1:] if tail.rstrip(" *_").endswith(":") else []
-    cues = registry.language.phrases("statement_cues")
     announcing += [
         (begin, end) for begin, end in reversed(sentences) if any(cue in text[begin:end].lower() for cue in cues)
     ]

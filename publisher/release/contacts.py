@@ -28,7 +28,8 @@ _AT = re.compile(
     re.IGNORECASE,
 )
 _DOT = re.compile(r"(?<=\w)\s?(?:\[(?:dot|punkt|punto|point)\]|\((?:dot|punkt|punto|point)\))\s?(?=\w)", re.IGNORECASE)
-_HINT = re.compile(r"@|\d[\d\s().\u00a0\u202f/‑–·-]{5}|[\[(]\s?(?:at|ät|arroba|chiocciola)\s?[\])]", re.IGNORECASE)
+_DIGITS = re.compile(r"\d[\d\s().\u00a0\u202f/‑–·-]{5}")
+_AT_WRITTEN = re.compile(r"[\[(]\s?(?:at|ät|arroba|chiocciola)\s?[\])]", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_][\w-]*")
 _LOOK_BACK = 60
 _MAYBE = re.compile(r"\d[\d\s().\u00a0/‑–·-]{5}")
@@ -155,7 +156,7 @@ def _details(text: str, language: Language, *, everyones: bool = False) -> list[
 
     Fax numbers and the addresses by which one leaves a mailing list are left out, unless `everyones` are wanted.
     """
-    if not _HINT.search(text):
+    if not ("@" in text or _DIGITS.search(text) or _AT_WRITTEN.search(text)):
         return []
     bare = _URL.sub(" ", _written_out(text))
     found = list(EMAIL.finditer(bare)) if "@" in bare else []

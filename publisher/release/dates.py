@@ -10,6 +10,8 @@ from typing import NamedTuple
 from publisher.release.language import Language
 
 _LONGEST_MONTH = 31
+_YEAR = re.compile(r"\d{4}")
+_DIGIT = re.compile(r"\d")
 
 
 class Found(NamedTuple):
@@ -46,7 +48,7 @@ class Day(NamedTuple):
 def find_dates(text: str, language: Language) -> list[Found]:
     """The dates in a short text, in order. Numeric dates with slashes are month first in English, else day first."""
     found: list[Found] = []
-    if not any(character.isdigit() for character in text):
+    if not _YEAR.search(text):
         return found
     for pattern in _patterns():
         for match in pattern.finditer(text):
@@ -59,7 +61,7 @@ def find_dates(text: str, language: Language) -> list[Found]:
 def find_days(text: str, language: Language) -> list[Day]:
     """The dates in a short text and the days that lack a year (`Nov. 3`, `3 de noviembre`), in order."""
     found = [Day(f.date.month, f.date.day, f.date.year, f.start, f.end) for f in find_dates(text, language)]
-    if not any(character.isdigit() for character in text):
+    if not _DIGIT.search(text):
         return found
     for pattern in _yearless():
         for match in pattern.finditer(text):

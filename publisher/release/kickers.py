@@ -170,7 +170,10 @@ def labelled(text: str, language: Language, name: str) -> str | None:
     """The phrase of the list `name` that the line begins with, as a label: alone, or before a colon, digit or name."""
     head = text[:80].lstrip("*_#>•-–— \xa0")
     lowered = head.lower()
-    for phrase in language.phrases(name):
+    phrases = language.phrases(name)
+    if not lowered.startswith(phrases):
+        return None
+    for phrase in phrases:
         if lowered.startswith(phrase):
             last, after = head[len(phrase) - 1 : len(phrase)], head[len(phrase) : len(phrase) + 1]
             if not after.isalnum() or (last.islower() and after.isupper()):  # `Contact DetailsJane Doe`, glued

@@ -20,7 +20,7 @@ _FEWEST_WORDS = 30
 _NOUNS_ARE_CAPITAL = frozenset({"de"})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)  # there is one object a language, which much is remembered by
 class Language:
     """The word lists of one language, in lower case. Those of a language without a file are empty.
 
@@ -30,9 +30,6 @@ class Language:
     code: str
     lists: dict[str, tuple[str, ...]]
 
-    def __hash__(self) -> int:
-        return hash(self.code)
-
     def words(self, name: str) -> frozenset[str]:
         known = self._sets.get(name)
         if known is None:
@@ -41,10 +38,9 @@ class Language:
 
     def any_of(self, *names: str) -> frozenset[str]:
         """The words of several lists together."""
-        key = "+".join(names)
-        known = self._sets.get(key)
+        known = self._unions.get(names)
         if known is None:
-            known = self._sets[key] = frozenset().union(*(self.words(name) for name in names))
+            known = self._unions[names] = frozenset().union(*(self.words(name) for name in names))
         return known
 
     def phrases(self, name: str) -> tuple[str, ...]:
@@ -66,6 +62,10 @@ class Language:
 
     @cached_property
     def _sets(self) -> dict[str, frozenset[str]]:
+        return {}
+
+    @cached_property
+    def _unions(self) -> dict[tuple[str, ...], frozenset[str]]:
         return {}
 
     @cached_property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from publisher.release.language import Language
@@ -48,7 +48,7 @@ def _run(language: Language) -> re.Pattern[str]:
     small = "|".join(map(re.escape, particles))
     between = rf"(?:(?:{small})[ \u00a0]){{0,3}}(?:(?:{small})-)?"
     return re.compile(
-        rf"(?<![\w'’.&/@#])(?<!\w-)(?:[ldLD]['’])?{word}(?: {_NICKNAME}(?= [{_UPPER}]))?"
+        rf"(?=[{_UPPER}ld])(?<![\w'’.&/@#])(?<!\w-)(?:[ldLD]['’])?{word}(?: {_NICKNAME}(?= [{_UPPER}]))?"
         rf"(?:[ \u00a0]{between}(?:{word}|&(?= [{_UPPER}]))(?: {_NICKNAME}(?= [{_UPPER}]))?)*"
     )
 
@@ -121,21 +121,13 @@ def _split(text: str, run: str, offset: int, language: Language) -> list[list[_T
     at = 0
     for raw in run.replace("\u00a0", " ").split(" "):
         start, at = offset + at, at + len(raw) + 1
-        elision = _ELISION.match(raw)
+        elision = _ELISION.match(raw) if "'" in raw or "’" in raw else None
         if elision and not (raw[0] == "D" and (parts[-1] or _within_sentence(text, start))):
             parts.append([])
             start, raw = start + elision.end(), raw[elision.end() :]  # noqa: PLW2901 - the article is no part of the word
-        word = raw.rstrip(".'’-/&") if raw != "&" else raw
+        word, cut = _without_ending(raw, language)
         if not word:
             continue
-        cut = False
-        if raw.endswith("."):
-            bare = word.lower()
-            initial = len(word) == 1 or ("." in word and len(word) <= 6)
-            cut = not (initial or bare in language.short_forms or bare in language.role_words)
-            word = word + "." if not cut else word
-        if word.endswith(_POSSESSIVES):
-            word, cut = word[:-2], True
         acronym = len(word) > _INITIALS and word.isupper() and len(parts[-1]) > _LEAST_OF_NAME
         if acronym and parts[-1][-1][0][0].islower():
             parts[-1].pop()  # `Jane Doe of ACME`
@@ -146,16 +138,29 @@ def _split(text: str, run: str, offset: int, language: Language) -> list[list[_T
     return [part for part in parts if part]
 
 
+@lru_cache(maxsize=10_000)
+def _without_ending(raw: str, language: Language) -> tuple[str, bool]:
+    """A word without the punctuation and the possessive at its end, and whether a name ends with it."""
+    word = raw.rstrip(".'’-/&") if raw != "&" else raw
+    cut = False
+    if word and raw.endswith("."):
+        bare = word.lower()
+        initial = len(word) == 1 or ("." in word and len(word) <= 6)
+        cut = not (initial or bare in language.short_forms or bare in language.role_words)
+        word = word + "." if not cut else word
+    if word.endswith(_POSSESSIVES):
+        word, cut = word[:-2], True
+    return word, cut
+
+
 def is_plain_name(name: str) -> bool:
     words = name.split()
     return len(words) in (2, 3) and all(word[:1].isupper() and not (len(word) > 2 and word.isupper()) for word in words)
 
 
 def _mention(tokens: list[_Token], text: str, language: Language, previous: Mention | None) -> Mention | None:
-    weak = language.any_of("determiners", "weekdays") if _within_sentence(text, tokens[0][1]) else None
-    weak = weak or language.any_of("weak_openers", "weekdays")
-    first = next((at for at, token in enumerate(tokens) if token[0].lower() not in weak), len(tokens))
-    tokens = tokens[first:]
+    if tokens[0][0].lower() in language.any_of("determiners", "weak_openers", "weekdays"):
+        tokens = _behind_openers(tokens, text, language)
     if not tokens or (len(tokens) == 1 and tokens[0][0].lower() in language.months):
         return None
     if _PARTY.match(tokens[0][0]):
@@ -177,6 +182,13 @@ def _mention(tokens: list[_Token], text: str, language: Language, previous: Ment
     return _named(names, text, language, previous, (start, title and text[start : tokens[split - 1][2]]))
 
 
+def _behind_openers(tokens: list[_Token], text: str, language: Language) -> list[_Token]:
+    weak = language.any_of("determiners", "weekdays") if _within_sentence(text, tokens[0][1]) else None
+    weak = weak or language.any_of("weak_openers", "weekdays")
+    first = next((at for at, token in enumerate(tokens) if token[0].lower() not in weak), len(tokens))
+    return tokens[first:]
+
+
 def _is_compound(word: str, language: Language) -> bool:
     """Whether a word is a role only by how it ends."""
     return word.strip(".").lower() not in language.role_words and "-" not in word
@@ -191,6 +203,8 @@ def _within_sentence(text: str, start: int) -> bool:
 def _role_tokens(tokens: list[_Token], text: str, language: Language) -> int:
     """How many of the words are a role: all up to the last word for one, but for a surname such as Dean or Judge."""
     roles = [index for index, token in enumerate(tokens) if is_role(token[0], language)]
+    if not roles:
+        return 0
     roles = [index for index in roles if not _is_name_all_the_same(tokens, index, roles[0], text, language)]
     if not roles:
         return 0
@@ -267,13 +281,14 @@ def _named(
 
 
 def _is_organisation(names: list[_Token], language: Language) -> bool:
-    words = language.words("organisation_words")
-    return len(names) > _MOST_NAME_TOKENS or any(
-        token[0] == "&"
-        or token[0].strip(".").lower() in words
-        or (not token[0].isalpha() and any(map(str.isdigit, token[0])))
-        for token in names
-    )
+    return len(names) > _MOST_NAME_TOKENS or any(_is_of_organisation(token[0], language) for token in names)
+
+
+@lru_cache(maxsize=10_000)
+def _is_of_organisation(word: str, language: Language) -> bool:
+    """Whether only the name of an organisation has such a word."""
+    known = word == "&" or word.strip(".").lower() in language.words("organisation_words")
+    return known or (not word.isalpha() and any(map(str.isdigit, word)))
 
 
 def _office_start(text: str, tokens: list[_Token], previous: Mention | None, language: Language) -> int | None:

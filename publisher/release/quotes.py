@@ -12,7 +12,7 @@ from publisher.release.marks import Marked, marked, opens, speech_marks
 from publisher.release.model import Quote
 from publisher.release.names import is_plain_name, mentions
 from publisher.release.people import Registry, complete
-from publisher.release.spacing import spaced
+from publisher.release.spacing import may_run_together, spaced
 from publisher.release.speech import (
     Reading,
     Speech,
@@ -53,8 +53,9 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
     registry = Registry(language)
     texts = [line.plain for line in body]
     lone: dict[str, str | None] = {}
+    names = {text: mentions(text, language) for text in texts}
     for text in texts:
-        for mention in mentions(text, language):
+        for mention in names[text]:
             spoken = not mention.is_person and is_plain_name(mention.name) and not mention.is_organisation
             known = registry.named(mention.name) if spoken else None
             spoken = spoken and (known is None or known.name == mention.name) and says(text, mention, language)
@@ -62,7 +63,7 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
             if mention.name and " " not in mention.name:
                 lone[mention.name] = lone.get(mention.name) or mention.title
     complete(registry, lone, around)
-    reading = Reading(language, registry, headline_speaker(around[:2], registry))
+    reading = Reading(language, registry, headline_speaker(around[:2], registry), names)
     reading.lead = lead_person(around[0], registry) if around else None
     spans = [speech_marks(text) if line.block.kind != "heading" else [] for line, text in zip(body, texts, strict=True)]
     skip_to = 0
@@ -78,7 +79,9 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
 
 def _readable(line: Line, language: Language) -> Line:
     """The line with spaces where a web page lost them."""
-    text = spaced(line.plain, marked(line.plain), language) if line.is_text else None
+    if not line.is_text or not may_run_together(line.plain):
+        return line
+    text = spaced(line.plain, marked(line.plain), language)
     return line if text is None else replace(line, block=replace(line.block, text=as_rich(text)))
 
 

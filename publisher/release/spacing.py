@@ -11,6 +11,12 @@ from publisher.release.marks import Marked
 _JOINT = re.compile(
     r"(?<![^\W\d_])([^\W\d_A-ZÀ-ÖØ-Þ]{2,14})(?=[A-ZÀ-ÖØ-Þ])|(?<=[a-zà-öø-ÿ]{3})([A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,20})\b"
 )
+_INSIDE = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[^\W\d_A-ZÀ-ÖØ-Þ].)")
+
+
+def may_run_together(text: str) -> bool:
+    """Whether anywhere a small letter stands right before a capital."""
+    return _INSIDE.search(text) is not None
 
 
 def spaced(text: str, found: Sequence[Marked], language: Language) -> str | None:

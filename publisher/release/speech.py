@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from publisher.release.language import Language
@@ -58,12 +58,14 @@ class Reading:
     """Where the reading of a body stands.
 
     `latest` is the speech that a paragraph may continue, None once narration came between; `announced` is whom the
-    paragraph before introduced; `spoke` is the last speaker, whom a pronoun means.
+    paragraph before introduced; `spoke` is the last speaker, whom a pronoun means. `names` are those in each
+    paragraph.
     """
 
     language: Language
     registry: Registry
     statement_by: Attribution | None
+    names: Mapping[str, Sequence[Mention]]
     speeches: list[Speech] = field(default_factory=list)
     latest: Speech | None = None
     announced: Attribution | None = None
@@ -121,7 +123,7 @@ def note_last_names(text: str, reading: Reading) -> None:
 def note_names(text: str, reading: Reading) -> bool:
     """Whom the narration names first, and speaks of where the name begins it; whether it names anybody."""
     language = reading.language
-    for mention in each_mention(text, language):
+    for mention in reading.names.get(text) or each_mention(text, language):
         if not mention.name or mention.is_organisation:
             continue
         person = reading.registry.named(mention.name, mention.title)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from publisher.release.language import Language
 
@@ -17,6 +18,7 @@ _WORD = re.compile(r"[\w'’&./-]+")
 _LAST_WORD = re.compile(r"(?<![\w'’&./-])[\w'’&./-]+\Z")
 
 
+@lru_cache(maxsize=10_000)
 def is_role(word: str, language: Language) -> bool:
     bare = word.strip(".").lower()
     roles = language.role_words
@@ -31,8 +33,8 @@ def lower_title(text: str, start: int, language: Language) -> tuple[str | None, 
     if not before.endswith((" ", "\u00a0")):
         return None, start
     last = before[:-1].rpartition(" ")[2]
-    role = _LAST_WORD.search(last)
-    if last[:1].isupper() or role is None or not is_role(role[0], language):
+    role = _LAST_WORD.search(last) if not last[:1].isupper() else None
+    if role is None or not is_role(role[0], language):
         return None, start
     words = list(_WORD.finditer(before))
     stop = language.any_of("determiners", "stop_words", "reporting_verbs", "weak_openers")

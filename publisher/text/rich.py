@@ -52,6 +52,8 @@ class RichText:
 
     def strip(self) -> RichText:
         plain = self.plain
+        if len(plain.strip()) == len(plain):
+            return self
         start = len(plain) - len(plain.lstrip())
         return self[start : max(len(plain.rstrip()), start)]
 
