@@ -40,8 +40,9 @@ format: $(VENV)/dev.stamp ## Lay the code out as the linter wants it
 	$(BIN)/ruff format . tools/lock tools/generate
 	$(BIN)/ruff check --fix . tools/lock tools/generate
 
-bench: $(VENV)/runtime.stamp ## Measure the start-up time
+bench: $(VENV)/runtime.stamp ## Measure start-up and reading
 	$(BIN)/python benchmarks/startup.py
+	$(BIN)/python benchmarks/parsing.py
 
 docs: $(VENV)/runtime.stamp ## Write what the docs take from the program (a picture, a table)
 	$(BIN)/python tools/generate
