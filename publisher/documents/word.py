@@ -42,6 +42,9 @@ _NOTE_MARK = re.compile(
 _NOTES = re.compile(rf'<ol><li id="{_PREFIX}(?:foot|end)note-')
 _MARGIN = re.compile(r"word/(header|footer)\d{0,3}\.xml")
 _BODY_NOTE = re.compile(r"word/(?:foot|end)notes\.xml")
+_WRAPPERS = (b"w:fldSimple", b"w:dir", b"w:bdo")
+"""What Word puts around text that mammoth would skip with it: simple fields, such as a date, and directions."""
+
 _ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 _MOST_FINDINGS = 100
 _MOST_SEARCHED = 300
@@ -95,7 +98,7 @@ def _html(package: Package, file: str) -> str:
 
     try:
         result = convert_to_html(
-            package.packed(),
+            _unwrapped(package).packed(),
             style_map=_STYLES,
             include_embedded_style_map=False,
             external_file_access=False,
@@ -106,6 +109,14 @@ def _html(package: Package, file: str) -> str:
         hint = "Open it in Word and save it again as Word document (.docx)"
         raise PublishError("the Word document is damaged", where=file, hint=hint) from None
     return str(result.value)
+
+
+def _unwrapped(package: Package) -> Package:
+    """The package with the words of simple fields in an element that mammoth looks into."""
+    main = package.parts[package.main]
+    for name in _WRAPPERS:
+        main = main.replace(b"<" + name, b"<w:smartTag").replace(b"</" + name, b"</w:smartTag")
+    return package._replace(parts={**package.parts, package.main: main})
 
 
 def _stem(file: str) -> str:

@@ -308,6 +308,15 @@ def test_text_that_was_moved_is_read_where_it_went():
     assert findings(with_body(body))[0][:2] == ("tracked-changes", "error")
 
 
+def test_the_words_of_a_simple_field_and_of_a_direction_are_read_in_their_place():
+    run = "<w:r><w:t xml:space='preserve'>{}</w:t></w:r>".format
+    field = f'<w:fldSimple w:instr=" DATE ">{run("3 May 2026")}</w:fldSimple>'
+    direction = f'<w:dir w:val="ltr">{run(", the mill")}</w:dir><w:bdo w:val="ltr">{run(" opens.")}</w:bdo>'
+    data = with_body(f"<w:p>{run('On ')}{field}{direction}</w:p>")
+    assert words(data) == ["On 3 May 2026, the mill opens."]
+    assert findings(data) == []
+
+
 def test_a_chart_is_named():
     """It holds words that the release would go out without."""
     chart = "<w:p><w:r><w:drawing><c:chart xmlns:c='c' r:id='x'/></w:drawing></w:r></w:p>"
