@@ -38,6 +38,7 @@ _NARRATION = 20
 _HEADING = 9
 _OPENING = {'"': '"', "»": "«", "“": "„", "'": "``", "«": "»"}
 _INDENT = 8
+_DASHES = tuple("—–-")
 _LEAD = 600
 
 
@@ -73,7 +74,7 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
         if spans[index]:
             skip_to = _read_marked(index, body, spans, reading)
         else:
-            _read_plain(line, reading)
+            _read_plain(line, body[index + 1] if index + 1 < len(body) else None, reading)
     return tuple(speech.finished(registry) for speech in reading.speeches if speech.counts)
 
 
@@ -85,7 +86,7 @@ def _readable(line: Line, language: Language) -> Line:
     return line if text is None else replace(line, block=replace(line.block, text=as_rich(text)))
 
 
-def _read_plain(line: Line, reading: Reading) -> None:
+def _read_plain(line: Line, below: Line | None, reading: Reading) -> None:
     text, language = line.plain, reading.language
     latest = reading.latest
     if latest is not None and latest.speaker is None and not latest.attributed:
@@ -102,6 +103,8 @@ def _read_plain(line: Line, reading: Reading) -> None:
             person.title = person.title or signed_before.title
         return
     if line.block.kind == "quotation" and line.words >= FEWEST_WORDS:
+        if below is not None and _has_own_signature(below, reading):
+            reading.latest = None  # somebody else's than the quote's above it
         _add_paragraph(text, line, reading)
         return
     reading.headed = line.words <= _HEADING and text.rstrip(" *_")[-1:].isalnum()
@@ -110,6 +113,12 @@ def _read_plain(line: Line, reading: Reading) -> None:
     reading.latest = None
     reading.announced = attribution.introduced_by(text, reading.registry)
     note_names(text, reading)
+
+
+def _has_own_signature(line: Line, reading: Reading) -> bool:
+    """Whether a line begins with a dash and names a speaker: `— Jane Doe, miller`."""
+    text = line.plain
+    return line.is_text and text.lstrip()[:1] in _DASHES and attribution.signature(text, reading.language) is not None
 
 
 def _add_paragraph(text: str, line: Line, reading: Reading) -> None:

@@ -167,7 +167,8 @@ def _speaks(words: str, text: str, stretch: Marked, reading: Reading) -> bool:
     following = text[stretch.end : stretch.end + 2].strip()
     direct = words.endswith(_ENDINGS) or following[:1] in (",", ".", "—", "–", "-")
     if count < FEWEST_WORDS:
-        return direct and (words[:1].isupper() or opens(text)) and stretch.start < 8
+        begins = stretch.start < 8 or text[: stretch.start].rstrip(_BLANK).endswith(SENTENCE_ENDINGS)
+        return direct and (words[:1].isupper() or opens(text)) and begins
     return direct or count >= 8 or opens(text)
 
 
