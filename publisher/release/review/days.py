@@ -46,9 +46,9 @@ def wrong_weekday(material: Material) -> Iterator[Finding]:
         if day is None or when is None or when.weekday() == numbers[found[0].lower()]:
             continue
         printed = line.plain[min(found.start(), day.start) : max(found.end(), day.end)]
-        year = "" if day.year else f", {when.year}"
+        year = "" if day.year else f"in {when.year} "
         right = _name_of(when, found[0], material.language)
-        what = f"“{excerpt(printed)}{year}” is not right: that day is a {right}"
+        what = f"“{excerpt(printed)}” is not right: {year}that day is a {right}"
         yield Finding("weekday", what, "correct the day of the week or the date", line.number)
 
 
