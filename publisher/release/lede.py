@@ -52,7 +52,8 @@ def find_lede(lines: Sequence[Line], language: Language, *, has_headline: bool, 
             continue
         if is_kicker(line.plain, language) or is_end_mark(line.plain, language):
             continue
-        match = _dateline(line, language) if seen_title or line.words > _DATED_WORDS else None
+        titled = seen_title or line.words > _DATED_WORDS
+        match = _dateline(line, language) if titled else _place_and_date(line, language)
         if match is not None and not match.alone:
             return Opening(index, match, index)
         if match is not None:
@@ -69,6 +70,13 @@ def find_lede(lines: Sequence[Line], language: Language, *, has_headline: bool, 
     if alone is not None:
         return Opening(min(alone[1] + 1, len(lines)), *alone)
     return Opening(_below_first_words(lines, language, start))
+
+
+def _place_and_date(line: Line, language: Language) -> Match | None:
+    """`Lindau, 3. Mai 2026` on a line of its own above the headline."""
+    match = match_dateline(line.plain, language)
+    whole = match is not None and match.alone and match.dateline.place and match.dateline.date
+    return match if whole else None
 
 
 def is_prose(line: Line, language: Language) -> bool:

@@ -127,6 +127,8 @@ def _is_gap(inside: str, language: Language, *, in_quote: bool) -> bool:
         return True
     if words.strip(" .?!_") in _words("placeholder_openings", language) or not words.strip("_"):
         return True
+    if any(words.endswith(f" {ending}") for ending in _words("placeholder_endings", language)):
+        return not in_quote or inside.isupper()
     as_name = inside.isupper() or inside.istitle()
     return (as_name or not in_quote) and _only_fields(inside, language)
 
