@@ -20,6 +20,7 @@ _MOST = 0.5
 _MOST_FINDINGS = 100
 _MOST_ARTICLES = 20
 _EXCERPT = 60
+_MARKS = ' \t\n\u00a0"“”„«»'
 _CHANGED = re.compile(r"<(?:ins|del)\b", re.IGNORECASE)
 _GOOGLE_COMMENT = re.compile(r"#?cmnt(?:_ref)?\d+")
 _WORDS_OF_ASIDE = "a[href^='mailto:'], a[href^='tel:']"
@@ -121,7 +122,7 @@ def excerpt(text: str) -> str:
 
 def comment(author: str, text: str, at: str = "") -> Finding:
     who = f" by {excerpt(author)}" if author.strip() else ""
-    place = f" at “{excerpt(at)}”" if at.strip() else ""
+    place = f" at “{excerpt(at.strip(_MARKS))}”" if at.strip(_MARKS) else ""
     what = f"there is a comment{who}{place}: “{excerpt(text)}”"
     return Finding("comment", what, "do what it asks, then delete it in the document")
 
