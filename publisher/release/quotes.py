@@ -204,7 +204,7 @@ def _continued(first: Speech, opening: str, reading: Reading) -> Speech:
     """
     latest, ran_on = reading.latest, reading.ran_on
     reading.ran_on = False
-    if latest is not None and latest.open and first.pieces[0] != opening:
+    if latest is not None and latest.open and opening and first.pieces[0] != opening:
         latest.pieces.append(opening)
         latest = reading.latest = None
     if latest is not None and ran_on and first.attributed and latest.speaker == first.speaker:
