@@ -16,6 +16,7 @@ WHOLE_PARAGRAPH = 6
 SENTENCE_ENDINGS = tuple(".!?…")
 
 _FAR = 40
+_NEAR = 9
 _BLANK = " \t\n\u00a0\u202f*_"
 _LONGEST_BETWEEN = 400
 _SMALL_WORD = 3
@@ -167,7 +168,8 @@ def _speaks(words: str, text: str, stretch: Marked, reading: Reading) -> bool:
     following = text[stretch.end : stretch.end + 2].strip()
     direct = words.endswith(_ENDINGS) or following[:1] in (",", ".", "—", "–", "-")
     if count < FEWEST_WORDS:
-        begins = stretch.start < 8 or text[: stretch.start].rstrip(_BLANK).endswith(SENTENCE_ENDINGS)
+        before = text[max(0, stretch.start - _NEAR) : stretch.start].rstrip(_BLANK)
+        begins = stretch.start < 8 or before.endswith(SENTENCE_ENDINGS)
         return direct and (words[:1].isupper() or opens(text)) and begins
     return direct or count >= 8 or opens(text)
 
