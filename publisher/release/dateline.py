@@ -15,7 +15,7 @@ _LONGEST_PLACE = 64
 _MOST_PARTS = 4
 _LONGEST_STATE = 6
 _SEPARATOR = re.compile(
-    r"(?:(?<!\s)\s+)?(?:[—–―](?:\s?[—–―])*\s*|-\s?-+\s*)|(?<!\s)\s+-\s+"
+    r"(?:(?<!\s)\s+)?(?:[—–―‒](?:\s?[—–―‒])*\s*|-\s?-+\s*)|(?<!\s)\s+-\s+"
     r"|(?<=[\w.)\]/])-\s+(?=[A-ZÀ-Þ“\"(])|(?<=\.)-(?=[A-Z])"
     r"|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])"  # two spaces, where a dash was lost
     r"|(?:(?<!\s)\s+)?\|(?:\s+|$)|:\s+(?=[A-ZÀ-Þ“\"])|\s-{1,2}$"
@@ -23,13 +23,13 @@ _SEPARATOR = re.compile(
 )
 _WIRE = re.compile(
     r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)"
-    r"(?:/[^()]{0,20})?\)|/[^/]{2,40}/",
+    r"(?:/[^()]{0,20})?\)|/[^/]{2,40}/|\[[^\[\]]{0,40}(?:wire|news)[^\[\]]{0,20}\]",
     re.IGNORECASE,
 )
 _BRACKETED = re.compile(r"\(([A-ZÀ-Þ][\w., ]{2,40})\)\s{1,3}(?=[A-ZÀ-Þ“\"][\w“\" ])")
 _URL = re.compile(r"https?://\S+|www\.\S+")
 _CONNECTORS = frozenset(
-    "and & y e et und de del la le les los las el of the do da am im an der sur sous en o a".split()
+    "and & / y e et und de del la le les los las el of the do da am im an der sur sous en o a".split()
 )
 _LEFTOVERS = re.compile(
     r"^[\s,;:.()\[\]]+|(?<![\s,;:(\[\]])[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?-i:le|den|am|el|il|lì)\s*$"

@@ -119,7 +119,11 @@ def _opening_guillemet(text: str) -> str:
     first, second = text.find("»"), text.find("«")
     if second < 0:
         return ""
-    inwards = 0 <= first < second and (first == 0 or text[first - 1] in _OPENS_AFTER)
+    inwards = (
+        0 <= first < second
+        and (first == 0 or text[first - 1] in _OPENS_AFTER)
+        and text[first + 1] not in _CLOSES_BEFORE
+    )
     return "»" if inwards else "«"
 
 

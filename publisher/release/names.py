@@ -243,9 +243,20 @@ def _name_tokens(tokens: list[_Token], split: int, language: Language) -> list[_
         end -= 1
     while end and names[end - 1][0] == "&":
         end -= 1
-    names = names[:end]
+    names = _without_affiliation(names[:end], language)
     if names and (last := names[-1][0].rstrip(".")).lower() in language.words("roles_as_names"):
         names = [*names[:-1], (last, names[-1][1], names[-1][1] + len(last))]
+    return names
+
+
+def _without_affiliation(names: list[_Token], language: Language) -> list[_Token]:
+    """`Jane Doe de la Fundación Azul`: without the organisation that a small word ties to the name."""
+    for index in range(_LEAST_OF_NAME, len(names) - 1):
+        if names[index][0].islower():
+            behind, before = names[index:], names[:index]
+            tied = any(_is_of_organisation(token[0], language) for token in behind)
+            own = any(_is_of_organisation(token[0], language) for token in before)
+            return before if tied and not own else names
     return names
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from publisher.release import attribution
@@ -10,7 +10,7 @@ from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import Marked, marked, opens, speech_marks
 from publisher.release.model import Quote
-from publisher.release.names import is_plain_name, mentions
+from publisher.release.names import Mention, is_plain_name, mentions
 from publisher.release.people import Registry, complete
 from publisher.release.spacing import may_run_together, spaced
 from publisher.release.speech import (
@@ -39,6 +39,7 @@ _HEADING = 9
 _OPENING = {'"': '"', "»": "«", "“": "„", "'": "``", "«": "»"}
 _INDENT = 8
 _DASHES = tuple("—–-")
+_STOPS = (",", ".", ";", "(")
 _LEAD = 600
 
 
@@ -51,19 +52,9 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
         language: Of the release.
     """
     body = [_readable(line, language) for line in body]
-    registry = Registry(language)
     texts = [line.plain for line in body]
-    lone: dict[str, str | None] = {}
     names = {text: mentions(text, language) for text in texts}
-    for text in texts:
-        for mention in names[text]:
-            spoken = not mention.is_person and is_plain_name(mention.name) and not mention.is_organisation
-            known = registry.named(mention.name) if spoken else None
-            spoken = spoken and (known is None or known.name == mention.name) and says(text, mention, language)
-            registry.add(mention._replace(is_person=True) if spoken else mention)
-            if mention.name and " " not in mention.name:
-                lone[mention.name] = lone.get(mention.name) or mention.title
-    complete(registry, lone, around)
+    registry = _registry(names, texts, around, language)
     reading = Reading(language, registry, headline_speaker(around[:2], registry), names)
     reading.lead = lead_person(around[0], registry) if around else None
     spans = [speech_marks(text) if line.block.kind != "heading" else [] for line, text in zip(body, texts, strict=True)]
@@ -76,6 +67,34 @@ def find_quotes(body: Sequence[Line], around: Sequence[str], language: Language)
         else:
             _read_plain(line, body[index + 1] if index + 1 < len(body) else None, reading)
     return tuple(speech.finished(registry) for speech in reading.speeches if speech.counts)
+
+
+def _registry(
+    names: Mapping[str, Sequence[Mention]], texts: Sequence[str], around: Sequence[str], language: Language
+) -> Registry:
+    """Who is named in a release; `names` are those in each of its texts."""
+    registry = Registry(language)
+    lone: dict[str, str | None] = {}
+    speaking: set[str] = set()
+    set_off: set[str] = set()
+    for text in texts:
+        for mention in names[text]:
+            spoken = not mention.is_person and is_plain_name(mention.name) and not mention.is_organisation
+            known = registry.named(mention.name) if spoken else None
+            spoken = spoken and (known is None or known.name == mention.name) and says(text, mention, language)
+            registry.add(mention._replace(is_person=True) if spoken else mention)
+            if text[mention.start - 2 : mention.start] == ", " or text.startswith(_STOPS, mention.end):
+                set_off.add(mention.name)
+            if mention.name and " " not in mention.name:
+                lone[mention.name] = lone.get(mention.name) or mention.title
+                if says(text, mention, language):
+                    speaking.add(mention.name)
+    complete(registry, lone, around)
+    for name in speaking:  # `Doe explained that`: so Jane Doe, named before without a role, is somebody
+        person = registry.named(name)
+        if person is not None and person.name in set_off:
+            person.is_person = True
+    return registry
 
 
 def _readable(line: Line, language: Language) -> Line:

@@ -13,7 +13,7 @@ from publisher.release.subject import free_names, names_in, people_in, subject_a
 from publisher.release.titles import is_role, without_article
 
 _DEGREE = re.compile(
-    r"\s*,?\s*(?:[A-Z]{1,2}[\w.]*\.[A-Z][\w.]*|[A-Z]{2,4}(?:-[A-Z]{1,3})?|Ph\.?D\.?|Esq\.?|Jr\.?|Sr\.?)(?=,|\s*$)"
+    r"\s{0,3},?\s{0,3}(?:[A-Z]{1,2}[\w.]{0,12}\.[A-Z][\w.]{0,12}|[A-Z]{2,4}(?:-[A-Z]{1,3})?|Ph\.?D\.?|Esq\.?|Jr\.?|Sr\.?)(?=,|\s*$)"
 )
 _PARENTHESIS = re.compile(r"(?:(?<!\s)\s+)?\([^()]{1,60}\)")
 _LONGEST_TITLE = 260
@@ -210,6 +210,9 @@ def _office(
         behind = _phrase_end(text, words[at].start(), words, language)
         if group is not None:
             return Attribution(end, group=group + text[words[at].end() : behind])
+    anybodys = any(word[0].lower() in language.words("anybodys_roles") for word in words)
+    if first is not None and anybodys and first[0].lower() in language.words("determiners"):
+        return Attribution(end, pronoun=first[0].lower())
     printed = next((mention.title for mention in who if mention.title and not mention.name), None)
     role = printed or " ".join(word[0] for word in words if word[0].lower() in language.words("roles"))
     if not role:

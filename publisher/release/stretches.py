@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from publisher.release import attribution
 from publisher.release.lines import Line
 from publisher.release.marks import Marked, muted, opens
-from publisher.release.speaker import Attribution
+from publisher.release.sentences import sentence_starts
+from publisher.release.speaker import Attribution, subject_of
 from publisher.release.speech import Reading, Speech, attribute, note_last_names
 from publisher.release.subject import people_in
 
@@ -151,7 +152,31 @@ def _clause_behind(words: str, text: str, stretch: Marked, limit: int, reading: 
 
 def _clause_in_front(words: str, text: str, start: int, stretch: Marked, reading: Reading) -> Attribution | None:
     clause = attribution.before(text, start, stretch.start, reading.registry)
-    return clause if clause is not None and _long_enough(words, clause, reading) else None
+    if clause is None:
+        return _sentence_in_front(words, text, start, stretch, reading)
+    return clause if _long_enough(words, clause, reading) else None
+
+
+def _sentence_in_front(words: str, text: str, start: int, stretch: Marked, reading: Reading) -> Attribution | None:
+    """`Jane Doe, director of the mill, praised the work. “We learnt ….”`: whole sentences in the first person.
+
+    They are those of the person with whom the sentence before begins, if the paragraph ends with them.
+    """
+    if not (stretch.opened and stretch.closed and words[:1].isupper() and words.endswith(SENTENCE_ENDINGS)):
+        return None
+    said = {word.strip(".,;:!?…").lower() for word in words.split()}
+    if said.isdisjoint(reading.language.words("first_person")) or text[stretch.end :].strip(_BLANK + "#"):
+        return None
+    lead = text[max(start, stretch.start - _LONGEST_BETWEEN) : stretch.start].rstrip(_BLANK)
+    if not lead.endswith(".") or "”" in lead or '"' in lead:
+        return None
+    begin = stretch.start - len(text[max(start, stretch.start - _LONGEST_BETWEEN) : stretch.start])
+    begin += sentence_starts(lead, reading.language)[-1]
+    found = subject_of(text, begin, stretch.start, reading.registry)
+    if found is None or found.mention is None or text[begin : found.mention.start].strip(_BLANK):
+        return None
+    person = reading.registry.named(found.mention.name)
+    return found if found.mention.is_person or (person is not None and person.is_person) else None
 
 
 def _waits_for_clause(position: int, found: Sequence[Marked], text: str, words: str) -> bool:
