@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
+from publisher.documents.gaps import LONG, apart
 from publisher.documents.html import SOURCE_LINE_END, TAGS, html_blocks
 from publisher.documents.model import Block, Finding
 from publisher.documents.plain import plain_blocks
@@ -145,7 +146,7 @@ def _prepared(text: str) -> str:
     in_list = False
     outermost = 0
     previous = ""
-    for line in text.split("\n"):
+    for line in _lines(text):
         current = line
         if not line.strip():
             previous = ""
@@ -170,6 +171,14 @@ def _prepared(text: str) -> str:
             previous = current
         lines.append(current)
     return "\n".join(lines)
+
+
+def _lines(text: str) -> list[str]:
+    """The lines of a text, with blank ones where a line is several paragraphs."""
+    lines = text.split("\n")
+    if any(len(line) >= LONG for line in lines):
+        return "\n".join(map(apart, lines)).split("\n")
+    return lines
 
 
 def _unwrapped(block: Block) -> Block:

@@ -7,21 +7,16 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from publisher.documents.gaps import LONG, MOST_PARTS, SENTENCE, gaps
 from publisher.documents.model import Block
 from publisher.release.boilerplate import run_in_heading
 from publisher.release.kickers import labelled
 from publisher.release.language import Language
 from publisher.text.rich import RichText
 
-_LONG = 900
-_FEWEST_GAPS = 5
-_MOST_PARTS = 400
 _MOST_TEARS = 20  # in one paragraph: no more are mended, so that a text torn at every line takes no longer than others
 _HEAD = 80
-_GAP = re.compile(r"(?<![ \t\xa0])[ \t\xa0]{2,60}(?=[^\s\d(])")
-_SENTENCE = re.compile(r"[.!?][”\"’)]?[ \xa0]{1,8}(?=[A-ZÀ-Þ“\"‘])")
 _DASHES = re.compile(r"[-–—]{2}[ \t\xa0]{1,4}(?=\w)(?![^-–—]{1,40}[-–—]{2}$)")
-_TYPED = 0.6
 _SHORTEST_TORN = 30
 _FEWEST_WORDS = 5
 _TORN = re.compile(r"[^\W\d_][,)]?$")
@@ -61,32 +56,23 @@ def _has_neighbor(dashed: Sequence[object], index: int) -> bool:
 def _apart(block: Block, language: Language) -> Iterator[Block]:
     """A very long paragraph cut where its paragraphs met."""
     plain = block.plain
-    if block.kind != "paragraph" or len(plain) < _LONG:
+    if block.kind != "paragraph" or len(plain) < LONG:
         yield block
         return
     at = 0
-    for start, end in (*(_gaps(plain) or _abouts(plain, language)), (len(plain), len(plain))):
+    for start, end in (*(gaps(plain) or _abouts(plain, language)), (len(plain), len(plain))):
         text = block.text[at:start].strip()
         if text:
             yield replace(block, text=text)
         at = end
 
 
-def _gaps(text: str) -> list[tuple[int, int]]:
-    """The gaps of several spaces between paragraphs; none where every sentence has one behind it."""
-    gaps = [found.span() for found in itertools.islice(_GAP.finditer(text), _MOST_PARTS)] if "  " in text else []
-    if len(gaps) < _FEWEST_GAPS or gaps[0][0] < _HEAD:
-        return []
-    sentences = sum(1 for _ in _SENTENCE.finditer(text))
-    return [] if len(gaps) > _TYPED * sentences else gaps
-
-
 def _abouts(text: str, language: Language) -> list[tuple[int, int]]:
     """Where a boilerplate begins within the text: `... of the mill. About Acme Acme is ...`."""
     found = []
-    for sentence in itertools.islice(_SENTENCE.finditer(text), _MOST_PARTS):
+    for sentence in itertools.islice(SENTENCE.finditer(text), MOST_PARTS):
         at = sentence.end()
-        if labelled(text[at : at + _HEAD], language, "about") and run_in_heading(text[at : at + _LONG], language):
+        if labelled(text[at : at + _HEAD], language, "about") and run_in_heading(text[at : at + LONG], language):
             found.append((at, at))
     return found
 

@@ -13,6 +13,7 @@ from publisher.release.review.organisation import with_organisation
 CHECKS: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     parts.no_headline,
     parts.long_headline,
+    parts.greeting,
     quotation.no_speaker,
     quotation.said_twice,
     quotation.unbalanced,

@@ -10,6 +10,7 @@ from publisher.release.contacts import has_details
 from publisher.release.review.material import Material, excerpt
 
 _LONGEST_HEADLINE = 200
+_LONGEST_GREETING = 6
 _DIGIT = re.compile(r"\d")
 _FEWEST_DIGITS = 7
 
@@ -17,6 +18,16 @@ _FEWEST_DIGITS = 7
 def no_headline(material: Material) -> Iterator[Finding]:
     if not material.headline:
         yield Finding("headline", "there is no headline", "write one on the first line", severity="error")
+
+
+def greeting(material: Material) -> Iterator[Finding]:
+    """`Hi all,`: a covering note stands above the release, and would be published with it."""
+    words = material.language.phrases("greetings")
+    first = next((line for line in material.lines if line.is_text), None)
+    text = first.plain.strip() if first is not None else ""
+    if first and first.words <= _LONGEST_GREETING and text.endswith((",", "!")) and text.lower().startswith(words):
+        what = f"the release begins like a letter: “{excerpt(text)}”"
+        yield Finding("greeting", what, "take the note above the headline out", first.number, severity="error")
 
 
 def long_headline(material: Material) -> Iterator[Finding]:
