@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import pytest
+from selectolax.lexbor import LexborHTMLParser
 
 GOOD = "A Headline That Says Enough\n\n(Aller)—The first paragraph says what happened today in Aller.\n"
 
@@ -213,3 +214,30 @@ def test_one_file_that_cannot_be_read_does_not_hide_the_others(desk):
     assert "empty" in lines[1]["error"]
     assert lines[2]["headline"] == "A Headline That Says Enough"
     assert "empty.md" in result.stderr
+
+
+HOSTILE = """<html><head><title>x</title><script>alert(0)</script></head><body>
+<h1>A Mill <script>alert(1)</script>Grinds
+&lt;script&gt;alert(2)&lt;/script&gt; Again</h1>
+<p>OAKVALE, May 3, 2026 – The old mill <a href="https://a.example/'&quot;><script>alert(3)</script>">grinds</a> again,
+the <a href=" java&#10;script:alert(5)">town</a> <a href="javascript:alert(4)">said</a>.
+<img src="https://a.example/x.png" onerror=alert(6) alt='"><script>alert(7)</script>'></p>
+<p onclick="alert(8)">“We &lt;img src=x onerror=alert(9)&gt; are glad of all its bread,” said Jane Doe, mayor.</p>
+<svg onload=alert(10)></svg><iframe srcdoc="<script>alert(11)</script>"></iframe>
+<p>Contact: Jane Doe, jane@mill.example</p></body></html>"""
+
+
+def test_nothing_of_a_page_with_scripts_runs_on_the_newsroom(desk):
+    """What was a script is gone, what looks like one is text, and no link leads to one."""
+    (desk / "page.html").write_text(HOSTILE)
+
+    result = run(desk, "page.html", "--yes")
+    pages = [LexborHTMLParser(path.read_text()) for path in (desk / "site").rglob("*.html")]
+
+    assert result.returncode == 0, result.stderr
+    assert len(pages) == 2
+    for page in pages:
+        nodes = page.css("*")
+        assert not page.css("script, svg, iframe")
+        assert not [name for node in nodes for name in node.attributes if name.startswith("on")]
+        assert not [node for node in nodes if "script:" in "".join((node.attributes.get("href") or "").split())]
