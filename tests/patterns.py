@@ -15,6 +15,7 @@ from typing import Any, get_args
 
 import publisher
 from publisher.release.language import Language, available, load
+from publisher.text.patterns import Later
 
 _MODULES = ("re", "regex")
 _METHODS = frozenset("search match fullmatch split findall finditer sub subn".split())
@@ -102,7 +103,9 @@ def uses() -> list[Use]:
 
 
 def _patterns(value: object) -> Iterator[Any]:
-    if type(value).__name__ == "Pattern":
+    if isinstance(value, Later):
+        yield value.made
+    elif type(value).__name__ == "Pattern":
         yield value
     elif isinstance(value, dict):
         for one in value.values():

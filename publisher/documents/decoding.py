@@ -6,6 +6,7 @@ import codecs
 import re
 
 from publisher.documents.model import Finding
+from publisher.text.patterns import later
 
 _SAVE = "look over accents and quotation marks, and save the file as UTF-8"
 _MARKS = (
@@ -16,8 +17,8 @@ _MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _SAMPLE = 20_000
-_DECLARED = re.compile(rb"<meta\s[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,30})", re.IGNORECASE)
-_KNOWN = re.compile(
+_DECLARED = later(rb"<meta\s[^>]{0,200}?charset\s{0,9}=\s{0,9}[\"']?([\w-]{1,30})", re.IGNORECASE)
+_KNOWN = later(
     r"windows-125\d|cp125\d|iso-?8859-\d{1,2}|latin-?\d|macintosh|x-mac-roman|koi8-[ru]|gb2312|gbk|gb18030|big5|"
     r"shift_jis|euc-jp|euc-kr|us-ascii|ascii"
 )
@@ -28,14 +29,14 @@ _BY_ANOTHER_NAME = {
 _USUAL = "“”‘’„«»–—…•\xa0àáâãäåæçèéêëìíîïñòóôõöøùúûüßœÀÁÂÄÇÈÉÊÑÖÜ€£©®™°½"
 """What stands in European releases beside ASCII; by these signs Windows' and the old Mac's encoding are told apart."""
 
-_SHORT_OF_ASCII = re.compile(rb"[\x80-\xff]+")
-_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+_SHORT_OF_ASCII = later(rb"[\x80-\xff]+")
+_SEQUENCE = later(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 
 _CONTINUED = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
-_GARBLED = re.compile(f"[ÂÃÄÅÎÏÐÑ][{_CONTINUED}]|[àâãäåæçèéï][{_CONTINUED}]{{2}}|ð[{_CONTINUED}]{{3}}|Ã ")
+_GARBLED = later(f"[ÂÃÄÅÎÏÐÑ][{_CONTINUED}]|[àâãäåæçèéï][{_CONTINUED}]{{2}}|ð[{_CONTINUED}]{{3}}|Ã ")
 """What the bytes of one letter look like in Windows-1252; right texts have it too, but seldom."""
 
-_CUT_QUOTE = re.compile(f"â€(?![{_CONTINUED}])")
+_CUT_QUOTE = later(f"â€(?![{_CONTINUED}])")
 _OPENING = "â€œ"
 
 

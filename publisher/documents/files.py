@@ -11,14 +11,15 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from publisher.documents.model import Document, Finding
+from publisher.text.patterns import later
 
-_MARKDOWN_LINK = re.compile(r"(?<!\\)\]\([ \t]{0,9}<?([^()\s<>]{1,500}(?:\([^()\s<>]{0,100}\)[^()\s<>]{0,100})?)")
-_REFERENCE = re.compile(r"^[ ]{0,3}\[[^\[\]\n]{1,200}\]:[ \t]{0,9}<?([^\s<>]{1,500})", re.MULTILINE)
-_HTML_LINK = re.compile(
+_MARKDOWN_LINK = later(r"(?<!\\)\]\([ \t]{0,9}<?([^()\s<>]{1,500}(?:\([^()\s<>]{0,100}\)[^()\s<>]{0,100})?)")
+_REFERENCE = later(r"^[ ]{0,3}\[[^\[\]\n]{1,200}\]:[ \t]{0,9}<?([^\s<>]{1,500})", re.MULTILINE)
+_HTML_LINK = later(
     r"<a[ \t\n][^<>]{0,300}?href[ \t]{0,9}=[ \t]{0,9}[\"']?([^\"'\s<>]{1,500})[^<>]{0,300}>\s{0,80}([^<>]{1,120})",
     re.IGNORECASE,
 )
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{1,30}:|//|#|www\.", re.IGNORECASE)
+_SCHEME = later(r"[A-Za-z][A-Za-z0-9+.-]{1,30}:|//|#|www\.", re.IGNORECASE)
 _MOST = 200
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
 from publisher.documents.model import Finding
 from publisher.errors import PublishError
+from publisher.text.patterns import later
 
 KEYS = {
     "headline": "text",
@@ -38,7 +38,7 @@ _SLIP = 0.75
 
 _FENCE = "---"
 _SIZE_LIMIT = 100_000
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_LANGUAGE = later(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _PICTURES = ("image", "featured_image", "cover", "thumbnail")
 _SHAPES = {
     "text": "text on one line",

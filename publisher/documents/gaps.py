@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-import re
 
-SENTENCE = re.compile(r"[.!?][”\"’)]?[ \xa0]{1,8}(?=[A-ZÀ-Þ“\"‘])")
+from publisher.text.patterns import later
+
+SENTENCE = later(r"[.!?][”\"’)]?[ \xa0]{1,8}(?=[A-ZÀ-Þ“\"‘])")
 LONG = 900
 """Characters. A shorter paragraph was never several."""
 
@@ -13,7 +14,7 @@ MOST_PARTS = 400
 _FEWEST_GAPS = 5
 _HEAD = 80
 _TYPED = 0.6
-_GAP = re.compile(r"(?<![ \t\xa0])[ \t\xa0]{2,60}(?=[^\s\d(])")
+_GAP = later(r"(?<![ \t\xa0])[ \t\xa0]{2,60}(?=[^\s\d(])")
 
 
 def gaps(text: str) -> list[tuple[int, int]]:

@@ -12,14 +12,16 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
+from publisher.text.patterns import later
+
 SHORT = 30_000
 """Characters. What is not longer is parsed as it is: the parser cannot lose much time on it."""
 
 _DEEPEST = 400
 _LONGEST_TAG = 1_000
-_TAG = re.compile(r"<(?:(?P<comment>!--)|(?P<close>/?)(?P<name>[A-Za-z][^\s/>]{0,60})|(?P<other>[!?/]))")
-_IN_TAG = re.compile(r">|=[ \t\n\r\f]*([\"'])")
-_ATTRIBUTE = re.compile(
+_TAG = later(r"<(?:(?P<comment>!--)|(?P<close>/?)(?P<name>[A-Za-z][^\s/>]{0,60})|(?P<other>[!?/]))")
+_IN_TAG = later(r">|=[ \t\n\r\f]*([\"'])")
+_ATTRIBUTE = later(
     r"(?<![\w-])(?:href|src|alt|style|class|hidden|role|id|aria-hidden|width|height)[ \t\r\n]{0,9}"
     r"=[ \t\r\n]{0,9}(?:\"[^\"]*\"|'[^']*'|[^\s\"'>]+)",
     re.IGNORECASE,

@@ -14,6 +14,7 @@ from typing import Any
 from publisher.documents import kinds, signs
 from publisher.documents.guard import guarded
 from publisher.documents.model import Block, Kind
+from publisher.text.patterns import later
 from publisher.text.rich import RichText, Span
 
 _SKIPPED = frozenset(
@@ -39,10 +40,10 @@ TAGS = (
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _MARKS = {"b": "bold", "strong": "bold", "i": "italic", "em": "italic", "cite": "italic", "code": "code", "tt": "code"}
 _DEEPENS = {"blockquote": "quotation", "pre": "pre"}
-_UNSEEN = re.compile(f"[{kinds.INVISIBLE}]")
-_SPACE = re.compile(r"[ \t\n\r\f]+")
-_LINE_END = re.compile(r"(?:(?<![ \t\r\f])[ \t\r\f]+)?\n[ \t\n\r\f]*")
-_UNSAFE_SOURCE = re.compile(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
+_UNSEEN = later(f"[{kinds.INVISIBLE}]")
+_SPACE = later(r"[ \t\n\r\f]+")
+_LINE_END = later(r"(?:(?<![ \t\r\f])[ \t\r\f]+)?\n[ \t\n\r\f]*")
+_UNSAFE_SOURCE = later(r"\s*(?!https?:)[a-z][a-z0-9+.-]*:", re.IGNORECASE)
 _GRID_TAGS = frozenset(("table", "tr", "caption"))
 _CELL_END = " | "
 _DEEPEST_GRID = 5

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from publisher.text.patterns import later
+
 MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
 PLAIN_ENDINGS = frozenset({".txt"})
 HTML_ENDINGS = frozenset({".html", ".htm"})
@@ -43,13 +45,13 @@ _SIGNATURES = (
     (b"GIF8", "a picture", SAVE),
 )
 _CONTROLS = "".join(map(chr, {*range(1, 32)} - {*b"\t\n\v\f\r\x1a\x1b"}))
-_HTML_SIGN = re.compile(
+_HTML_SIGN = later(
     r"\s*(?:<!--.{0,2000}?-->\s*|<\?xml[^>]{0,200}>\s*){0,3}"
     r"<(?:!doctype\s{1,9}html|(?:html|head|body|meta|title|main|article|section|header|div|p|h[1-6]|table|ul|ol|center)"
     r"[\s>])",
     re.IGNORECASE | re.DOTALL,
 )
-_MARKDOWN_SIGN = re.compile(r"^(?:#{1,6} \S|[*+-] \S|> ?\S|!\[|.{0,200}\]\((?:https?:|mailto:|/)|\*\*\S)", re.MULTILINE)
+_MARKDOWN_SIGN = later(r"^(?:#{1,6} \S|[*+-] \S|> ?\S|!\[|.{0,200}\]\((?:https?:|mailto:|/)|\*\*\S)", re.MULTILINE)
 
 
 def advice_on_ending(ending: str) -> str:

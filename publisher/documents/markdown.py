@@ -13,6 +13,7 @@ from publisher.documents.gaps import LONG, apart
 from publisher.documents.html import SOURCE_LINE_END, TAGS, html_blocks
 from publisher.documents.model import Block, Finding
 from publisher.documents.plain import plain_blocks
+from publisher.text.patterns import later
 from publisher.text.rich import RichText
 
 if TYPE_CHECKING:
@@ -27,19 +28,19 @@ _VERY_LONG = Finding("size", "the text is very long: it was read as plain text, 
 _CHUNK = 6_000
 _LONGEST_CHUNK = 12_000
 _MOST_OPEN = 40
-_END_SIGN = re.compile(r"[ \t]*(?:#[# \t]*|-\s?\w{2,12}\s?-[ \t]*)")
-_LIST_SIGN = re.compile(r"[ \t]{0,3}(?:[*+-]|[•▪●◦‣∙]|\d{1,3}[.)])[ \t]+\S")
-_FENCE = re.compile(r"[ \t]{0,3}(?:```|~~~)")
-_REFERENCE = re.compile(
+_END_SIGN = later(r"[ \t]*(?:#[# \t]*|-\s?\w{2,12}\s?-[ \t]*)")
+_LIST_SIGN = later(r"[ \t]{0,3}(?:[*+-]|[•▪●◦‣∙]|\d{1,3}[.)])[ \t]+\S")
+_FENCE = later(r"[ \t]{0,3}(?:```|~~~)")
+_REFERENCE = later(
     r"[ ]{0,3}\[([^\[\]]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?[ \t]*(?:[\"'(]([^\"')]{0,200})[\"')])?[ \t]*"
 )
 _BRACKETS = {"[": re.compile(r"[\[\]]"), "](": re.compile(r"\]\(|\)"), "<": re.compile(r"[<>]")}
-_LEANING = re.compile(r"^[ ]{0,3}(?:#|[-=_*](?:[ \t]?[-=_*]){0,80}[ \t]{0,3}$).{0,400}\n(?=.*\S)", re.MULTILINE)
+_LEANING = later(r"^[ ]{0,3}(?:#|[-=_*](?:[ \t]?[-=_*]){0,80}[ \t]{0,3}$).{0,400}\n(?=.*\S)", re.MULTILINE)
 _MOST_LEANING = 60
-_INLINE_SIGN = re.compile(r"[`\\\[<&*_\x02]|  \n")
+_INLINE_SIGN = later(r"[`\\\[<&*_\x02]|  \n")
 _BEFORE_INLINE = 25
-_IN_ANGLES = re.compile(r"<(?=/?([A-Za-z][\w-]*)[\s/>])/?")
-_WORD = re.compile(r"\w+")
+_IN_ANGLES = later(r"<(?=/?([A-Za-z][\w-]*)[\s/>])/?")
+_WORD = later(r"\w+")
 _WINDOW = 400
 _SHORT = 60
 _RUNS_ON = tuple(",;-–—(.!?…”")

@@ -13,6 +13,7 @@ from publisher.documents.html import Walk, tree, walked
 from publisher.documents.model import Block, Finding
 from publisher.documents.tidy import located, tidied
 from publisher.errors import PublishError
+from publisher.text.patterns import later
 
 MOST_TAGS = 300_000
 _ENOUGH = 200
@@ -21,8 +22,8 @@ _MOST_FINDINGS = 100
 _MOST_ARTICLES = 20
 _EXCERPT = 60
 _MARKS = ' \t\n\u00a0"“”„«»'
-_CHANGED = re.compile(r"<(?:ins|del)\b", re.IGNORECASE)
-_GOOGLE_COMMENT = re.compile(r"#?cmnt(?:_ref)?\d+")
+_CHANGED = later(r"<(?:ins|del)\b", re.IGNORECASE)
+_GOOGLE_COMMENT = later(r"#?cmnt(?:_ref)?\d+")
 _WORDS_OF_ASIDE = "a[href^='mailto:'], a[href^='tel:']"
 
 

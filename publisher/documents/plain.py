@@ -8,16 +8,17 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from publisher.documents.model import Block
+from publisher.text.patterns import later
 from publisher.text.rich import as_rich
 
-BULLET = re.compile(
+BULLET = later(
     r"(?P<mark>[•▪●◦‣∙·○■□►➤➢✓✔→§¨»*–-]|\d{1,2}[.)](?=[ \t\xa0]|[A-ZÀ-Þ])|\(?(?:\d{1,2}|[a-z])[.)](?=[ \t\xa0]))"
     r"(?P<gap>[ \t\xa0]*)(?=\S)"
 )
-_DATE = re.compile(r"\d{1,2}\. [^\W\d_]{3,10} (?:19|20)\d\d\b")
+_DATE = later(r"\d{1,2}\. [^\W\d_]{3,10} (?:19|20)\d\d\b")
 _NEEDS_SPACE = frozenset("*–-→§¨»")
-_RULE = re.compile(r"(?:[-_=~][ \t]?){3,}|(?:\*[ \t]?){4,}")
-_END_SIGN = re.compile(r"[-–—*]\s?\w{2,12}\s?[-–—*]")
+_RULE = later(r"(?:[-_=~][ \t]?){3,}|(?:\*[ \t]?){4,}")
+_END_SIGN = later(r"[-–—*]\s?\w{2,12}\s?[-–—*]")
 _RUNS_ON = (",", "&", " –", " -", "(")
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import stat
 import sys
 from pathlib import Path
@@ -12,6 +11,7 @@ from publisher.documents import kinds, plain
 from publisher.documents.files import with_files
 from publisher.documents.model import Block, Document, Finding
 from publisher.errors import PublishError
+from publisher.text.patterns import later
 
 SIZE_LIMIT = 10_000_000
 WORD_SIZE_LIMIT = 50_000_000
@@ -24,7 +24,7 @@ FENCE = "---"
 Kind = Literal["markdown", "plain", "html", "word"]
 
 _WRITE = "Write the release there: a headline, then the text"
-_LOWER_KEY = re.compile(r"\s*[a-z_]+:")
+_LOWER_KEY = later(r"\s*[a-z_]+:")
 
 
 class _Content(NamedTuple):

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from publisher.text.patterns import later
+
 Attributes = Mapping[str, str | None]
 
-HAS_SIGNS = re.compile(r"\s(?:style|class|hidden|aria-hidden|role)\b", re.IGNORECASE)
+HAS_SIGNS = later(r"\s(?:style|class|hidden|aria-hidden|role)\b", re.IGNORECASE)
 """Found in every source in which these functions can find something."""
 
-_HIDDEN_STYLE = re.compile(
+_HIDDEN_STYLE = later(
     r"(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}hidden|mso-hide\s{0,9}:\s{0,9}all|"
     r"mso-list\s{0,9}:\s{0,9}ignore|font-size\s{0,9}:\s{0,9}0(?:px|pt)?\s{0,9}(?:;|$))",
     re.IGNORECASE,
@@ -20,15 +22,15 @@ _HIDDEN_STYLE = re.compile(
 _HIDDEN_CLASSES = frozenset("sr-only visually-hidden visuallyhidden screen-reader-text screen-reader-only".split())
 _COMMENT_MARKS = frozenset("msocomanchor msocommentreference msocomtxt msocomoff".split())
 _SKIPPED_ROLES = frozenset("navigation search dialog alertdialog menu menubar toolbar tablist".split())
-_WORD_ITEM = re.compile(r"mso-list\s{0,9}:\s{0,9}l\d{1,4}\s{1,9}level(\d)", re.IGNORECASE)
-_GOOGLE_LIST = re.compile(r"(?:^|\s)lst-kix_\w{1,40}-(\d)(?:\s|$)")
+_WORD_ITEM = later(r"mso-list\s{0,9}:\s{0,9}l\d{1,4}\s{1,9}level(\d)", re.IGNORECASE)
+_GOOGLE_LIST = later(r"(?:^|\s)lst-kix_\w{1,40}-(\d)(?:\s|$)")
 _HEADING_CLASSES = {"msotitle": 1, "msosubtitle": 2, "title": 1, "subtitle": 2}
 _QUOTE_CLASSES = frozenset(("msoquote", "msointensequote"))
-_WEIGHT = re.compile(r"font-weight\s{0,9}:\s{0,9}(bold|[6-9]00|normal|[1-5]00)", re.IGNORECASE)
-_ITALIC = re.compile(r"font-style\s{0,9}:\s{0,9}(italic|normal)", re.IGNORECASE)
+_WEIGHT = later(r"font-weight\s{0,9}:\s{0,9}(bold|[6-9]00|normal|[1-5]00)", re.IGNORECASE)
+_ITALIC = later(r"font-style\s{0,9}:\s{0,9}(italic|normal)", re.IGNORECASE)
 _MOST_ROWS = 300
-_PIXEL = re.compile(r"\s*[01](?:px)?\s*")
-_LINK = re.compile(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
+_PIXEL = later(r"\s*[01](?:px)?\s*")
+_LINK = later(r"(?:https?://|mailto:|tel:)\S+", re.IGNORECASE)
 _WRAPPED = (("www.google.com", "/url", "q"), (".safelinks.protection.outlook.com", "/", "url"))
 
 

@@ -8,12 +8,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from publisher.documents.model import Block
+from publisher.text.patterns import later
 from publisher.text.rich import RichText, Span
 
-_BLANK_LINE = re.compile(r"\n[ \t\xa0]*\n\s*")
-_BULLET = re.compile(r"[•▪●◦‣∙·○■➤✓][ \t\xa0]{0,9}(?=\S)|[–*-][ \t\xa0]{1,9}(?=\S)")
-_END_SIGN = re.compile(r"[-–—*]\s?\w{2,12}\s?[-–—*]")
-_WORD = re.compile(r"\w+")
+_BLANK_LINE = later(r"\n[ \t\xa0]*\n\s*")
+_BULLET = later(r"[•▪●◦‣∙·○■➤✓][ \t\xa0]{0,9}(?=\S)|[–*-][ \t\xa0]{1,9}(?=\S)")
+_END_SIGN = later(r"[-–—*]\s?\w{2,12}\s?[-–—*]")
+_WORD = later(r"\w+")
 _KEY_WORDS = 3
 
 

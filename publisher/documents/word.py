@@ -15,6 +15,7 @@ from publisher.documents.page import changes, comment, excerpt
 from publisher.documents.scan import Comment, Scan, scanned
 from publisher.documents.tidy import tidied
 from publisher.errors import PublishError
+from publisher.text.patterns import later
 from publisher.text.rich import as_rich
 
 _STYLES = """
@@ -36,12 +37,10 @@ p[style-name='List Number 2'] => ul|ol > li > ol > li:fresh
 p[style-name='List Number 3'] => ul|ol > li > ul|ol > li > ol > li:fresh
 """
 _PREFIX = "note-of-the-document-"
-_NOTE_MARK = re.compile(
-    rf'<sup><a href="#{_PREFIX}(?:foot|end)note-[^"]{{1,40}}" id="[^"]{{1,90}}">\[\d{{1,6}}\]</a></sup>'
-)
-_NOTES = re.compile(rf'<ol><li id="{_PREFIX}(?:foot|end)note-')
-_MARGIN = re.compile(r"word/(header|footer)\d{0,3}\.xml")
-_BODY_NOTE = re.compile(r"word/(?:foot|end)notes\.xml")
+_NOTE_MARK = later(rf'<sup><a href="#{_PREFIX}(?:foot|end)note-[^"]{{1,40}}" id="[^"]{{1,90}}">\[\d{{1,6}}\]</a></sup>')
+_NOTES = later(rf'<ol><li id="{_PREFIX}(?:foot|end)note-')
+_MARGIN = later(r"word/(header|footer)\d{0,3}\.xml")
+_BODY_NOTE = later(r"word/(?:foot|end)notes\.xml")
 _WRAPPERS = (b"w:fldSimple", b"w:dir", b"w:bdo")
 """What Word puts around text that mammoth would skip with it: simple fields, such as a date, and directions."""
 

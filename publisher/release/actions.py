@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.sentences import sentence_starts
+from publisher.text.patterns import later
 
-_CLOSING = re.compile(r"(?:\s?[;,]\s?(?:and|or|y|o|e|et|ou|und|oder|sowie)?,?|\s?;)$")
+_CLOSING = later(r"(?:\s?[;,]\s?(?:and|or|y|o|e|et|ou|und|oder|sowie)?,?|\s?;)$")
 _LONGEST_INTRO = 400
 
 

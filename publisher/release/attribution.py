@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from publisher.release import speaker
 from publisher.release.language import Language
 from publisher.release.people import Registry
@@ -11,17 +9,18 @@ from publisher.release.sentences import sentence_end, sentence_starts
 from publisher.release.speaker import Attribution
 from publisher.release.subject import words_of
 from publisher.release.titles import is_title
+from publisher.text.patterns import later
 
 _LONGEST_CLAUSE = 420
 _LONGEST_VERB = 60
 _MOST_COMMAS = 12
 _NEAR_VERB = 4
-_COMMA = re.compile(r",\s+")
+_COMMA = later(r",\s+")
 _ANNOUNCEMENT = 1_200
 _MOST_WORDS_BEFORE_VERB = 34
 _MOST_WORDS_BEHIND_VERB = 40
 _SHORTEST_CLAUSE = 3
-_DASH = re.compile(r"(?:(?<!\s)\s+)?[—–-]{1,2}\s*(?=[^\W\d_])")
+_DASH = later(r"(?:(?<!\s)\s+)?[—–-]{1,2}\s*(?=[^\W\d_])")
 _LEAD = " \t\u00a0,.;*_)]’'"
 
 _Verb = tuple[int, int, list[str]]

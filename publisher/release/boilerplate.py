@@ -10,17 +10,18 @@ from publisher.release.kickers import labelled
 from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import marked
+from publisher.text.patterns import later
 
 _MOST_HEADING_WORDS = 12
-_RUN_IN = re.compile(r"^(?P<heading>(?:[^:.!?]|\.(?=\w)){3,90}?)(?::|\s[–—-])\s+(?=\S)")
-_SENTENCE_HEADING = re.compile(r"^(?:[^:.!?]|\.(?=\w)){3,60}?\.\s+(?=[A-ZÀ-Þ])")
-_BRACKETS = re.compile(r"\([^()]{0,60}\)")
+_RUN_IN = later(r"^(?P<heading>(?:[^:.!?]|\.(?=\w)){3,90}?)(?::|\s[–—-])\s+(?=\S)")
+_SENTENCE_HEADING = later(r"^(?:[^:.!?]|\.(?=\w)){3,60}?\.\s+(?=[A-ZÀ-Þ])")
+_BRACKETS = later(r"\([^()]{0,60}\)")
 _OPENING = 260
 _PREDICATE = 130
 _LONGEST_NAME = 12
 _HEADING = 90
-_NAME_WORD = re.compile(r"[A-ZÀ-Þ][\w’'&.-]*")
-_NAMED = re.compile(r"[\"“„«*_]{0,3}(?:(?:The|El|La|Los|Las|Le|Les|Die|Der|Das|L['’])\s?)?[^\W_]")
+_NAME_WORD = later(r"[A-ZÀ-Þ][\w’'&.-]*")
+_NAMED = later(r"[\"“„«*_]{0,3}(?:(?:The|El|La|Los|Las|Le|Les|Die|Der|Das|L['’])\s?)?[^\W_]")
 
 
 def is_heading(line: Line, language: Language) -> bool:

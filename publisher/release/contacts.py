@@ -10,11 +10,10 @@ from publisher.release.kickers import labelled
 from publisher.release.language import Language
 from publisher.release.model import Contact
 from publisher.release.sentences import sentence_starts
+from publisher.text.patterns import later
 
-EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}?\.[^\W\d_]{2,24}(?![^\W\d_]|\.?-?[^\W\d_])"
-)
-PHONE = re.compile(
+EMAIL = later(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,5}?\.[^\W\d_]{2,24}(?![^\W\d_]|\.?-?[^\W\d_])")
+PHONE = later(
     r"(?<![\w.-])(?<![^\d\s]/)"
     r"(?:(?:\+?1[\s.\u00a0‑-]{0,2})?(?:\(\d{3}\)|\d{3})[\s.\u00a0/‑–-]{0,2}\d{3}[\s.\u00a0‑–-]\d{4}(?!\d)"
     r"|\+\d{9,14}|0\d{9,10}"  # the line above: North America
@@ -23,23 +22,23 @@ PHONE = re.compile(
     r"(?:,?\s?(?:ext|x|extension|durchwahl|dw|poste|int)\.?:?\s?-?\d{1,6})?(?!\w|/\D|[-‑][^\W\d])",
     re.IGNORECASE,
 )
-_AT = re.compile(
+_AT = later(
     r"(?<=\w)\s?(?:\[\s?(?:at|ät|@|arroba|chiocciola)\s?\]|\(\s?(?:at|ät|@|arroba|chiocciola)\s?\))\s?(?=\w)",
     re.IGNORECASE,
 )
-_DOT = re.compile(r"(?<=\w)\s?(?:\[(?:dot|punkt|punto|point)\]|\((?:dot|punkt|punto|point)\))\s?(?=\w)", re.IGNORECASE)
-_DIGITS = re.compile(r"\d[\d\s().\u00a0\u202f/‑–·-]{5}")
-_AT_WRITTEN = re.compile(r"[\[(]\s?(?:at|ät|arroba|chiocciola)\s?[\])]", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_][\w-]*")
+_DOT = later(r"(?<=\w)\s?(?:\[(?:dot|punkt|punto|point)\]|\((?:dot|punkt|punto|point)\))\s?(?=\w)", re.IGNORECASE)
+_DIGITS = later(r"\d[\d\s().\u00a0\u202f/‑–·-]{5}")
+_AT_WRITTEN = later(r"[\[(]\s?(?:at|ät|arroba|chiocciola)\s?[\])]", re.IGNORECASE)
+_WORD = later(r"[^\W\d_][\w-]*")
 _LOOK_BACK = 60
-_MAYBE = re.compile(r"\d[\d\s().\u00a0/‑–·-]{5}")
-_NO_PHONE = re.compile(r"\d{5}-\d{4}|(?:1[89]|20)\d\d[\s–-]{1,4}(?:1[89]|20)?\d\d")
-_URL = re.compile(r"(?:https?://|www\.)\S+")
-_LABELS = re.compile(
+_MAYBE = later(r"\d[\d\s().\u00a0/‑–·-]{5}")
+_NO_PHONE = later(r"\d{5}-\d{4}|(?:1[89]|20)\d\d[\s–-]{1,4}(?:1[89]|20)?\d\d")
+_URL = later(r"(?:https?://|www\.)\S+")
+_LABELS = later(
     r"\b(?:tel(?:efon|éfono|ephone|éphone)?|phone|mobile|mobil|móvil|cell|office|direct|fax|e-?mail|mail|courriel|correo|email|t|m|e|p|o)\b\.?\s*(?:[:.]\s*)?$",
     re.IGNORECASE,
 )
-_BEHIND_NAME = re.compile(r",|\s[|–—·-]\s|\s?[(\[]")
+_BEHIND_NAME = later(r",|\s[|–—·-]\s|\s?[(\[]")
 _FEWEST_DIGITS = 7
 _MOST_DIGITS = 17
 _MOST_NAME_WORDS = 6

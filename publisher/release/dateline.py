@@ -9,35 +9,36 @@ from typing import NamedTuple
 from publisher.release.dates import without_dates
 from publisher.release.language import Language
 from publisher.release.model import Dateline
+from publisher.text.patterns import later
 
 _LONGEST = 170
 _LONGEST_PLACE = 64
 _MOST_PARTS = 4
 _LONGEST_STATE = 6
-_SEPARATOR = re.compile(
+_SEPARATOR = later(
     r"(?:(?<!\s)\s+)?(?:[—–―‒](?:\s?[—–―‒])*\s*|-\s?-+\s*)|(?<!\s)\s+-\s+"
     r"|(?<=[\w.)\]/])-\s+(?=[A-ZÀ-Þ“\"(])|(?<=\.)-(?=[A-Z])"
     r"|(?<=[A-Z.])\s{2,}(?=[A-ZÀ-Þ])"  # two spaces, where a dash was lost
     r"|(?:(?<!\s)\s+)?\|(?:\s+|$)|:\s+(?=[A-ZÀ-Þ“\"])|\s-{1,2}$"
     r"|(?<=\d\d\d\d)\.\s+(?=[A-ZÀ-Þ“\"„«¿¡])"
 )
-_WIRE = re.compile(
+_WIRE = later(
     r"\((?:[^()]{0,40}(?:wire|news|business)[^()]{0,20}|ots|dpa|[KW][A-Z]{2,3}|ap|afp|epd|kna|efe|europa press)"
     r"(?:/[^()]{0,20})?\)|/[^/]{2,40}/|\[[^\[\]]{0,40}(?:wire|news)[^\[\]]{0,20}\]",
     re.IGNORECASE,
 )
-_BRACKETED = re.compile(r"\(([A-ZÀ-Þ][\w., ]{2,40})\)\s{1,3}(?=[A-ZÀ-Þ“\"][\w“\" ])")
-_URL = re.compile(r"https?://\S+|www\.\S+")
+_BRACKETED = later(r"\(([A-ZÀ-Þ][\w., ]{2,40})\)\s{1,3}(?=[A-ZÀ-Þ“\"][\w“\" ])")
+_URL = later(r"https?://\S+|www\.\S+")
 _CONNECTORS = frozenset(
     "and & / y e et und de del la le les los las el of the do da am im an der sur sous en o a".split()
 )
-_LEFTOVERS = re.compile(
+_LEFTOVERS = later(
     r"^[\s,;:.()\[\]]+|(?<![\s,;:(\[\]])[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?-i:le|den|am|el|il|lì)\s*$"
     r"|(?<=[^\W\d_])\s(?-i:a|à|am|den|el)\s*$",
     re.IGNORECASE,
 )
-_LONE_STOP = re.compile(r"(?<![\s,;])[\s,;]+\.\s*$")
-_NEXT = re.compile(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
+_LONE_STOP = later(r"(?<![\s,;])[\s,;]+\.\s*$")
+_NEXT = later(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
 _NOT_A_PLACE = frozenset(
     "today yesterday contact note update breaking background summary about press media news icymi watch video photo "
     "photos audio read exclusive".split()

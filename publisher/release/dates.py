@@ -8,10 +8,11 @@ from functools import cache
 from typing import NamedTuple
 
 from publisher.release.language import Language
+from publisher.text.patterns import later
 
 _LONGEST_MONTH = 31
-_YEAR = re.compile(r"\d{4}")
-_DIGIT = re.compile(r"\d")
+_YEAR = later(r"\d{4}")
+_DIGIT = later(r"\d")
 
 
 class Found(NamedTuple):

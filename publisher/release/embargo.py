@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from functools import cache
 
-from publisher.release.language import Language, available, load
+from publisher.release.language import Language, everywhere, load
 from publisher.release.lines import Line
+from publisher.text.patterns import later
 
 _HEAD_LINES = 20
 _LONGEST_WORDS = 25
 _BEHIND_WORDS = 4
 _BEFORE_WORDS = 4
-_WORD = re.compile(r"\w+")
+_WORD = later(r"\w+")
 
 
 def find_embargo(lines: Sequence[Line], language: Language) -> str | None:
@@ -34,9 +34,9 @@ def is_embargo(text: str, language: Language) -> bool:
     if len(words) > _LONGEST_WORDS:
         return False
     for start, word in enumerate(words[:_BEFORE_WORDS]):
-        for said, known in _embargo_words().get(word, ()):
+        for said, code in _embargo_words().get(word, ()):
             behind = start + len(said)
-            if words[start:behind] == said and _goes_on_with_a_time(words[behind:], known):
+            if words[start:behind] == said and _goes_on_with_a_time(words[behind:], load(code)):
                 return True
         if word not in _kicker_words(language):
             return False
@@ -44,13 +44,13 @@ def is_embargo(text: str, language: Language) -> bool:
 
 
 @cache
-def _embargo_words() -> dict[str, list[tuple[list[str], Language]]]:
+def _embargo_words() -> dict[str, list[tuple[list[str], str]]]:
     """What an embargo's line begins with, by its first word: it may be in another language than the release."""
-    found: dict[str, list[tuple[list[str], Language]]] = {}
-    for known in map(load, available()):
-        for phrase in known.phrases("not_for_release"):
+    found: dict[str, list[tuple[list[str], str]]] = {}
+    for code, phrases in everywhere("not_for_release").items():
+        for phrase in sorted(phrases, key=len, reverse=True):
             said = _WORD.findall(phrase)
-            found.setdefault(next(iter(said), ""), []).append((said, known))
+            found.setdefault(next(iter(said), ""), []).append((said, code))
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -16,11 +15,12 @@ from publisher.release.language import Language
 from publisher.release.lede import LONG_PARAGRAPH
 from publisher.release.lines import Line
 from publisher.release.marks import opens
+from publisher.text.patterns import later
 
 EndingRole = Literal["body", "boilerplate", "contact", "end", "footer", "skip"]
 
 _LATE = 0.45
-_FOOTNOTE = re.compile(r"\[\w{1,3}\]|\d{1,2}\s")
+_FOOTNOTE = later(r"\[\w{1,3}\]|\d{1,2}\s")
 _CONTACT_LINES = 6
 _LABELLED_CONTACT_WORDS = 20
 _BARE_CONTACT_WORDS = 12

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
 from publisher.release.kickers import is_letterhead, is_page_furniture, labelled, names_its_kind
 from publisher.release.language import Language
 from publisher.release.lines import Line
+from publisher.text.patterns import later
 
 _MOST_SUBHEADLINES = 2
 _SHORT = 6
@@ -16,8 +16,8 @@ _FEWEST_WORDS = 4
 _OVERLINE_WORDS = 2
 _SAME = 0.8
 _FEWEST_REPEATED = 3
-_LABEL = re.compile(r"[^\W\d_]{3,12}:\s")
-_WORD = re.compile(r"\w+")
+_LABEL = later(r"[^\W\d_]{3,12}:\s")
+_WORD = later(r"\w+")
 
 
 class Titles(NamedTuple):

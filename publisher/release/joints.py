@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from publisher.release.language import Language
 from publisher.release.model import Quote
+from publisher.text.patterns import later
 
 _CLOSING = "”“»\"'’)] *_\u00a0\u202f"
 _BEHIND = "”»\"'’*_"
@@ -16,7 +16,7 @@ _ENDS = ".!?…"
 _DASHES = "—–-("
 _NEAR = 5
 _FAR = 200
-_WORD = re.compile(r"\w+")
+_WORD = later(r"\w+")
 
 
 def with_ends(quotes: Sequence[Quote], texts: Sequence[str], language: Language) -> tuple[Quote, ...]:

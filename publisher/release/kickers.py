@@ -9,27 +9,28 @@ from functools import cache
 from publisher.release.dates import without_dates
 from publisher.release.embargo import is_embargo
 from publisher.release.language import Language
+from publisher.text.patterns import later
 
 _LONGEST = 130
 _BYLINE_WORDS = 6
 _LETTERHEAD_WORDS = 9
 _FURNITURE_WORDS = 18
 _OPENING_WORDS = 10
-_CODE = re.compile(
+_CODE = later(
     r"#?\b[A-Z]{0,5}[-/.]?\d[\w/.-]*|\d{1,2}:\d{2}(?:\s?[ap]\.?m\.?)?|\b(?:am|pm|est|edt|cet|gmt|utc|et|pt)\b",
     re.IGNORECASE,
 )
-_PREFIX = re.compile(r"([^:|–—]{3,60}?)(?:\s?:|\s[|–—-])\s+(?=\S)")
+_PREFIX = later(r"([^:|–—]{3,60}?)(?:\s?:|\s[|–—-])\s+(?=\S)")
 _CAPTION_WORDS = 45
 _MAIL_LINES = 8
 _SHORTEST_HEADLINE = 12
 _MOST_PREFIXES = 2
 _SHORTEST_WORD = 3
 _ISSUER_WORDS = 3
-_BETWEEN_DASHES = re.compile(r"[-–—]{2}\s*[^-–—]{2,40}[-–—]{2}")
-_SIGNS = re.compile(r"(?:[#*~_=•●\\-]\s?){2,40}|[-–—\s]{0,4}\d{2}[-–—\s]{1,4}")
-_PUNCTUATION = re.compile(r"[^\w\s]+")
-_SEPARATE = re.compile(r"[^\w#&’']+")
+_BETWEEN_DASHES = later(r"[-–—]{2}\s*[^-–—]{2,40}[-–—]{2}")
+_SIGNS = later(r"(?:[#*~_=•●\\-]\s?){2,40}|[-–—\s]{0,4}\d{2}[-–—\s]{1,4}")
+_PUNCTUATION = later(r"[^\w\s]+")
+_SEPARATE = later(r"[^\w#&’']+")
 
 
 def is_kicker(text: str, language: Language) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
+from publisher.text.patterns import later
+
 _FOLDER = Path(__file__).parent / "languages"
 _FIRST_GUESS = "en"
 _SAMPLE_WORDS = 400
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = later(r"[^\W\d_]+")
 _CERTAIN = 0.22
 _LEAST = 0.05
 _LEAST_OF_OTHERS = 0.18
@@ -123,11 +124,25 @@ def load(code: str) -> Language:
 
     with path.open("rb") as stream:
         entries = tomllib.load(stream)
-    lists = {
-        name: tuple(part for entry in value.split(",") if (part := " ".join(entry.split())))
-        for name, value in entries.items()
-    }
-    return Language(base, lists)
+    return Language(base, {name: _entries(value) for name, value in entries.items()})
+
+
+def _entries(value: str) -> tuple[str, ...]:
+    return tuple(part for entry in value.split(",") if (part := " ".join(entry.split())))
+
+
+@cache
+def everywhere(name: str) -> dict[str, tuple[str, ...]]:
+    """One list of every language, by code. It is cut from the files, of which only the release's own is read whole."""
+    found: dict[str, tuple[str, ...]] = {}
+    for code in available():
+        text = (_FOLDER / f"{code}.toml").read_text(encoding="utf-8")
+        at = text.find(f"\n{name} = ")
+        start = at + len(f"\n{name} = ")
+        sign = "'''" if text.startswith("'''", start) else text[start : start + 1]
+        end = text.find(sign, start + len(sign))
+        found[code] = _entries(text[start + len(sign) : end]) if at >= 0 else ()
+    return found
 
 
 UNKNOWN = Language("und", {})

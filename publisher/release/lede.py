@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -14,6 +13,7 @@ from publisher.release.language import Language
 from publisher.release.lines import Line
 from publisher.release.marks import opens
 from publisher.release.sentences import sentence_starts
+from publisher.text.patterns import later
 
 LONG_PARAGRAPH = 32
 SENTENCE_ENDINGS = tuple('.!?:”"»“…')
@@ -29,7 +29,7 @@ _LONG_LEDE = 20
 _SHORT_SENTENCE = 18
 _LONG_PARAGRAPH_BELOW = 40
 _MOST_STEMS = 200
-_STEM = re.compile(r"\b\w{5}")
+_STEM = later(r"\b\w{5}")
 
 
 class Opening(NamedTuple):

@@ -6,8 +6,9 @@ import re
 from collections.abc import Iterable
 
 from publisher.documents.model import Block
+from publisher.text.patterns import later
 
-_URL = re.compile(r"(?<![\w@/.])(?:https?://|www\.(?=\w))[^\s<>\"“”„«»|\\^`{}]+", re.IGNORECASE)
+_URL = later(r"(?<![\w@/.])(?:https?://|www\.(?=\w))[^\s<>\"“”„«»|\\^`{}]+", re.IGNORECASE)
 _TRAILING = ".,;:!?'’)]}*_»…"
 
 

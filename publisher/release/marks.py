@@ -6,13 +6,15 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-_MARK = re.compile(r"[“”„‟\"«»]|``|''")
+from publisher.text.patterns import later
+
+_MARK = later(r"[“”„‟\"«»]|``|''")
 _OPENS_AFTER = frozenset(" \t\n\u00a0\u202f([{—–-/:…*_")
 _CLOSES_BEFORE = frozenset(" \t\n\u00a0\u202f.,;:!?)]}—–-/…*_")
-_LEAD = re.compile(r"[\s*_>#\\]*")
-_SINGLE_OPEN = re.compile(r"(?:^|(?<=[\s(—–:]))['‘‚](?=[\w“\"])")
-_SINGLE_CLOSE = re.compile(r"(?<=[.,!?…])['’](?=[\s,.;:)—–]|$)")
-_LOW_CLOSE = re.compile(r"‘(?![^\W_])")
+_LEAD = later(r"[\s*_>#\\]*")
+_SINGLE_OPEN = later(r"(?:^|(?<=[\s(—–:]))['‘‚](?=[\w“\"])")
+_SINGLE_CLOSE = later(r"(?<=[.,!?…])['’](?=[\s,.;:)—–]|$)")
+_LOW_CLOSE = later(r"‘(?![^\W_])")
 _LONGEST_NICKNAME = 20
 _NICKNAME_WORDS = 2
 _LONGEST_LEAD = 9

@@ -9,21 +9,22 @@ from typing import NamedTuple
 
 from publisher.release.language import Language
 from publisher.release.titles import is_role, lower_title, title_after, title_before, without_honorifics
+from publisher.text.patterns import later
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _MOST_NAME_TOKENS = 5
 _LEAST_OF_NAME = 2
 _INITIALS = 2
 _OFFICE_AND_NAME = 3
-_WORD = re.compile(r"[\w'’&./-]+")
+_WORD = later(r"[\w'’&./-]+")
 _NICKNAME = r"[“\"(‘'][^\W\d_][\w.]{1,14}[”\")’']"
 GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
-_ASIDE = re.compile(r"\((?![^()]{0,24}[a-zà-ÿ] [A-ZÀ-Þ][a-zà-ÿ])[^()]{1,24}\)")
-_PARTY = re.compile(r"[DRI]-[A-Z]")
-_SUFFIX = re.compile(r",? (?:Jr\.|Sr\.|Jr\b|Sr\b|II\b|III\b|IV\b)")
-_IN_APPOSITION = re.compile(r", (?:[a-z]+ ){0,2}\Z")
+_ASIDE = later(r"\((?![^()]{0,24}[a-zà-ÿ] [A-ZÀ-Þ][a-zà-ÿ])[^()]{1,24}\)")
+_PARTY = later(r"[DRI]-[A-Z]")
+_SUFFIX = later(r",? (?:Jr\.|Sr\.|Jr\b|Sr\b|II\b|III\b|IV\b)")
+_IN_APPOSITION = later(r", (?:[a-z]+ ){0,2}\Z")
 _POSSESSIVES = ("'s", "’s", "'S", "’S")
-_ELISION = re.compile(r"^(?:[ldLD]|[Qq]u)['’]")
+_ELISION = later(r"^(?:[ldLD]|[Qq]u)['’]")
 
 
 class Mention(NamedTuple):

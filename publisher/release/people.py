@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,6 +9,7 @@ from functools import lru_cache
 from publisher.release.language import Language
 from publisher.release.names import GENERATIONS, Mention
 from publisher.release.titles import is_role
+from publisher.text.patterns import later
 
 _LONGEST_GIVEN = 40
 _GIVEN_NAMES = 3
@@ -18,7 +18,7 @@ _LEAST = 2
 _MOST_NAMESAKES = 40
 _MOST_MISSING = 40
 _LONGEST_AROUND = 4_000
-_ROLE_WORD = re.compile(r"\w+(?:-\w+)*")
+_ROLE_WORD = later(r"\w+(?:-\w+)*")
 _MOST_PEOPLE = 200
 """Who are looked through for a role: many more than a release names, few enough for a text of any length."""
 

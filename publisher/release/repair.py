@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -12,15 +11,16 @@ from publisher.documents.model import Block
 from publisher.release.boilerplate import run_in_heading
 from publisher.release.kickers import labelled
 from publisher.release.language import Language
+from publisher.text.patterns import later
 from publisher.text.rich import RichText
 
 _MOST_TEARS = 20  # in one paragraph: no more are mended, so that a text torn at every line takes no longer than others
 _HEAD = 80
-_DASHES = re.compile(r"[-–—]{2}[ \t\xa0]{1,4}(?=\w)(?![^-–—]{1,40}[-–—]{2}$)")
+_DASHES = later(r"[-–—]{2}[ \t\xa0]{1,4}(?=\w)(?![^-–—]{1,40}[-–—]{2}$)")
 _SHORTEST_TORN = 30
 _FEWEST_WORDS = 5
-_TORN = re.compile(r"[^\W\d_][,)]?$")
-_GOES_ON = re.compile(r"[^\W\d_](?:[^\W\d_]|\s|,)")
+_TORN = later(r"[^\W\d_][,)]?$")
+_GOES_ON = later(r"[^\W\d_](?:[^\W\d_]|\s|,)")
 
 
 def repaired(blocks: Sequence[Block], language: Language) -> tuple[Block, ...]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
-
 from publisher.release.language import Language
+from publisher.text.patterns import later
 
-_END = re.compile(r"(?<![.!?…])[.!?…]+[\"”“»’')\]]{0,3}\s+(?=[\"“„«‘'(\[¿¡]{0,2}[^\W_])")
-_LAST_WORD = re.compile(r"[^\s(\[“\"„«]{1,20}$")
+_END = later(r"(?<![.!?…])[.!?…]+[\"”“»’')\]]{0,3}\s+(?=[\"“„«‘'(\[¿¡]{0,2}[^\W_])")
+_LAST_WORD = later(r"[^\s(\[“\"„«]{1,20}$")
 
 
 def sentence_starts(text: str, language: Language) -> list[int]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
+from publisher.text.patterns import later
+
 LONGEST = 80
-_OTHER = re.compile(r"[^a-z0-9]+")
+_OTHER = later(r"[^a-z0-9]+")
 _LETTERS = str.maketrans(
     {"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ł": "l", "Ł": "l"}
     | {"'": "", "’": "", "‘": ""}

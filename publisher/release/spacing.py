@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from publisher.release.language import Language
 from publisher.release.marks import Marked
+from publisher.text.patterns import later
 
-_JOINT = re.compile(
+_JOINT = later(
     r"(?<![^\W\d_])([^\W\d_A-ZÀ-ÖØ-Þ]{2,14})(?=[A-ZÀ-ÖØ-Þ])|(?<=[a-zà-öø-ÿ]{3})([A-ZÀ-ÖØ-Þ][a-zà-öø-ÿ]{2,20})\b"
 )
-_INSIDE = re.compile(r"[A-ZÀ-ÖØ-Þ](?<=[^\W\d_A-ZÀ-ÖØ-Þ].)")
+_INSIDE = later(r"[A-ZÀ-ÖØ-Þ](?<=[^\W\d_A-ZÀ-ÖØ-Þ].)")
 
 
 def may_run_together(text: str) -> bool:

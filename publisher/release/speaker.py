@@ -11,11 +11,12 @@ from publisher.release.names import Mention, is_plain_name, mentions
 from publisher.release.people import Registry
 from publisher.release.subject import free_names, names_in, people_in, subject_among, whole_organisation, words_of
 from publisher.release.titles import is_role, without_article
+from publisher.text.patterns import later
 
-_DEGREE = re.compile(
+_DEGREE = later(
     r"\s{0,3},?\s{0,3}(?:[A-Z]{1,2}[\w.]{0,12}\.[A-Z][\w.]{0,12}|[A-Z]{2,4}(?:-[A-Z]{1,3})?|Ph\.?D\.?|Esq\.?|Jr\.?|Sr\.?)(?=,|\s*$)"
 )
-_PARENTHESIS = re.compile(r"(?:(?<!\s)\s+)?\([^()]{1,60}\)")
+_PARENTHESIS = later(r"(?:(?<!\s)\s+)?\([^()]{1,60}\)")
 _LONGEST_TITLE = 260
 _LONGEST_SIGNATURE = 220
 _TITLE_WORDS = 12

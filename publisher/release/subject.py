@@ -9,8 +9,9 @@ from publisher.release.language import Language
 from publisher.release.names import Mention, mentions
 from publisher.release.people import Registry
 from publisher.release.titles import is_role
+from publisher.text.patterns import later
 
-WORD = re.compile(r"[^\W\d_][\w'’-]*")
+WORD = later(r"[^\W\d_][\w'’-]*")
 _BEFORE = 60
 _POSSESSIVE = ("’s ", "'s ", "’ ", "' ")
 _NEAR = 3

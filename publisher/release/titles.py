@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from functools import lru_cache
 
 from publisher.release.language import Language
+from publisher.text.patterns import later
 
 _WINDOW = 180
 _TITLE_WORDS = 16
 _SHORTEST_COMPOUND = 9
-_PARENTHESIS = re.compile(r"\([^()]{0,90}\)")
-_APPOSITION = re.compile(r"(?:\s?\([^()]{1,60}\))?,\s+")
-_SEGMENT_END = re.compile(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s?[–-]{1,2}\s|—|\s\|")
-_WORD = re.compile(r"[\w'’&./-]+")
-_LAST_WORD = re.compile(r"(?<![\w'’&./-])[\w'’&./-]+\Z")
+_PARENTHESIS = later(r"\([^()]{0,90}\)")
+_APPOSITION = later(r"(?:\s?\([^()]{1,60}\))?,\s+")
+_SEGMENT_END = later(r"[,;:“”„\"«»!?\n]|\.(?=\s|$)|\s?[–-]{1,2}\s|—|\s\|")
+_WORD = later(r"[\w'’&./-]+")
+_LAST_WORD = later(r"(?<![\w'’&./-])[\w'’&./-]+\Z")
 
 
 @lru_cache(maxsize=10_000)

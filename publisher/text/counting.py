@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 from typing import Any, Literal
 
+from publisher.text.patterns import later
 from publisher.text.rich import RichText
 from publisher.text.urls import find_urls
 
 _URL_WEIGHT = 23
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
-_PLAIN = re.compile(r"[\u0000-\u02ff\u2010-\u201f]*")  # nothing here composes, joins, or weighs more than one
-_NO_EMOJI = re.compile(r"[\u0000-\u02ff\u2010-\u2027]*")  # nor here, but bullets and ellipses weigh two
+_PLAIN = later(r"[\u0000-\u02ff\u2010-\u201f]*")  # nothing here composes, joins, or weighs more than one
+_NO_EMOJI = later(r"[\u0000-\u02ff\u2010-\u2027]*")  # nor here, but bullets and ellipses weigh two
 
 
 @lru_cache(maxsize=2)

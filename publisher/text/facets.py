@@ -8,11 +8,12 @@ from itertools import groupby
 from typing import Any
 
 from publisher.text.counting import graphemes
+from publisher.text.patterns import later
 from publisher.text.rich import RichText, Span, as_rich
 from publisher.text.urls import find_urls
 
-_HASHTAG = re.compile(r"(?<!\S)#\w*[^\W\d_]\w*")
-_URI = re.compile(r"\w+:(?://)?[^\s/]\S*")  # the lexicon's own "uri" format
+_HASHTAG = later(r"(?<!\S)#\w*[^\W\d_]\w*")
+_URI = later(r"\w+:(?://)?[^\s/]\S*")  # the lexicon's own "uri" format
 _TAG_GRAPHEMES = 64
 _TAG_BYTES = 640
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_END = re.compile(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*")
+from publisher.text.patterns import later
+
+_END = later(r"[.!?…][\"'”’»)\]]*(?=\s)|[。！？]+[”’」』）]*")
 _OPENING = "\"'“‘«„‚([¿¡—–-"
 _ABBREVIATIONS = frozenset(  # as written, so that "Mass." is a state and "mass." a word
     """
@@ -17,7 +19,7 @@ _ABBREVIATIONS = frozenset(  # as written, so that "Mass." is a state and "mass.
     Va Wash Wis Wyo
     """.split()
 )
-_WORD_BEFORE = re.compile(r"(?<![\w.&'’-])[\w.&'’-]*$")
+_WORD_BEFORE = later(r"(?<![\w.&'’-])[\w.&'’-]*$")
 
 
 def sentences(text: str) -> list[str]:

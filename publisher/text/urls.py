@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from publisher.text.patterns import later
+
 _ACCENTS = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253-\u0263\u0268-\u028b\u0300-\u036f\u1e00-\u1eff"
 _DOMAIN = "A-Za-z0-9\u00a1-\u1fff\u2070-\u2fef\u3040-\ud7ff\uf900-\uffef\U00010000-\U0010ffff"
 _TAIL = (
@@ -12,14 +14,14 @@ _TAIL = (
     r"(?P<query>\?[A-Za-z0-9!?*'();:&=+$/%#\[\]_.,~|@\-]*)?"
 )
 # Written out in both cases: to ignore the case over such ranges takes the compiler longer than all other patterns.
-_WITH_SCHEME = re.compile(
+_WITH_SCHEME = later(
     rf"(?<![A-Za-z0-9@＠$#＃])[Hh][Tt][Tt][Pp][Ss]?://(?P<host>(?:[{_DOMAIN}](?:[{_DOMAIN}_-]*[{_DOMAIN}])?\.)+[{_DOMAIN}-]+){_TAIL}",
 )
-_WITHOUT_SCHEME = re.compile(
+_WITHOUT_SCHEME = later(
     rf"(?<![A-Za-z0-9@＠$#＃_./{_ACCENTS}-])"
     rf"(?P<host>(?:[A-Za-z0-9{_ACCENTS}][A-Za-z0-9{_ACCENTS}-]*\.)+[{_DOMAIN}-]{{2,}}){_TAIL}",
 )
-_SHORTENED = re.compile(r"https?://t\.co/(?P<slug>[a-z0-9]+)", re.IGNORECASE)
+_SHORTENED = later(r"https?://t\.co/(?P<slug>[a-z0-9]+)", re.IGNORECASE)
 _LABEL_MOST = 63
 _HOST_MOST = 253
 _SLUG_MOST = 40

@@ -11,7 +11,7 @@ from publisher.release import Contact, as_json, parse
 from publisher.release.actions import item_text
 from publisher.release.contacts import find_contacts
 from publisher.release.kickers import is_end_mark, is_kicker
-from publisher.release.language import available, detect, load
+from publisher.release.language import available, detect, everywhere, load
 from publisher.release.links import find_links
 from publisher.release.slug import LONGEST, slug_of
 from publisher.text.rich import as_rich
@@ -236,3 +236,9 @@ def test_a_paragraph_torn_in_many_places_is_mended_in_some():
     text = "A paragraph that was torn at the end of every line\n\n" + "and so it goes on here with words\n\n" * 60
 
     assert len(parse(read_text(text, file="x", markdown=False)).body) > 30
+
+
+def test_a_list_of_every_language_is_the_one_that_each_language_has():
+    """Cut from the files as it is, it has the same entries as a language that is read whole."""
+    for name in load("en").lists:
+        assert everywhere(name) == {code: load(code).lists.get(name, ()) for code in available()}, name

@@ -14,17 +14,18 @@ from publisher.release.language import Language, load
 from publisher.release.lines import Line
 from publisher.release.marks import marked
 from publisher.release.review.material import Material, excerpt
+from publisher.text.patterns import later
 
 _DAYS = 7
 _WINDOW = 48
 _NEAR = timedelta(days=120)
 _SAME = timedelta(days=60)
 _SHORTEST_NAME = 5
-_BETWEEN = re.compile(r"[.,]{0,2} ?\(?")
-_BEHIND = re.compile(r",? \(|, ")
-_WORD = re.compile(r"\w+")
-_IN_FIGURES = re.compile(r"\d[./-]\d{1,2}[./-]\d")
-_ENDS = re.compile(r"[),.;:]|$")
+_BETWEEN = later(r"[.,]{0,2} ?\(?")
+_BEHIND = later(r",? \(|, ")
+_WORD = later(r"\w+")
+_IN_FIGURES = later(r"\d[./-]\d{1,2}[./-]\d")
+_ENDS = later(r"[),.;:]|$")
 _LIST = 14
 _FIRST_WORDS = 400
 _FIRST_PARAGRAPHS = 4

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,20 +10,21 @@ from functools import cache, cached_property
 from publisher.documents.model import Document, Finding
 from publisher.release.embargo import is_embargo
 from publisher.release.frame import Frame
-from publisher.release.language import Language, available, load
+from publisher.release.language import Language, everywhere
 from publisher.release.lines import Line, lines_of
 from publisher.release.model import Contact, Media, Quote
+from publisher.text.patterns import later
 
 _EXCERPT = 40
 _HEAD_LINES = 20
 _LONGEST_EMBARGO = 300
-_WORD = re.compile(r"\w+")
+_WORD = later(r"\w+")
 
 
 @cache
 def _holding_back() -> tuple[str, ...]:
     """What any line of an embargo has in it, in whatever language."""
-    return tuple({phrase for code in available() for phrase in load(code).phrases("not_for_release")})
+    return tuple({phrase for phrases in everywhere("not_for_release").values() for phrase in phrases})
 
 
 @dataclass(frozen=True)

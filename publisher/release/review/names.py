@@ -13,6 +13,7 @@ from publisher.release.language import Language
 from publisher.release.marks import marked
 from publisher.release.review import spelling
 from publisher.release.review.material import Material
+from publisher.text.patterns import later
 
 _UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _MOST_NAMES = 400
@@ -29,10 +30,10 @@ _SIDE_BY_SIDE = 24
 _ROLE_AHEAD = 5
 _ROLE_WINDOW = 60
 _POSSESSIVES = ("'s", "’s", "'", "’")
-_WORD = re.compile(r"[\w'’-]+")
-_PARTY = re.compile(r" \([A-Z]{1,2}-")
-_NAME_BEFORE = re.compile(rf"(?<![\w'’.&@/-])([{_UPPER}][^\W\d_]{{2,30}}(?:[-'’][^\W\d_]{{1,20}})?) $")
-_NAME_BEHIND = re.compile(rf" ([{_UPPER}][^\W\d_]{{2,30}}(?:[-'’][^\W\d_]{{1,20}})?)(?=[.,;:]|$)")
+_WORD = later(r"[\w'’-]+")
+_PARTY = later(r" \([A-Z]{1,2}-")
+_NAME_BEFORE = later(rf"(?<![\w'’.&@/-])([{_UPPER}][^\W\d_]{{2,30}}(?:[-'’][^\W\d_]{{1,20}})?) $")
+_NAME_BEHIND = later(rf" ([{_UPPER}][^\W\d_]{{2,30}}(?:[-'’][^\W\d_]{{1,20}})?)(?=[.,;:]|$)")
 
 
 class _Name(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -10,6 +9,7 @@ from datetime import datetime
 from publisher.documents.model import Finding
 from publisher.release.model import Release
 from publisher.release.review.material import in_order
+from publisher.text.patterns import later
 
 _ALIKE = str.maketrans(
     {
@@ -22,7 +22,7 @@ _ALIKE = str.maketrans(
         "\u202f": " ",
     }
 )
-_QUOTES = re.compile(r"\"+|'{2,}")
+_QUOTES = later(r"\"+|'{2,}")
 _SHOWN = 6
 _BEFORE = 3
 _SHARED = 0.5

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from publisher.documents.model import Finding
 from publisher.release.contacts import has_details
 from publisher.release.review.material import Material, excerpt
+from publisher.text.patterns import later
 
 _LONGEST_HEADLINE = 200
 _LONGEST_GREETING = 6
-_DIGIT = re.compile(r"\d")
+_DIGIT = later(r"\d")
 _FEWEST_DIGITS = 7
 
 

@@ -12,18 +12,19 @@ from publisher.documents.model import Finding, Severity
 from publisher.release.language import Language, load
 from publisher.release.marks import marked
 from publisher.release.review.material import Material, excerpt
+from publisher.text.patterns import later
 
-_BRACKETS = re.compile(r"\[([^\[\]\n]{1,80})\]|\{\{?([^{}\n]{1,60})\}|<<([^<>\n]{1,60})>>|\*\|([A-Z_:]{2,30})\|\*")
-_FIELD_NAME = re.compile(r"[A-Za-z]+(?:[._ -][A-Za-z]+){0,4}")
-_MARK = re.compile(r"(?<![\w.&/@#’'-])[A-Z]{2,5}(?![\w@’'])")
-_EXES = re.compile(r"(?<![\w.@-])(?:[$€£]?X{2,10}|[$€£]x{2,10}|x{3,10})(?:[.,/:-](?:X{1,6}|x{1,6})){0,4}(?![\w’'])")
-_CENTURY = re.compile(r"(?<!\w)(?:19|20)(?:XX|xx)(?!\w)")
-_QUESTION = re.compile(r"(?:(?<=\s)|(?<=[($€£“\"])|^)\?{3,}(?=[\s).,;:”\"%]|$)")
-_NUMBERS = re.compile(
+_BRACKETS = later(r"\[([^\[\]\n]{1,80})\]|\{\{?([^{}\n]{1,60})\}|<<([^<>\n]{1,60})>>|\*\|([A-Z_:]{2,30})\|\*")
+_FIELD_NAME = later(r"[A-Za-z]+(?:[._ -][A-Za-z]+){0,4}")
+_MARK = later(r"(?<![\w.&/@#’'-])[A-Z]{2,5}(?![\w@’'])")
+_EXES = later(r"(?<![\w.@-])(?:[$€£]?X{2,10}|[$€£]x{2,10}|x{3,10})(?:[.,/:-](?:X{1,6}|x{1,6})){0,4}(?![\w’'])")
+_CENTURY = later(r"(?<!\w)(?:19|20)(?:XX|xx)(?!\w)")
+_QUESTION = later(r"(?:(?<=\s)|(?<=[($€£“\"])|^)\?{3,}(?=[\s).,;:”\"%]|$)")
+_NUMBERS = later(
     r"(?<![\d-])\(?(?:(?P<same>\d)(?P=same)(?P=same)\)?[\s.-]{1,2}(?P=same){3}[\s.-](?P=same){4}|123\)?[\s.-]{1,2}456[\s.-]7890)(?!\d)"
 )
-_NOBODYS = re.compile(r"[\w.+-]{1,64}@example\.(?:com|org|net)(?![\w.-])", re.IGNORECASE)
-_DEFINED = re.compile(r"(?<=[\w”\"]\s)\(([A-Z]{2,5})\)")
+_NOBODYS = later(r"[\w.+-]{1,64}@example\.(?:com|org|net)(?![\w.-])", re.IGNORECASE)
+_DEFINED = later(r"(?<=[\w”\"]\s)\(([A-Z]{2,5})\)")
 _SIGNS = ("[", "{", "<<", "*|", "???", "@example.", "@EXAMPLE.")
 _SIGNAL_WORDS = frozenset(
     [
@@ -35,7 +36,7 @@ _SIGNAL_WORDS = frozenset(
 _MOST_IN_A_LINE = 5
 _MOST_LOOKED_AT = 100
 _BEFORE = 80
-_WORD = re.compile(r"\w+")
+_WORD = later(r"\w+")
 _FIELDS = ("headline", "subheadline")
 
 

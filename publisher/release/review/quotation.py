@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
@@ -10,8 +9,9 @@ from typing import NamedTuple
 from publisher.documents.model import Block, Finding
 from publisher.release.marks import Marked, marked, opens
 from publisher.release.review.material import Material, excerpt
+from publisher.text.patterns import later
 
-_SIGN = re.compile(r"[“”„‟\"«»`'‘‚]")
+_SIGN = later(r"[“”„‟\"«»`'‘‚]")
 _PAIR = ["“", "”"]
 _NESTED_WORDS = 4
 _REPEATED_WORDS = 8

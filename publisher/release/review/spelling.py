@@ -6,8 +6,10 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from publisher.text.patterns import later
+
 _APART = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "’": "'", "‘": "'"})
-_UMLAUT = re.compile(r"([aou])e")
+_UMLAUT = later(r"([aou])e")
 _SOUNDS = tuple(
     (re.compile(pattern), sound)
     for pattern, sound in (

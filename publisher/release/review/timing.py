@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from functools import cache
 
 from publisher.documents.model import Finding
-from publisher.release.language import available, load
+from publisher.release.language import available, everywhere, load
 from publisher.release.lines import Line
 from publisher.release.review.material import Material, excerpt
+from publisher.text.patterns import later
 
 _LONGEST_KICKER = 160
 _SHORT = 5
-_WORD = re.compile(r"\w+")
-_OFFSET = re.compile(r"(?<=\d)\s?Z\b|[+−-]\d{2}:?\d{2}\b|\b(?:UTC|GMT)\s?[+−-]\s?\d", re.IGNORECASE)
+_WORD = later(r"\w+")
+_OFFSET = later(r"(?<=\d)\s?Z\b|[+−-]\d{2}:?\d{2}\b|\b(?:UTC|GMT)\s?[+−-]\s?\d", re.IGNORECASE)
 
 
 def immediate_and_later(material: Material) -> Iterator[Finding]:
@@ -61,16 +62,16 @@ def _at_once(line: Line) -> str:
 def _immediate() -> tuple[tuple[str, list[list[str]]], ...]:
     """What says "now" in any language, and what says "not" before it."""
     return tuple(
-        (phrase, [[word] for word in load(code).words("negations")])
-        for code in available()
-        for phrase in load(code).phrases("for_immediate_release")
+        (phrase, [[word] for word in everywhere("negations")[code]])
+        for code, phrases in everywhere("for_immediate_release").items()
+        for phrase in sorted(phrases, key=len, reverse=True)
     )
 
 
 @cache
 def _zones() -> re.Pattern[str]:
     """Zones in any language: short ones as capitals (`ET` is also a French word), the others as they come."""
-    names = {name for code in available() for name in load(code).phrases("time_zones")}
+    names = {name for zones in everywhere("time_zones").values() for name in zones}
     short = sorted((re.escape(name.upper()) for name in names if len(name) <= _SHORT and " " not in name), key=len)
     long = sorted((re.escape(name) for name in names if len(name) > _SHORT or " " in name), key=len)
     return re.compile(rf"(?<!\w)(?:{'|'.join(reversed(short))}|(?i:{'|'.join(reversed(long))}))(?!\w)")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from itertools import pairwise
 
 from publisher.documents.model import Finding
 from publisher.release.review.material import Material, excerpt
+from publisher.text.patterns import later
 
-_PRIVATE = re.compile(
-    r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|192\.168\.[\d.]+|10\.\d+\.[\d.]+)(?![\w.])"
-)
+_PRIVATE = later(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|192\.168\.[\d.]+|10\.\d+\.[\d.]+)(?![\w.])")
 _REWRITTEN = ("safelinks.protection.outlook.com/", "urldefense.proofpoint.com/", "urldefense.com/")
 _SHOWN = 60
 
