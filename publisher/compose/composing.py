@@ -45,7 +45,7 @@ _OVERRIDES: Mapping[str, type] = {"layout": str, "sections": list, "hashtags": l
 _OVERRIDE_HINT = "Write a text in quotes, false, or {sections: [headline, link]}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Wishes:
     """What channels.yaml asks of one channel's variant. `handles` maps names to handles on this network."""
 

@@ -15,7 +15,7 @@ from publisher.text.rich import EMPTY, RichText
 BREAK = "\n\n"
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Draft:
     """What a layout works on, and the warnings that gather meanwhile.
 

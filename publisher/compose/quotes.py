@@ -31,7 +31,7 @@ LEFT_OUT = "[…]"
 """Marks, outside the quotation marks, that sentences of the quote before or after are left out."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Spoken:
     """A quote as whole sentences. `fragments` are words of it that are part of the release's own sentence."""
 

@@ -19,7 +19,7 @@ from publisher.errors import PublishError
 from publisher.release.model import IMAGE_TYPES, Release
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Planned:
     """What one channel will say, and the requests that will say it."""
 
@@ -28,7 +28,7 @@ class Planned:
     requests: tuple[Request, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Plan:
     """A release on all chosen channels.
 

@@ -56,7 +56,7 @@ SOURCE_LINE_END = "\x1f"
 """Stands for a line end of the source inside a block, where the caller asks to keep them apart from spaces."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Walk:
     """What is open at this point of the document, and what has been read: `blocks`, and descriptions of `pictures` that
     stand in the document itself or in an e-mail, and so have no address.

@@ -9,7 +9,7 @@ from publisher.channels.base import Request
 from publisher.compose.model import Capabilities, Limit, Post, Variant
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Shown:
     """One channel's part of a preview."""
 

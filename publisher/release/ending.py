@@ -33,7 +33,7 @@ _JUNK_WORDS = 6
 _FOOTER_WORDS = 8
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Ending:
     """The roles of the lines below the lede that are not news, and the paragraphs of the boilerplate."""
 
@@ -41,7 +41,7 @@ class Ending:
     boilerplate: list[str] = field(default_factory=list)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class _Reading:
     """Where the reading stands.
 

@@ -30,7 +30,7 @@ Role = Literal[
 ]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Frame:
     """The role of each line; `dateline` stands at the beginning of line `dateline_at`, the lede is line `lede`.
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from publisher.text.patterns import later
 
+_SIGNS = ("'''", '"""', "'", '"')
 _FOLDER = Path(__file__).parent / "languages"
 _FIRST_GUESS = "en"
 _SAMPLE_WORDS = 400
@@ -117,32 +118,42 @@ def available() -> tuple[str, ...]:
 def load(code: str) -> Language:
     """The language with this code (`de`, `de-AT`); without word lists where there is no file for it."""
     base = code.strip().lower().replace("_", "-").split("-", 1)[0]
-    path = _FOLDER / f"{base}.toml"
-    if not base.isalpha() or not path.is_file():
+    if not base.isalpha() or not (_FOLDER / f"{base}.toml").is_file():
         return Language(code, {})
-    import tomllib  # noqa: PLC0415 - most of the package runs without it
-
-    with path.open("rb") as stream:
-        entries = tomllib.load(stream)
-    return Language(base, {name: _entries(value) for name, value in entries.items()})
-
-
-def _entries(value: str) -> tuple[str, ...]:
-    return tuple(part for entry in value.split(",") if (part := " ".join(entry.split())))
+    return Language(base, {name: _entries(value) for name, value in _values(base).items()})
 
 
 @cache
 def everywhere(name: str) -> dict[str, tuple[str, ...]]:
-    """One list of every language, by code. It is cut from the files, of which only the release's own is read whole."""
-    found: dict[str, tuple[str, ...]] = {}
-    for code in available():
-        text = (_FOLDER / f"{code}.toml").read_text(encoding="utf-8")
-        at = text.find(f"\n{name} = ")
-        start = at + len(f"\n{name} = ")
-        sign = "'''" if text.startswith("'''", start) else text[start : start + 1]
+    """One list of every language, by code."""
+    return {code: _entries(_values(code).get(name, "")) for code in available()}
+
+
+@cache
+def _values(code: str) -> dict[str, str]:
+    """What stands in a language's file, list by list.
+
+    The file is TOML of the plainest kind, names and texts without escapes, which needs no parser of TOML: that would
+    take a fiftieth of a whole run. A test compares.
+    """
+    text = (_FOLDER / f"{code}.toml").read_text(encoding="utf-8")
+    found: dict[str, str] = {}
+    at = 0
+    while (equals := text.find(" = ", at)) >= 0:
+        name = text[text.rfind("\n", 0, equals) + 1 : equals]
+        start = equals + len(" = ")
+        if not name.isidentifier():  # a comment
+            at = start
+            continue
+        sign = next((sign for sign in _SIGNS if text.startswith(sign, start)), "\n")
         end = text.find(sign, start + len(sign))
-        found[code] = _entries(text[start + len(sign) : end]) if at >= 0 else ()
+        found[name] = text[start + len(sign) : end]
+        at = end + len(sign)
     return found
+
+
+def _entries(value: str) -> tuple[str, ...]:
+    return tuple(part for entry in value.split(",") if (part := " ".join(entry.split())))
 
 
 UNKNOWN = Language("und", {})

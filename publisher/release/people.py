@@ -23,14 +23,14 @@ _MOST_PEOPLE = 200
 """Who are looked through for a role: many more than a release names, few enough for a text of any length."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Person:
     name: str
     title: str | None = None
     is_person: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Registry:
     """The people of a release, as first named. Names are found again by their last words, roles by their words."""
 

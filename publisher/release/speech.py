@@ -21,7 +21,7 @@ _SUBJECT = 40
 _FEWEST_WORDS = 4
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Speech:
     """A quote in the making."""
 
@@ -53,7 +53,7 @@ class Speech:
         return Quote(tuple(self.pieces), self.speaker, known.title if known else self.title, self.line)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Reading:
     """Where the reading of a body stands.
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 PAGE = "index.html"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Site:
     """The newsroom: the folder it lies in, its name, and its address without a closing slash, where it has one.
 

@@ -27,7 +27,7 @@ def _holding_back() -> tuple[str, ...]:
     return tuple({phrase for phrases in everywhere("not_for_release").values() for phrase in phrases})
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Material:
     """A document, the roles of its lines, and what was made of them."""
 
