@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import lru_cache
 
@@ -11,7 +10,7 @@ from publisher.text.patterns import later
 _APART = str.maketrans({"ß": "ss", "ø": "o", "đ": "d", "ł": "l", "æ": "ae", "œ": "oe", "’": "'", "‘": "'"})
 _UMLAUT = later(r"([aou])e")
 _SOUNDS = tuple(
-    (re.compile(pattern), sound)
+    (later(pattern), sound)
     for pattern, sound in (
         (r"ph|v", "f"),
         (r"ck|c(?=[^eiyh]|$)|q", "k"),
