@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, PackageNotFoundError, distribution, entry_points
 from typing import Any
 
 from pydantic import SecretStr
@@ -22,6 +22,16 @@ GROUP = "publisher.channels"
 def types() -> Mapping[str, EntryPoint]:
     """Every channel type that is installed, built in or from another package, by name."""
     return {point.name: point for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)}
+
+
+def _named(name: str) -> EntryPoint | None:
+    """The built-in type with this name, else that of another package: to look into every package takes a while."""
+    try:
+        own = distribution("publisher").entry_points
+    except PackageNotFoundError:
+        own = entry_points(group=GROUP)
+    found = next((point for point in own if point.group == GROUP and point.name == name), None)
+    return found or types().get(name)
 
 
 def load_type(point: EntryPoint) -> type[Channel]:
@@ -53,15 +63,15 @@ def build(config: Config, block: Block, *, for_sending: bool) -> Channel:
         PublishError: Unknown type, unknown key, wrong or missing value, unset variable: each with its line.
     """
     place = ("channels", block.name)
-    known = types()
-    if block.type not in known:
+    point = _named(block.type)
+    if point is None:
         key = "type" in (config.located.data.get("channels", {}).get(block.name) or {})
         raise PublishError(
             f"there is no channel type `{block.type}`",
             where=config.located.where((*place, "type") if key else place, key=not key),
-            hint=nearest(block.type, list(known)),
+            hint=nearest(block.type, list(types())),
         )
-    channel_type = load_type(known[block.type])
+    channel_type = load_type(point)
     if for_sending:
         refuse_unset(config)
         for path, variable in block.unset.items():
