@@ -18,15 +18,20 @@ OWNERS = {target.partition(":")[0].split(".")[2] for target in ENTRY_POINTS["pub
 
 # Where code may know a network: its own channel, and the file that writes its markup. Prose may cite one anywhere.
 NETWORKS = {
-    "twitter": {"channels/x.py", "channels/x/*"},
-    "tweepy": {"channels/x.py", "channels/x/*"},
-    "bluesky": {"channels/bluesky.py", "channels/bluesky/*", "text/facets.py"},
-    "bsky": {"channels/bluesky.py", "channels/bluesky/*", "text/facets.py"},
-    "atproto": {"channels/bluesky.py", "channels/bluesky/*", "text/facets.py"},
-    "telegram": {"channels/telegram.py", "channels/telegram/*", "text/telegram_html.py"},
-    "mastodon": set(),
-    "linkedin": set(),
-    "discord": set(),
+    word: {f"channels/{channel}.py", f"channels/{channel}_*/*", f"channels/{channel}_*.py", f"text/{markup}.py"}
+    for word, channel, markup in (
+        ("twitter", "x", "twitter_text"),
+        ("tweepy", "x", "twitter_text"),
+        ("bluesky", "bluesky", "facets"),
+        ("bsky", "bluesky", "facets"),
+        ("atproto", "bluesky", "facets"),
+        ("telegram", "telegram", "telegram_html"),
+        ("mastodon", "mastodon", "mastodon_text"),
+        ("slack", "slack", "slack_mrkdwn"),
+        ("discord", "discord", "discord_markdown"),
+        ("wordpress", "wordpress", ""),
+        ("linkedin", "linkedin", "little_text"),
+    )
 }
 
 SLOW = {"tweepy", "atproto", "atproto_client", "telegram", "requests", "httpx", "httpx2", "jinja2", "PIL", "sqlalchemy"}

@@ -11,7 +11,8 @@ from functools import cached_property
 class Span:
     """Text with one set of marks.
 
-    `link` is an absolute URL; `hashtag` says that the text is a hashtag with its `#`.
+    `link` is an absolute URL; `hashtag` says that the text is a hashtag with its `#`. `mention` is the account that the
+    text tags, as its network names it (a handle, a number): its owner is notified.
     """
 
     text: str
@@ -20,6 +21,7 @@ class Span:
     code: bool = False
     link: str | None = None
     hashtag: bool = False
+    mention: str | None = None
 
 
 @dataclass(frozen=True)
