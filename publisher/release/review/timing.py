@@ -27,9 +27,9 @@ def immediate_and_later(material: Material) -> Iterator[Finding]:
         return
     line, said = at_once
     front, lines = material.document.front, material.document.front_lines
-    later = [(f"{key}: {front[key]}", lines.get(key)) for key in ("embargo", "publish_at") if front.get(key)]
-    later += [(excerpt(held.plain), held.number) for held in material.embargo_lines]
-    for text, number in later:
+    held_back = [(f"{key}: {front[key]}", lines.get(key)) for key in ("embargo", "publish_at") if front.get(key)]
+    held_back += [(excerpt(held.plain), held.number) for held in material.embargo_lines]
+    for text, number in held_back:
         where = "" if number is None else f" in line {number}"
         what = f"“{excerpt(said)}” and “{text}”{where} contradict each other"
         yield Finding("immediate", what, "take one of the two out", line.number)
