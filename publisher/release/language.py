@@ -160,13 +160,11 @@ UNKNOWN = Language("und", {})
 """A language without a file: names and marks are all that can be read."""
 
 
-def detect(text: str) -> str:
-    """The code of the language whose small words are the most frequent in the text; English where none is."""
-    return guess(text)[0]
-
-
 def guess(text: str) -> tuple[str, bool]:
-    """The code that `detect` gives, and whether the text is in that language as far as its small words tell."""
+    """The code of the language whose small words are the most frequent in the text, English where none is.
+
+    With it comes whether the text is in that language, as far as its small words tell.
+    """
     words = _WORD.findall(text[: _SAMPLE_WORDS * 8])[:_SAMPLE_WORDS]
     counts = Counter(map(str.lower, words))
     total = len(words)

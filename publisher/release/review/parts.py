@@ -7,12 +7,9 @@ from collections.abc import Iterator
 from publisher.documents.model import Finding
 from publisher.release.contacts import has_details
 from publisher.release.review.material import Material, excerpt
-from publisher.text.patterns import later
 
 _LONGEST_HEADLINE = 200
 _LONGEST_GREETING = 6
-_DIGIT = later(r"\d")
-_FEWEST_DIGITS = 7
 
 
 def no_headline(material: Material) -> Iterator[Finding]:
@@ -48,11 +45,6 @@ def no_contact(material: Material) -> Iterator[Finding]:
     ):
         advice = "add a line such as Contact: Jane Doe, 555-123-4567, jane@mill.example"
         yield Finding("contact", "nobody is named whom journalists can ring or write to", advice)
-
-
-def _may_have_details(text: str) -> bool:
-    """Whether there is a sign of an address, or as many digits as a number has."""
-    return "@" in text or len(_DIGIT.findall(text)) >= _FEWEST_DIGITS
 
 
 def images(material: Material) -> Iterator[Finding]:
