@@ -15,6 +15,7 @@ _LONGEST_CLAUSE = 420
 _LONGEST_VERB = 60
 _MOST_COMMAS = 12
 _NEAR_VERB = 4
+_LOOK_AHEAD = 3
 _COMMA = later(r",\s+")
 _ANNOUNCEMENT = 1_200
 _MOST_WORDS_BEFORE_VERB = 34
@@ -44,15 +45,8 @@ def after(text: str, start: int, limit: int, registry: Registry) -> Attribution 
     verb_start, verb_end, words_before = verb
     if all(word in language.words("auxiliaries") for word in words_before):
         found = speaker.behind_verb(text, verb_end, end, registry)
-        if (
-            found is None
-            and "yes" in language.words("subject_left_out")
-            and not text[verb_end : verb_end + 3].isupper()
-        ):
-            following = words_of(text, verb_end, end)[:1]
-            small = language.any_of("determiners", "indefinites")
-            if not following or (following[0][0].islower() and following[0][0] not in small):
-                return Attribution(end, pronoun="")
+        if found is None and _left_out(text, verb_end, end, language):
+            return Attribution(end, pronoun="")
         return found
     found = speaker.before_verb(text, begin, verb_start, registry)
     return found and found._replace(end=end)
@@ -60,7 +54,7 @@ def after(text: str, start: int, limit: int, registry: Registry) -> Attribution 
 
 def _left_out(text: str, start: int, end: int, language: Language) -> bool:
     """Whether a verb has no subject of its own, in a language that may leave it out: `“...”, dijo en Madrid`."""
-    if "yes" not in language.words("subject_left_out"):
+    if "yes" not in language.words("subject_left_out") or text[start : start + _LOOK_AHEAD].isupper():
         return False
     following = words_of(text, start, end)[:1]
     return not following or (
