@@ -65,7 +65,7 @@ def read(file: str) -> Document:
 
 def _rich_document(file: str, content: _Content) -> Document:
     """The document that Word or HTML says; front matter may stand at its top as text."""
-    from publisher.documents import front, tidy  # noqa: PLC0415 - as above
+    from publisher.documents import front, tidy  # noqa: PLC0415 - only Word and HTML need both
 
     yaml, blocks = tidy.front_of(content.blocks)
     if yaml is None:
@@ -96,7 +96,7 @@ def read_text(text: str, *, file: str, markdown: bool) -> Document:
     text = _normal(text)
     if not text.lstrip().startswith(FENCE):
         return _document(file, text, (), markdown=markdown)
-    from publisher.documents import front  # noqa: PLC0415 - as above
+    from publisher.documents import front  # noqa: PLC0415 - most texts have no front matter
 
     values: dict[str, object] = {}
     lines: dict[str, int] = {}
