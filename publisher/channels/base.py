@@ -44,6 +44,18 @@ WebAddress = Annotated[str, AfterValidator(_web_address)]
 """A whole http(s) address, for a setting such as `api_url`; a variable that is not set yet passes in a preview."""
 
 
+class Utm(BaseModel):
+    """Parameters by which the website's statistics tell where a visit came from, without their `utm_`."""
+
+    model_config = CHECKED
+
+    source: str = Field(default="", description="Where the link stands, as in `newsletter`.")
+    medium: str = Field(default="", description="By what it came, as in `social`.")
+    campaign: str = Field(default="", description="What it belongs to; the release's slug by default.")
+    term: str = ""
+    content: str = ""
+
+
 class ChannelSettings(BaseModel):
     """The keys that every block under `channels:` may have; a channel's `Settings` adds its own."""
 
@@ -60,6 +72,12 @@ class ChannelSettings(BaseModel):
     sections: tuple[Section, ...] | None = Field(default=None, description="What the posts say, in this order.")
     hashtags: tuple[str, ...] = Field(default=(), description="Hashtags to add, without `#`.")
     numbering: bool = Field(default=False, description="Number the posts of a thread (1/5), counted in.")
+    link_card: bool | None = Field(
+        default=None,
+        description="Whether a link card goes along, where the network has them: true puts it in the place of the "
+        "images, the first of which is its picture; false leaves it out; by default it is where no image is.",
+    )
+    utm: Utm | None = Field(default=None, description="UTM parameters for the link.")
 
 
 @dataclass(frozen=True)
@@ -198,7 +216,15 @@ class Channel(ABC):
 
     def check_upload(self, upload: Upload) -> str | None:
         """Why the network would not take this file, in one line; None where it will. Reads the file, nothing else."""
-        return None
+        if self.capabilities.images is None:
+            return None
+        from publisher.channels.wire import image_problem  # noqa: PLC0415 -- only where a release has images
+
+        return image_problem(upload, self.capabilities.images)
+
+    def notes(self, requests: Sequence[Request]) -> Sequence[str]:
+        """What to know before these requests go out, a line each: what they cost, whom they notify. Pure."""
+        return ()
 
     def find(self, request: Request) -> Receipt | None:
         """Did it arrive? A `sent` receipt: yes. None: the network says no. An `unknown` receipt: it cannot tell."""

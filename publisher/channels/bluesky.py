@@ -23,7 +23,6 @@ from publisher.channels.base import (
     ChannelSettings,
     Receipt,
     Request,
-    Upload,
     WebAddress,
 )
 from publisher.channels.wire import (
@@ -34,7 +33,6 @@ from publisher.channels.wire import (
     as_mapping,
     as_words,
     base_url,
-    image_problem,
     is_loopback,
     link_parts,
     masked_logs,
@@ -44,14 +42,14 @@ from publisher.channels.wire import (
     read_image,
     uploads,
 )
-from publisher.compose.model import Capabilities, Limit, Post, Variant
+from publisher.compose.model import Capabilities, ImageRules, Limit, Post, Variant
 from publisher.text.counting import graphemes, utf8_bytes
 from publisher.text.facets import facets
 
 _COLLECTION = "app.bsky.feed.post"
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection")
-_IMAGE_MOST = 1_000_000
 _SESSION_SECONDS = 60 * 60  # an access token lives for two hours
+_IMAGES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=1_000_000)
 _LINK = "https://bsky.app/profile/HANDLE/post/KEY"
 _TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
@@ -79,7 +77,7 @@ class Bluesky(Channel):
         layouts=("thread", "single"),
         limits=(Limit(300, "graphemes", graphemes), Limit(3000, "bytes", utf8_bytes)),
         media_max=4,
-        media_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
+        images=_IMAGES,
         alt_max=2000,
         card=True,
         readable=True,
@@ -114,9 +112,6 @@ class Bluesky(Channel):
         body["rkey"] = rkey
         body["record"] = {**body["record"], "createdAt": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"}
         return replace(request, json=body, key=rkey)
-
-    def check_upload(self, upload: Upload) -> str | None:
-        return image_problem(upload, types=self.capabilities.media_types, most=_IMAGE_MOST)
 
     def whoami(self) -> Account:
         with self._quietly():
@@ -230,9 +225,7 @@ class Bluesky(Channel):
         return {"uri": receipt.id, "cid": cid}
 
     def _with_blobs(self, client: Any, embed: Mapping[str, Any], request: Request) -> dict[str, Any]:
-        contents = [
-            read_image(upload, types=self.capabilities.media_types, most=_IMAGE_MOST) for upload in request.uploads
-        ]
+        contents = [read_image(upload, _IMAGES) for upload in request.uploads]
         images = []
         for image, upload, content in zip(embed["images"], request.uploads, contents, strict=True):
             # The SDK's own method hands bytes to httpx in a deprecated way.

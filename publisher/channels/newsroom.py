@@ -11,10 +11,19 @@ from typing import ClassVar, cast
 
 from pydantic import Field, field_validator
 
-from publisher.channels.base import Account, Channel, ChannelError, ChannelSettings, Receipt, Request, SettingsType
+from publisher.channels.base import (
+    Account,
+    Channel,
+    ChannelError,
+    ChannelSettings,
+    Receipt,
+    Request,
+    SettingsType,
+    Upload,
+)
 from publisher.channels.newsroom_site.article import MIME, entry_of
 from publisher.channels.newsroom_site.site import PAGE, Site
-from publisher.compose.model import Capabilities, Limit, Variant
+from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
 from publisher.errors import PublishError
 from publisher.text.html import is_web_address
 
@@ -45,7 +54,8 @@ class Newsroom(Channel):
         layouts=("article",),
         limits=(Limit(10_000_000, "characters", lambda text: len(text.plain)),),
         media_max=50,
-        media_types=tuple(dict.fromkeys(MIME.values())),
+        media_from=("file", "web"),
+        images=ImageRules(tuple(dict.fromkeys(MIME.values())), most_bytes=50_000_000),
         alt_max=10_000_000,
         canonical=True,
         repeatable=True,
@@ -83,6 +93,9 @@ class Newsroom(Channel):
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         stamped = super().stamp(request, at, seed)
         return replace(stamped, json={**(request.json or {}), "published": at.isoformat(timespec="seconds")})
+
+    def check_upload(self, upload: Upload) -> str | None:
+        return None
 
     def whoami(self) -> Account:
         site = self.site

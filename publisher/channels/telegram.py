@@ -17,7 +17,6 @@ from publisher.channels.base import (
     ChannelSettings,
     Receipt,
     Request,
-    Upload,
     WebAddress,
 )
 from publisher.channels.wire import (
@@ -28,7 +27,6 @@ from publisher.channels.wire import (
     as_mapping,
     as_words,
     base_url,
-    image_problem,
     is_loopback,
     link_parts,
     masked_logs,
@@ -38,7 +36,7 @@ from publisher.channels.wire import (
     read_image,
     uploads,
 )
-from publisher.compose.model import Capabilities, Limit, Post, Variant
+from publisher.compose.model import Capabilities, ImageRules, Limit, Post, Variant
 from publisher.text.counting import code_points
 from publisher.text.telegram_html import telegram_html
 
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
     from telegram import Bot
 
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection", "telegram.Bot", "telegram.request.BaseRequest")
-_IMAGE_MOST = 10_000_000
+_IMAGES = ImageRules(("image/jpeg", "image/png", "image/webp"), most_bytes=10_000_000, most_sides=10_000, most_ratio=20)
 _LINK = "https://t.me/NAME/NUMBER"
 _NOT_TAKEN = "Telegram does not take this token: check `token`"
 
@@ -66,8 +64,8 @@ class Telegram(Channel):
         limits=(Limit(4096, "characters", code_points),),
         media_limits=(Limit(1024, "characters", code_points),),
         media_max=10,
-        media_types=("image/jpeg", "image/png", "image/webp"),
-        mentions=True,
+        images=_IMAGES,
+        mentions="handle",
         idempotency="none",
         read_back="none: bots cannot read a channel",
         edit="at any time",
@@ -78,9 +76,6 @@ class Telegram(Channel):
 
     def render(self, variant: Variant) -> list[Request]:
         return [self._request(post, variant, index - 1 if index else None) for index, post in enumerate(variant.posts)]
-
-    def check_upload(self, upload: Upload) -> str | None:
-        return image_problem(upload, types=self.capabilities.media_types, most=_IMAGE_MOST)
 
     def whoami(self) -> Account:
         try:
@@ -100,9 +95,7 @@ class Telegram(Channel):
 
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
         try:
-            contents = [
-                read_image(upload, types=self.capabilities.media_types, most=_IMAGE_MOST) for upload in request.uploads
-            ]
+            contents = [read_image(upload, _IMAGES) for upload in request.uploads]
             answered = None if request.reply_to is None else _number(after[request.reply_to])
         except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been sent yet
             return Receipt("refused", error=self._outcome(error).error)

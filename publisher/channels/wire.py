@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from publisher.channels.base import ChannelError, Receipt, Upload
+from publisher.compose.model import ImageRules
 from publisher.config.secrets import mask
 from publisher.release.model import Media
 
@@ -131,17 +132,17 @@ def uploads(media: Iterable[Media]) -> tuple[Upload, ...]:
     return tuple(Upload(item.path, item.mime, item.alt or "") for item in media)
 
 
-def read_image(upload: Upload, *, types: Sequence[str], most: int) -> bytes:
+def read_image(upload: Upload, rules: ImageRules) -> bytes:
     """The bytes of an image.
 
     Args:
         upload: As rendered; where it has a `sha256`, the file must still have it.
-        types: The MIME types that the network takes.
-        most: The largest size in bytes that the network takes.
+        rules: What the network takes.
 
     Raises:
         UploadError: Not readable, empty, of another type, too large, or changed since it was planned.
     """
+    types, most = rules.types, rules.most_bytes
     path, name = Path(upload.path), PurePath(upload.path).name
     if upload.mime not in types:
         known = ", ".join(kind.removeprefix("image/") for kind in types)
@@ -168,10 +169,10 @@ def read_image(upload: Upload, *, types: Sequence[str], most: int) -> bytes:
     return content
 
 
-def image_problem(upload: Upload, *, types: Sequence[str], most: int) -> str | None:
+def image_problem(upload: Upload, rules: ImageRules) -> str | None:
     """Why `read_image` would not take this file, in one line; None where it would."""
     try:
-        read_image(upload, types=types, most=most)
+        read_image(upload, rules)
     except UploadError as error:
         return str(error)
     return None

@@ -31,7 +31,6 @@ from publisher.channels.wire import (
     as_mapping,
     as_words,
     base_url,
-    image_problem,
     is_loopback,
     link_parts,
     masked_logs,
@@ -41,16 +40,19 @@ from publisher.channels.wire import (
     read_image,
     uploads,
 )
-from publisher.compose.model import Capabilities, Limit, Variant
+from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
 from publisher.text.counting import weighted
+from publisher.text.urls import find_urls
 
 _TWEEPY_HOST = "https://api.twitter.com"  # a local variable of tweepy's BaseClient.request, 4.17
 _LOGGERS = ("tweepy.client", "requests_oauthlib.oauth1_auth", "oauthlib.oauth1.rfc5849", "urllib3.connectionpool")
-_IMAGE_MOST = 5_000_000
 _TIMELINE = 100
 _SKEW = timedelta(minutes=5)  # between this machine's clock and X's
 _SNOWFLAKE_EPOCH = 1_288_834_974_657  # milliseconds since 1970
 _KEYS = "check consumer_key, consumer_secret, access_token and access_token_secret, and that the token may write"
+_IMAGES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=5_000_000)
+_COST = 15  # thousandths of a dollar a post, since 2026-02-06
+_COST_WITH_LINK = 200
 _LINK = "https://x.com/NAME/status/NUMBER"
 
 
@@ -70,9 +72,9 @@ class X(Channel):
         layouts=("single", "thread"),
         limits=(Limit(280, "weighted characters", weighted),),
         media_max=4,
-        media_types=("image/jpeg", "image/png", "image/gif", "image/webp"),
+        images=_IMAGES,
         alt_max=1000,
-        mentions=True,
+        mentions="handle",
         readable=True,
         settles_seconds=15.0,
         idempotency="none; a duplicate text is refused",
@@ -99,13 +101,20 @@ class X(Channel):
             for index, post in enumerate(variant.posts)
         ]
 
+    def notes(self, requests: Sequence[Request]) -> Sequence[str]:
+        """What the posts cost. Source: https://docs.x.com/x-api/getting-started/pricing."""
+        texts = [str((request.json or {})["text"]) for request in requests]
+        linking = sum(1 for text in texts if find_urls(text))
+        total = linking * _COST_WITH_LINK + (len(texts) - linking) * _COST
+        if not linking:
+            return (f"X bills {_dollars(total)} for this on pay-per-use plans",)
+        with_link = f"a post with a link costs {_dollars(_COST_WITH_LINK)}, one without {_dollars(_COST)}"
+        return (f"X bills {_dollars(total)} for this on pay-per-use plans: {with_link}",)
+
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The key is the planned time in ISO 8601, a slash, and a hash: an older post of the same text is not ours."""
         stamped = super().stamp(request, at, seed)
         return replace(stamped, key=f"{at.astimezone(UTC).isoformat(timespec='seconds')}/{stamped.key}")
-
-    def check_upload(self, upload: Upload) -> str | None:
-        return image_problem(upload, types=self.capabilities.media_types, most=_IMAGE_MOST)
 
     def whoami(self) -> Account:
         with masked_logs(_LOGGERS, self._secrets()):
@@ -196,7 +205,7 @@ class X(Channel):
     def _uploaded(self, upload: Upload) -> str:
         import tweepy  # noqa: PLC0415 -- a dry run never gets here
 
-        content = read_image(upload, types=self.capabilities.media_types, most=_IMAGE_MOST)
+        content = read_image(upload, _IMAGES)
         client = self._client()
         # tweepy 4.17 has no call for the media endpoints of API v2.
         answer = client.session.request(
@@ -248,6 +257,10 @@ class X(Channel):
         elif "not been mentioned or otherwise engaged" in words:
             words += " (X takes no threads from this app: set layout: single)"
         return Receipt("refused", error=one_line(words, self._secrets()))
+
+
+def _dollars(thousandths: int) -> str:
+    return f"${thousandths / 1000:.3f}"
 
 
 def _session(api_url: str, timeouts: tuple[float, float]) -> Any:

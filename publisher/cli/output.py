@@ -62,7 +62,7 @@ class Output:
 
     def preview(self, plan: Plan, last: str) -> None:
         """A plan as its variants, in the form that was asked for, with a last line that says what it was."""
-        shown = [Shown(each.variant, each.channel.capabilities, each.requests) for each in plan.deliveries]
+        shown = [Shown(each.variant, each.channel.capabilities, each.requests, each.notes) for each in plan.deliveries]
         if self.json:
             from publisher.preview.jsonform import preview_json  # noqa: PLC0415
 

@@ -2,33 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
-from itertools import groupby
-from pathlib import PurePath
-from typing import Any, cast, get_args
+from collections.abc import Mapping
+from dataclasses import replace
 
-from publisher.compose.draft import BREAK, Draft
-from publisher.compose.model import (
-    Article,
-    Capabilities,
-    Card,
-    Layout,
-    Limit,
-    Post,
-    Section,
-    Variant,
-)
-from publisher.compose.onepost import first_sentences, one_post
-from publisher.compose.quotes import spoken, within
-from publisher.compose.sections import BULLET, as_hashtags, contact_line
+from publisher.compose.article import article_of, plain_reading
+from publisher.compose.draft import Draft
+from publisher.compose.links import link_card, with_utm
+from publisher.compose.model import BREAK, Capabilities, Card, Layout, Limit, Part, Post, Section, Variant, joined
+from publisher.compose.onepost import one_post
+from publisher.compose.pictures import pictures
+from publisher.compose.quotes import within
+from publisher.compose.sections import as_hashtags
 from publisher.compose.thread import numbered, thread
-from publisher.config.located import nearest
-from publisher.documents.model import Block
+from publisher.compose.wishes import Wishes, overridden, override_of
 from publisher.errors import PublishError
 from publisher.release.model import Media, Release
-from publisher.text.cutting import shorten
-from publisher.text.rich import RichText, as_rich, join, link
+from publisher.text.rich import as_rich, link
+
+__all__ = ["SECTIONS", "Wishes", "compose"]
 
 SECTIONS: Mapping[Layout, tuple[Section, ...]] = {
     "single": ("headline", "quotes", "link", "hashtags"),
@@ -38,24 +29,8 @@ SECTIONS: Mapping[Layout, tuple[Section, ...]] = {
 }
 """What each layout says, in this order, unless channels.yaml or the release chooses otherwise."""
 
-_CARD_DESCRIPTION = 300
-_NUMBER_ROOM = "\n\n999/999"
+_NUMBER_ROOM = f"{BREAK}999/999"
 _LONG_THREAD = 25
-_OVERRIDES: Mapping[str, type] = {"layout": str, "sections": list, "hashtags": list, "numbering": bool}
-_OVERRIDE_HINT = "Write a text in quotes, false, or {sections: [headline, link]}"
-
-
-@dataclass(frozen=True, eq=False, repr=False)
-class Wishes:
-    """What channels.yaml asks of one channel's variant. `handles` maps names to handles on this network."""
-
-    channel: str
-    type: str
-    layout: Layout | None = None
-    sections: tuple[Section, ...] | None = None
-    hashtags: tuple[str, ...] = ()
-    handles: Mapping[str, str] = field(default_factory=dict)
-    numbering: bool = False
 
 
 def compose(release: Release, capabilities: Capabilities, wishes: Wishes, address: str | None = None) -> Variant | None:
@@ -73,11 +48,61 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     Raises:
         PublishError: The release's own text for this channel is over a limit, or asks for what it cannot do.
     """
-    override = _override(release, wishes)
+    override = override_of(release, wishes)
     if override is False:
         return None
     if isinstance(override, Mapping):
-        wishes = _overridden(wishes, override, release.file)
+        wishes = overridden(wishes, override, release.file)
+    own = override if isinstance(override, str) else None
+    layout = _layout(release, capabilities, wishes, has_own_text=own is not None)
+    warnings: list[str] = []
+    media = pictures(release, capabilities, warnings)
+    limits = _Limits(capabilities, layout, with_numbers=wishes.numbering)
+    address = release.link or address
+    draft = Draft(
+        release=release,
+        sections=wishes.sections or _by_default(release, layout),
+        fits=within(limits.of(media=False)),
+        opening_fits=within(limits.of(media=bool(media))),
+        address=with_utm(address, wishes.utm, release.slug) if address else None,
+        hashtags=as_hashtags((*wishes.hashtags, *release.hashtags)),
+        handles=wishes.handles,
+        warnings=warnings,
+    )
+    if draft.address and not draft.opening_fits(link(draft.address)):
+        draft.warn(f"left out, being longer than a post: the link {draft.address}")
+        draft.address = None
+    if layout == "article":
+        return _whole(draft, wishes, media)
+    if own is not None:
+        texts = [_own_text(release, own, capabilities.limits_for(layout, media=bool(media)), wishes.channel)]
+    else:
+        texts = _written(draft, layout)
+    if wishes.numbering:
+        texts = numbered(texts)
+    if len(texts) > _LONG_THREAD:
+        draft.warn(f"this is a thread of {len(texts)} posts; choose fewer `sections`, or another layout")
+    if "link" in draft.sections and not draft.address and own is None:
+        draft.warn("no link: give the newsroom a base_url, or the release a `link`")
+    posts = [Post(joined(parts), parts=parts) for parts in texts]
+    has_card = capabilities.card and (own is not None or "link" in draft.sections)
+    return Variant(
+        channel=wishes.channel,
+        type=wishes.type,
+        layout=layout,
+        language=release.language,
+        posts=_illustrated(posts, media, draft, wanted=wishes.link_card if has_card else False),
+        link=draft.address,
+        warnings=tuple(warnings),
+    )
+
+
+def _layout(release: Release, capabilities: Capabilities, wishes: Wishes, *, has_own_text: bool) -> Layout:
+    """The layout asked for, or the channel's own; for a text of somebody's own one that has posts.
+
+    Raises:
+        PublishError: The channel has no such layout.
+    """
     layout = wishes.layout or capabilities.layouts[0]
     if layout not in capabilities.layouts:
         raise PublishError(
@@ -85,45 +110,33 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
             where=release.file,
             hint=f"It can do: {', '.join(capabilities.layouts)}",
         )
-    warnings: list[str] = []
-    media = _media(release, capabilities, warnings)
-    limits = capabilities.limits_for(media=bool(media))
-    draft = Draft(
-        release=release,
-        sections=wishes.sections or _by_default(release, layout),
-        fits=within(tuple(_reserving(limit) for limit in limits) if wishes.numbering else limits),
-        address=release.link or address,
-        hashtags=as_hashtags((*wishes.hashtags, *release.hashtags)),
-        handles=wishes.handles,
-        warnings=warnings,
+    if not has_own_text or layout != "article":
+        return layout
+    for able in capabilities.layouts:
+        if able != "article":
+            return able
+    raise PublishError(
+        f"{wishes.channel} publishes the whole release, not a text of its own",
+        where=release.file,
+        hint="Remove its text from `variants`",
     )
-    if draft.address and not draft.fits(link(draft.address)):
-        draft.warn(f"left out, being longer than a post: the link {draft.address}")
-        draft.address = None
-    if layout == "article":
-        return _article(draft, wishes, media)
-    own = _own_text(release, override, limits, wishes.channel) if isinstance(override, str) else None
-    texts = [own] if own else _written(draft, layout)
-    if wishes.numbering:
-        texts = numbered(texts)
-    if len(texts) > _LONG_THREAD:
-        draft.warn(f"this is a thread of {len(texts)} posts; choose fewer `sections`, or another layout")
-    if "link" in draft.sections and not draft.address and not own:
-        draft.warn("no link: give the newsroom a base_url, or the release a `link`")
-    card = None
-    if capabilities.card and draft.address and not media:
-        card = Card(draft.address, release.headline, _summary(release))
-    posts = [Post(text) for text in texts]
-    posts[:1] = [replace(post, media=media, card=card) for post in posts[:1]]
-    return Variant(
-        channel=wishes.channel,
-        type=wishes.type,
-        layout=layout,
-        language=release.language,
-        posts=tuple(posts),
-        link=draft.address,
-        warnings=tuple(warnings),
-    )
+
+
+class _Limits:
+    """The limits of a channel's posts, room for a number kept where the posts will have one."""
+
+    def __init__(self, capabilities: Capabilities, layout: Layout, *, with_numbers: bool) -> None:
+        self.capabilities = capabilities
+        self.layout = layout
+        self.with_numbers = with_numbers
+
+    def of(self, *, media: bool) -> tuple[Limit, ...]:
+        limits = self.capabilities.limits_for(self.layout, media=media)
+        return tuple(map(_reserving, limits)) if self.with_numbers else limits
+
+
+def _reserving(limit: Limit) -> Limit:
+    return replace(limit, count=lambda text: limit.count(text + _NUMBER_ROOM))
 
 
 def _by_default(release: Release, layout: Layout) -> tuple[Section, ...]:
@@ -134,51 +147,21 @@ def _by_default(release: Release, layout: Layout) -> tuple[Section, ...]:
     return (sections[0], "lede", *sections[1:])
 
 
-def _written(draft: Draft, layout: Layout) -> list[RichText]:
-    texts = thread(draft) if layout == "thread" else one_post(draft, quotes_most=1 if layout == "single" else None)
-    texts = [text.strip() for text in texts if text.strip()]
-    if not texts:
+def _written(draft: Draft, layout: Layout) -> list[tuple[Part, ...]]:
+    posts = thread(draft) if layout == "thread" else one_post(draft, quotes_most=1 if layout == "single" else None)
+    posts = [stripped for parts in posts if (stripped := _stripped(parts))]
+    if not posts:
         draft.warn("of the chosen sections the release has none, so that its headline and link stand here")
         draft.sections = ("headline", "link")
-        texts = one_post(draft)
-    return texts
+        posts = one_post(draft)
+    return posts
 
 
-def _override(release: Release, wishes: Wishes) -> object:
-    """The front matter's word on this channel, by its name or else its type: a text, wishes, False, or nothing.
-
-    Raises:
-        PublishError: It is something else.
-    """
-    for key in (wishes.channel, wishes.type):
-        if key in release.variants:
-            said = release.variants[key]
-            if not (said is None or isinstance(said, bool | str | Mapping)):
-                raise PublishError(f"`{key}` under `variants` is no text", where=release.file, hint=_OVERRIDE_HINT)
-            return said
-    return None
+def _stripped(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    return tuple(replace(part, text=text) for part in parts if (text := part.text.strip()))
 
 
-def _overridden(wishes: Wishes, override: Mapping[str, object], file: str) -> Wishes:
-    """The wishes with what the front matter says of this channel.
-
-    Raises:
-        PublishError: It names a key or a section that there is not, or gives a value of the wrong kind.
-    """
-    where = f"`variants` for {wishes.channel}"
-    for key, value in override.items():
-        if key not in _OVERRIDES:
-            raise PublishError(f"{where}: unknown key `{key}`", where=file, hint=nearest(str(key), list(_OVERRIDES)))
-        if not isinstance(value, _OVERRIDES[key]):
-            raise PublishError(f"{where}: `{key}` has the wrong kind of value", where=file, hint=_OVERRIDE_HINT)
-    for section in cast("list[object]", override.get("sections", [])):
-        if section not in get_args(Section):
-            known = list(get_args(Section))
-            raise PublishError(f"{where}: unknown section `{section}`", where=file, hint=nearest(str(section), known))
-    return replace(wishes, **cast("dict[str, Any]", override))
-
-
-def _own_text(release: Release, text: str, limits: tuple[Limit, ...], channel: str) -> RichText:
+def _own_text(release: Release, text: str, limits: tuple[Limit, ...], channel: str) -> tuple[Part, ...]:
     rich = as_rich(text.strip())
     if not rich:
         raise PublishError(
@@ -191,93 +174,39 @@ def _own_text(release: Release, text: str, limits: tuple[Limit, ...], channel: s
                 where=release.file,
                 hint="Shorten it",
             )
-    return rich
+    return (Part("text", rich),)
 
 
-def _reserving(limit: Limit) -> Limit:
-    return replace(limit, count=lambda text: limit.count(text + _NUMBER_ROOM))
+def _illustrated(posts: list[Post], media: tuple[Media, ...], draft: Draft, *, wanted: bool | None) -> tuple[Post, ...]:
+    """The posts with images and link card, of which a post has one or the other.
 
-
-def _summary(release: Release) -> str:
-    """A sentence or two for a card or a feed: the lede as far as it says something, else what follows it."""
-
-    def short(text: RichText) -> bool:
-        return len(text.plain) <= _CARD_DESCRIPTION
-
-    lede = as_rich(release.lede or "")
-    if lede.plain.rstrip().endswith(":"):  # "… released the following statement:"
-        said = next((" ".join(spoken(quote).sentences) for quote in release.quotes if quote.speaker), "")
-        lede = as_rich(release.subheadline or said or release.lede or "")
-    return (first_sentences(lede, short) or shorten(lede, short)).plain or release.subheadline or ""
-
-
-def _media(release: Release, capabilities: Capabilities, warnings: list[str]) -> tuple[Media, ...]:
-    """The images this channel can carry, their paths resolved against the release file; a warning for each other."""
-    if not capabilities.media_max:
-        warnings.extend(f"left out, as this channel takes no images: {media.path}" for media in release.media)
+    The images go with the first post and the card with the last one; a card that is asked for goes with the first, and
+    takes the first image for its picture.
+    """
+    if not posts:
         return ()
-    usable: list[Media] = []
-    for media in release.media:
-        if "://" in media.path and capabilities.layouts != ("article",):
-            warnings.append(f"left out, as it is on the web and not a file beside the release: {media.path}")
-        elif capabilities.media_types and media.mime not in capabilities.media_types:
-            warnings.append(f"left out, as this channel does not take such a file: {media.path}")
-        elif len(usable) == capabilities.media_max:
-            warnings.append(f"left out, as a post takes {capabilities.media_max} images: {media.path}")
-        else:
-            usable.append(replace(media, path=resolved(media.path, release.file)))
-    return tuple(usable)
+    if wanted is False or not draft.address or (media and wanted is None and len(posts) == 1):
+        return (replace(posts[0], media=media), *posts[1:])
+    card: Card = link_card(draft.release, draft.address, media[0] if media else None)
+    if media and wanted is None:
+        return (replace(posts[0], media=media), *posts[1:-1], replace(posts[-1], card=card))
+    for image in media[1:]:
+        draft.warn(f"left out, as the link card stands in the place of the images: {image.path}")
+    return (replace(posts[0], card=card), *posts[1:])
 
 
-def resolved(path: str, file: str) -> str:
-    """A path as written in a release, seen from where `publish` runs; an address stays as it is."""
-    return path if "://" in path or file == "-" else str(PurePath(file).parent / path)
-
-
-def _article(draft: Draft, wishes: Wishes, media: tuple[Media, ...]) -> Variant:
-    release = draft.release
-    article = Article(
-        slug=release.slug,
-        language=release.language,
-        headline=release.headline,
-        subheadline=release.subheadline,
-        dateline=release.dateline,
-        summary=_summary(release),
-        body=tuple(
-            replace(block, src=resolved(block.src, release.file)) if block.src else block for block in release.body
-        ),
-        boilerplate=release.boilerplate,
-        contacts=release.contacts,
-        media=media,
-    )
-    reading = join(
-        [
-            as_rich(article.headline).marked(bold=True),
-            as_rich(article.subheadline or "").marked(italic=True),
-            *_paragraphs(article.body),
-            article.boilerplate or "",
-            *(contact_line(contact) for contact in article.contacts),
-        ],
-        BREAK,
-    )
-    if not draft.fits(reading):
-        raise PublishError(f"the release is too long for {wishes.channel}", where=release.file, hint="Shorten it")
+def _whole(draft: Draft, wishes: Wishes, media: tuple[Media, ...]) -> Variant:
+    article = article_of(draft.release, media)
+    reading = plain_reading(article)
+    if not draft.opening_fits(reading):
+        raise PublishError(f"the release is too long for {wishes.channel}", where=draft.release.file, hint="Shorten it")
     return Variant(
         channel=wishes.channel,
         type=wishes.type,
         layout="article",
-        language=release.language,
+        language=article.language,
         posts=(Post(reading, media),),
         link=draft.address,
         article=article,
         warnings=tuple(draft.warnings),
     )
-
-
-def _paragraphs(body: Iterable[Block]) -> Iterator[RichText]:
-    """The body in plain paragraphs, a list as one of them."""
-    for kind, blocks in groupby(body, key=lambda block: block.kind):
-        if kind == "item":
-            yield join((as_rich(BULLET) + block.text for block in blocks), "\n")
-        elif kind != "image":
-            yield from (block.text for block in blocks)

@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from publisher.compose.model import Section
+from publisher.compose.model import Part, Section
 from publisher.compose.quotes import spoken
-from publisher.compose.sections import action_list, paragraph
+from publisher.compose.sections import action_list, paragraph, tag_line
 from publisher.release.model import Quote, Release
 from publisher.text.cutting import Fits, shorten
+from publisher.text.patterns import later
 from publisher.text.rich import EMPTY, RichText
 
-BREAK = "\n\n"
+_HASHTAG = later(r"#\w+")
 
 
 @dataclass(eq=False, repr=False)
 class Draft:
     """What a layout works on, and the warnings that gather meanwhile.
 
-    `fits` says whether a whole post is within its limits; `address` is the canonical link; `handles` maps the names of
-    people to their handles on this network.
+    `fits` says whether a whole post is within its limits, `opening_fits` whether the first one is, which may carry
+    images; `address` is the canonical link; `handles` maps the names of people to their handles on this network.
     """
 
     release: Release
     sections: Sequence[Section]
     fits: Fits
+    opening_fits: Fits
     address: str | None = None
     hashtags: Sequence[str] = ()
     handles: Mapping[str, str] = field(default_factory=dict)
@@ -46,6 +48,17 @@ class Draft:
             self.warn("the headline is shortened to fit; a shorter one under `variants` in the front matter helps")
         return short
 
+    def tags(self, beside: RichText, fits: Fits) -> RichText:
+        """The hashtags that fit, in their order, but for those that the post says already."""
+        said = {tag.casefold() for tag in _HASHTAG.findall(beside.plain)}
+        chosen: list[str] = []
+        left: list[str] = []
+        for tag in (tag for tag in self.hashtags if tag.casefold() not in said):
+            (chosen if fits(tag_line([*chosen, tag])) else left).append(tag)
+        if left:
+            self.warn(f"left out, for want of room: the hashtags {' '.join(left)}")
+        return tag_line(chosen)
+
     def quotes(self) -> list[Quote]:
         """The quotes that have a whole sentence and a speaker; a warning names what of them cannot stand alone."""
         usable: list[Quote] = []
@@ -61,6 +74,12 @@ class Draft:
 
     def warn(self, warning: str) -> None:
         self.warnings.append(warning)
+
+
+def section_parts(section: Section, texts: Iterable[RichText]) -> Iterator[tuple[Part, ...]]:
+    """Texts of one section as posts of their own."""
+    for text in texts:
+        yield (Part(section, text),)
 
 
 def excerpt(said: Quote | str, most: int = 60) -> str:

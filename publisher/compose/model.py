@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from publisher.documents.model import Block
 from publisher.release.model import Contact, Dateline, Media
-from publisher.text.rich import RichText
+from publisher.text.rich import RichText, join
 
 Layout = Literal["single", "thread", "brief", "article"]
 LAYOUTS: tuple[Layout, ...] = ("single", "thread", "brief", "article")
@@ -26,27 +26,57 @@ class Limit:
 
 
 @dataclass(frozen=True)
+class ImageRules:
+    """Which image files a network takes: MIME types, size in bytes, and measures in pixels (0: no bound).
+
+    `most_side` bounds the longer side, `most_sides` width and height together, `most_pixels` their product, and
+    `most_ratio` the longer side over the shorter one. An image over a bound that another make of it can meet is made
+    smaller, or into another type, before it is sent.
+    """
+
+    types: tuple[str, ...]
+    most_bytes: int
+    most_side: int = 0
+    most_sides: int = 0
+    most_pixels: int = 0
+    most_ratio: int = 0
+
+
+@dataclass(frozen=True)
 class Capabilities:
     """What a channel can carry, how it counts, and what it can do afterwards.
 
-    `layouts` are those it takes, its default first. Every one of `limits` must hold for each post; the first is the one
-    shown to people. `media_limits` replace `limits` for a post that carries an image (a caption), where set.
-    `media_max` is the number of images a post may carry (0: none), `media_types` their MIME types, `alt_max` the length
-    of an alternative text in characters (0: the network has none). `card` says that a link card with title and
-    description is sent along; `mentions` that a handle written in the text becomes a mention by itself. `canonical`
-    channels give the release its own address and go first. `repeatable` says that sending the same request again
-    changes nothing, `readable` that the network can be asked what became of a post, and `settles_seconds` how long
-    after sending its "not here" is not to be believed yet. The remaining fields are sentences for the feature matrix.
+    Attributes:
+        layouts: Those it takes, its default first.
+        limits: Every one must hold for each post; the first is the one shown to people.
+        layout_limits: In place of `limits`, in a layout that the network bounds otherwise.
+        media_limits: In place of both, for a post that carries an image (a caption).
+        media_max: How many images a post may carry; 0 for none.
+        media_from: Whether it takes them as files, by their address on the web, or both.
+        images: What the files must be like; None for files of any kind.
+        alt_max: The longest alternative text, in characters; 0 where the network has none.
+        card: A link card with title and description is sent along, in the place of images.
+        mentions: How the network names an account: by a `handle` in the text, by an `id` that no reader sees, or not.
+        canonical: It gives the release its own address, and goes first.
+        repeatable: Sending the same request again changes nothing.
+        readable: The network can be asked what became of a post.
+        settles_seconds: How long after sending its "not here" is not to be believed yet.
+        idempotency: This and the following are sentences for the feature matrix.
+        read_back: How the network is asked.
+        edit: What can be changed later.
+        delete: What can be taken back.
     """
 
     layouts: tuple[Layout, ...]
     limits: tuple[Limit, ...]
+    layout_limits: Mapping[Layout, tuple[Limit, ...]] = field(default_factory=dict)
     media_limits: tuple[Limit, ...] = ()
     media_max: int = 0
-    media_types: tuple[str, ...] = ()
+    media_from: tuple[Literal["file", "web"], ...] = ("file",)
+    images: ImageRules | None = None
     alt_max: int = 0
     card: bool = False
-    mentions: bool = False
+    mentions: Literal["", "handle", "id"] = ""
     canonical: bool = False
     repeatable: bool = False
     readable: bool = False
@@ -56,26 +86,54 @@ class Capabilities:
     edit: str = "no"
     delete: str = "no"
 
-    def limits_for(self, *, media: bool) -> tuple[Limit, ...]:
-        return self.media_limits if media and self.media_limits else self.limits
+    def limits_for(self, layout: Layout, *, media: bool) -> tuple[Limit, ...]:
+        """What bounds one post in this layout, with an image or without."""
+        if media and self.media_limits:
+            return self.media_limits
+        return self.layout_limits.get(layout, self.limits)
 
 
 @dataclass(frozen=True)
 class Card:
-    """A link card as the network shows it under a post."""
+    """A link card as the network shows it under a post; `image` is its picture, where the release has one."""
 
     url: str
     title: str
     description: str
+    image: Media | None = None
+
+
+@dataclass(frozen=True)
+class Part:
+    """What one section has to say in a post: a quote, the headline, a list. A section may have several.
+
+    `text` stands for a text of somebody's own, `number` for the place in a thread.
+    """
+
+    section: Section | Literal["text", "number"]
+    text: RichText
+
+
+BREAK = "\n\n"
+"""What stands between two parts of a post."""
+
+
+def joined(parts: Iterable[Part]) -> RichText:
+    """The parts as the text of one post, a blank line between them."""
+    return join((part.text for part in parts), BREAK)
 
 
 @dataclass(frozen=True)
 class Post:
-    """One post: what a reader sees, the images it carries, and its link card."""
+    """One post: what a reader sees, the images it carries, and its link card.
+
+    `parts` are the same text by its sections, for a network whose messages have a form (a heading, blocks).
+    """
 
     text: RichText
     media: tuple[Media, ...] = ()
     card: Card | None = None
+    parts: tuple[Part, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from publisher.compose.draft import BREAK, Draft, excerpt
-from publisher.compose.model import Section
+from publisher.compose.draft import Draft, excerpt
+from publisher.compose.model import Part, Section, joined
 from publisher.compose.quotes import LEFT_OUT, part, whole
 from publisher.release.model import Quote
 from publisher.text.cutting import Fits
-from publisher.text.rich import EMPTY, RichText, as_rich, join
+from publisher.text.rich import EMPTY, RichText, as_rich
 from publisher.text.sentences import sentences
 
 _MORE: tuple[Section, ...] = ("subheadline", "hashtags", "boilerplate", "contact")
@@ -17,14 +17,15 @@ _NAMES: Mapping[Section, str] = {
     "lede": "the lede",
     "actions": "the list of actions",
     "subheadline": "the subheadline",
-    "hashtags": "the hashtags",
     "boilerplate": "the boilerplate",
     "contact": "the contact",
 }
 
 
-def one_post(draft: Draft, *, quotes_most: int | None = None) -> list[RichText]:
+def one_post(draft: Draft, *, quotes_most: int | None = None) -> list[tuple[Part, ...]]:
     """One post in the order of the sections: headline and link always, then as much as fits, by weight.
+
+    Quotes weigh more than the list of actions, unless the sections name the actions first.
 
     Args:
         draft: The release with its limits.
@@ -35,13 +36,17 @@ def one_post(draft: Draft, *, quotes_most: int | None = None) -> list[RichText]:
     if "headline" in draft.sections:
         post.add("headline", draft.headline(post.room("headline")))
     quotes = draft.quotes() if "quotes" in draft.sections else []
+    actions_first = [section for section in draft.sections if section in ("actions", "quotes")][:1] == ["actions"]
+    if actions_first:
+        post.add_if_it_fits("actions")
     post.add_first_quote(quotes)
     post.add_if_it_fits("lede")
-    post.add_if_it_fits("actions")
+    if not actions_first:
+        post.add_if_it_fits("actions")
     post.add_more_quotes(quotes, quotes_most)
     for section in _MORE:
         post.add_if_it_fits(section)
-    return [text] if (text := post.text()) else []
+    return [parts] if (parts := post.in_order()) else []
 
 
 class _Post:
@@ -51,8 +56,12 @@ class _Post:
         self.draft = draft
         self.parts: dict[tuple[int, int], RichText] = {}
 
-    def text(self) -> RichText:
-        return join((part for _, part in sorted(self.parts.items(), key=lambda item: item[0])), BREAK)
+    def in_order(self) -> tuple[Part, ...]:
+        return self._with({})
+
+    def _with(self, more: Mapping[tuple[int, int], RichText]) -> tuple[Part, ...]:
+        both = {**self.parts, **more}
+        return tuple(Part(self.draft.sections[place[0]], both[place]) for place in sorted(both))
 
     def add(self, section: Section, part: RichText, number: int = 0) -> None:
         if part and section in self.draft.sections:
@@ -62,14 +71,13 @@ class _Post:
         """Whether the post would fit with a part more at this place."""
         place = (self.draft.sections.index(section), number)
 
-        def fits(part: RichText) -> bool:
-            both = {**self.parts, place: part}
-            return self.draft.fits(join((both[key] for key in sorted(both)), BREAK))
-
-        return fits
+        return lambda part: self.draft.opening_fits(joined(self._with({place: part})))
 
     def add_if_it_fits(self, section: Section) -> None:
         if section not in self.draft.sections:
+            return
+        if section == "hashtags":
+            self.add(section, self.draft.tags(joined(self.in_order()), self.room(section)))
             return
         full = self.draft.paragraph(section)
         text = full

@@ -10,7 +10,7 @@ from publisher.compose.model import Limit
 from publisher.release.language import load
 from publisher.release.model import Quote
 from publisher.text.cutting import Fits, partition
-from publisher.text.rich import RichText, as_rich
+from publisher.text.rich import EMPTY, RichText, Span, as_rich
 from publisher.text.sentences import sentences
 
 _MARKS: Mapping[str, tuple[str, str]] = {
@@ -86,13 +86,19 @@ def _ends_a_sentence(quote: Quote, index: int) -> bool:
     return not following or following[0].lstrip(_OPENING)[:1].isupper()
 
 
-def attribution(quote: Quote, handles: Mapping[str, str], *, title: bool = True) -> str:
-    """The line under a quote: `— Name (@handle), Title`; empty where nobody is known to have said it."""
+def attribution(quote: Quote, handles: Mapping[str, str], *, title: bool = True) -> RichText:
+    """Who said it: `Name (@handle), Title`, the handle a mention; EMPTY where nobody is known to have said it.
+
+    `handles` maps names to what the network calls their accounts; a number or an address of an account, which no reader
+    would know, is shown as `@Name`.
+    """
     if not quote.speaker:
-        return ""
-    handle = handles.get(quote.speaker)
-    name = f"{quote.speaker} ({handle})" if handle else quote.speaker
-    return f"{_DASH}{name}, {quote.title}" if title and quote.title else f"{_DASH}{name}"
+        return EMPTY
+    named = as_rich(quote.speaker)
+    if handle := handles.get(quote.speaker):
+        shown = handle if handle.startswith("@") else f"@{quote.speaker}"
+        named = named + " (" + RichText((Span(shown, mention=handle),)) + ")"
+    return named + f", {quote.title}" if title and quote.title else named
 
 
 def whole(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> RichText | None:
@@ -154,7 +160,7 @@ def over_posts(quote: Quote, language: str, handles: Mapping[str, str], fits: Fi
         for title in (True, False):
             line = attribution(quote, handles, title=title)
             for first, last in ((False, True), (True, True), (True, False)):
-                posts = _stretched(run, stretches, line if first else "", line if last else "", fits)
+                posts = _stretched(run, stretches, line if first else EMPTY, line if last else EMPTY, fits)
                 if posts is not None and (first or len(posts) < _NAMED_TWICE):
                     return posts, [run.said[at] for at in sorted(too_long)]
     return [], list(run.said)
@@ -166,7 +172,9 @@ def _stretches(count: int, left_out: set[int]) -> list[tuple[int, int]]:
     return [(before + 1, after) for before, after in pairwise(edges) if after - before > 1]
 
 
-def _stretched(run: _Run, stretches: list[tuple[int, int]], first: str, last: str, fits: Fits) -> list[RichText] | None:
+def _stretched(
+    run: _Run, stretches: list[tuple[int, int]], first: RichText, last: RichText, fits: Fits
+) -> list[RichText] | None:
     """Each stretch over its posts; `first` leads the very first post, `last` ends the very last."""
     posts: list[RichText] = []
     for begin, end in stretches:
@@ -176,8 +184,8 @@ def _stretched(run: _Run, stretches: list[tuple[int, int]], first: str, last: st
             return run.post(
                 begin + start,
                 begin + stop,
-                lead=first if opens and start == 0 else "",
-                line=last if closes and begin + stop == end else "",
+                lead=first if opens and start == 0 else EMPTY,
+                line=last if closes and begin + stop == end else EMPTY,
                 inside=(begin, end),
             )
 
@@ -196,7 +204,13 @@ class _Run:
         self.marks = marks(language)
 
     def post(
-        self, start: int, stop: int, *, lead: str = "", line: str = "", inside: tuple[int, int] | None = None
+        self,
+        start: int,
+        stop: int,
+        *,
+        lead: RichText = EMPTY,
+        line: RichText = EMPTY,
+        inside: tuple[int, int] | None = None,
     ) -> RichText:
         """The sentences from `start` up to `stop` in quotation marks.
 
@@ -214,9 +228,8 @@ class _Run:
             text = f"{LEFT_OUT} {text}"
         if stop == end and end < len(self.said):
             text = f"{text} {LEFT_OUT}"
-        if lead:
-            text = f"{lead.removeprefix(_DASH)}:\n{text}"
-        return as_rich(f"{text}\n{line}" if line else text)
+        post = lead + f":\n{text}" if lead else as_rich(text)
+        return post + f"\n{_DASH}" + line if line else post
 
 
 def within(limits: tuple[Limit, ...]) -> Fits:

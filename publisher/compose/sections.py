@@ -21,7 +21,7 @@ def paragraph(section: Section, release: Release, address: str | None, hashtags:
     if section == "link":
         return link(address) if address else EMPTY
     if section == "hashtags":
-        return join((RichText((Span(tag, hashtag=True),)) for tag in hashtags), " ")
+        return tag_line(hashtags)
     if section == "contact":
         return join(("Contact: " + contact_line(contact) for contact in release.contacts), "\n")
     return as_rich(plain.get(section) or "")
@@ -34,6 +34,10 @@ def contact_line(contact: Contact) -> str:
 def action_list(intro: str | None, actions: Sequence[str]) -> RichText:
     """Actions with a bullet each, under the line that introduces them."""
     return join([intro or "", *(BULLET + action for action in actions)], "\n")
+
+
+def tag_line(hashtags: Sequence[str]) -> RichText:
+    return join((RichText((Span(tag, hashtag=True),)) for tag in hashtags), " ")
 
 
 def as_hashtags(words: Sequence[str]) -> tuple[str, ...]:

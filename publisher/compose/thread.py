@@ -2,53 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
-from publisher.compose.draft import BREAK, Draft, excerpt
-from publisher.compose.model import Section
+from publisher.compose.draft import Draft, excerpt, section_parts
+from publisher.compose.model import Part, Section, joined
 from publisher.compose.quotes import LEFT_OUT, over_posts
 from publisher.compose.sections import action_list
-from publisher.text.cutting import partition, shorten
-from publisher.text.rich import RichText, as_rich, join
+from publisher.text.cutting import Fits, partition, shorten
+from publisher.text.rich import RichText, as_rich
 from publisher.text.sentences import sentences
 
 _OPENING: tuple[Section, ...] = ("headline", "subheadline", "lede", "link", "hashtags")
 
 
-def thread(draft: Draft) -> list[RichText]:
+def thread(draft: Draft) -> list[tuple[Part, ...]]:
     """The posts in order: what opens a thread in the first, then each other section in posts of its own."""
     first, pushed_out = _opening(draft)
     posts = [first] if first else []
+    if not first:  # whatever comes first carries the images then
+        draft.fits = draft.opening_fits
     followers: dict[Section, Callable[[Draft], list[RichText]]] = {"quotes": _quotes, "actions": _actions}
     for section in draft.sections:
         if section in followers:
-            posts += followers[section](draft)
+            posts += section_parts(section, followers[section](draft))
         elif section in pushed_out or section not in _OPENING:
-            posts += _running_text(draft, section)
+            posts += section_parts(section, _running_text(draft, section))
     return posts
 
 
-def _opening(draft: Draft) -> tuple[RichText, set[Section]]:
+def _opening(draft: Draft) -> tuple[tuple[Part, ...], set[Section]]:
     """The first post, and the sections that found no room in it."""
     chosen: dict[Section, RichText] = {}
 
-    def with_part(section: Section, part: RichText) -> RichText:
-        both = {**chosen, section: part}
-        return join((both[name] for name in draft.sections if name in both), BREAK)
+    def in_order(more: Mapping[Section, RichText]) -> tuple[Part, ...]:
+        both = {**chosen, **more}
+        return tuple(Part(name, both[name]) for name in draft.sections if name in both)
+
+    def room(section: Section) -> Fits:
+        return lambda text: draft.opening_fits(joined(in_order({section: text})))
 
     pushed_out: set[Section] = set()
     for section in ("link", "headline", *(name for name in draft.sections if name not in ("link", "headline"))):
         if section not in draft.sections or section not in _OPENING:
             continue
         if section == "headline":
-            part = draft.headline(lambda text: draft.fits(with_part("headline", text)))
+            part = draft.headline(room(section))
+        elif section == "hashtags":
+            part = draft.tags(joined(in_order({})), room(section))
         else:
             part = draft.paragraph(section)
-        if part and (section == "link" or draft.fits(with_part(section, part))):
+        if part and (section == "link" or room(section)(part)):
             chosen[section] = part
         elif part:
             pushed_out.add(section)
-    return join((chosen[name] for name in draft.sections if name in chosen), BREAK), pushed_out
+    return in_order({}), pushed_out
 
 
 def _quotes(draft: Draft) -> list[RichText]:
@@ -94,8 +101,8 @@ def _running_text(draft: Draft, section: Section) -> list[RichText]:
     return partition(sizes, lambda start, stop: as_rich(separator.join(short[start:stop])), draft.fits) or []
 
 
-def numbered(posts: list[RichText]) -> list[RichText]:
+def numbered(posts: list[tuple[Part, ...]]) -> list[tuple[Part, ...]]:
     """Each post with its place under it, `2/5`; a single post stays as it is."""
     if len(posts) < 2:
         return posts
-    return [post + f"{BREAK}{number}/{len(posts)}" for number, post in enumerate(posts, start=1)]
+    return [(*post, Part("number", as_rich(f"{at}/{len(posts)}"))) for at, post in enumerate(posts, start=1)]

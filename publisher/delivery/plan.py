@@ -21,11 +21,12 @@ from publisher.release.model import IMAGE_TYPES, Release
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Planned:
-    """What one channel will say, and the requests that will say it."""
+    """What one channel will say, the requests that will say it, and what to know before they go out, a line each."""
 
     channel: Channel
     variant: Variant
     requests: tuple[Request, ...]
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -92,7 +93,8 @@ def make_plan(
         if problems and for_sending:
             raise PublishError(problems[0], where=release.file, hint="Nothing was sent")
         warnings = (*variant.warnings, *problems)
-        deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests))
+        notes_on_it = tuple(channel.notes(requests))
+        deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests, notes_on_it))
     return Plan(release, tuple(deliveries), tuple(skipped), tuple(notes))
 
 
@@ -159,16 +161,28 @@ def _address(release: Release, config: Config, channels: Collection[Channel]) ->
 
 def _wishes(config: Config, channel: Channel) -> Wishes:
     settings = channel.settings
-    mentions = config.organisation.mentions.items() if channel.capabilities.mentions else ()
     return Wishes(
         channel=channel.name,
         type=channel.type,
         layout=settings.layout,
         sections=settings.sections,
         hashtags=settings.hashtags,
-        handles={name: handles[channel.type] for name, handles in mentions if channel.type in handles},
+        handles=_handles(config, channel),
         numbering=settings.numbering,
+        link_card=settings.link_card,
+        utm=settings.utm.model_dump(exclude_defaults=True) if settings.utm else {},
     )
+
+
+def _handles(config: Config, channel: Channel) -> dict[str, str]:
+    """Names to accounts on this channel's network, by the channel's name or else its type; handles with their `@`."""
+    how = channel.capabilities.mentions
+    found: dict[str, str] = {}
+    for name, accounts in config.organisation.mentions.items() if how else ():
+        account = (accounts.get(channel.name) or accounts.get(channel.type) or "").strip()
+        if account:
+            found[name] = f"@{account.removeprefix('@')}" if how == "handle" else account
+    return found
 
 
 def _problems(channel: Channel, requests: Sequence[Request]) -> Iterator[str]:

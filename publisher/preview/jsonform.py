@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from publisher.channels.base import Request
-from publisher.compose.model import Limit, Post
+from publisher.compose.model import Card, Limit, Post
 from publisher.preview.model import Shown
 from publisher.release import as_json
 from publisher.release.model import Release
@@ -23,11 +22,17 @@ def preview_json(release: Release, shown: Sequence[Shown]) -> dict[str, Any]:
                 "type": each.variant.type,
                 "layout": each.variant.layout,
                 "warnings": list(each.variant.warnings),
+                "notes": list(each.notes),
                 "posts": [_post(post, request, limit) for post, request, limit in each.posts()],
             }
             for each in shown
         ],
     }
+
+
+def _card(card: Card) -> dict[str, Any]:
+    shown = {"url": card.url, "title": card.title, "description": card.description}
+    return {**shown, "image": card.image.path} if card.image else shown
 
 
 def _post(post: Post, request: Request, limit: Limit) -> dict[str, Any]:
@@ -37,6 +42,6 @@ def _post(post: Post, request: Request, limit: Limit) -> dict[str, Any]:
         "limit": limit.most,
         "unit": limit.unit,
         "media": [{"path": media.path, "alt": media.alt} for media in post.media],
-        "card": asdict(post.card) if post.card else None,
+        "card": _card(post.card) if post.card else None,
         "request": request.as_json(),
     }

@@ -11,16 +11,17 @@ from publisher.compose.model import Capabilities, Limit, Post, Variant
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Shown:
-    """One channel's part of a preview."""
+    """One channel's part of a preview; `notes` say what to know before it goes out, a line each."""
 
     variant: Variant
     capabilities: Capabilities
     requests: Sequence[Request]
+    notes: Sequence[str] = ()
 
     def posts(self) -> Iterator[tuple[Post, Request, Limit]]:
         """Each post with its request and the limit that is shown for it, the first of those that hold."""
         for post, request in zip(self.variant.posts, self.requests, strict=True):
-            yield post, request, self.capabilities.limits_for(media=bool(post.media))[0]
+            yield post, request, self.capabilities.limits_for(self.variant.layout, media=bool(post.media))[0]
 
 
 NO_LIMIT_TO_SPEAK_OF = 1_000_000

@@ -20,8 +20,12 @@ def plain_preview(shown: Sequence[Shown]) -> Iterator[str]:
                 yield f"   image: {media.path}; {alt_text(media.alt)}"
             if post.card:
                 yield f"   link card: {post.card.title} ({post.card.url})"
+                if post.card.image:
+                    yield f"   its picture: {post.card.image.path}"
         for warning in variant.warnings:
             yield f"!  {warning}"
+        for note in each.notes:
+            yield f"   {note}"
         yield ""
 
 

@@ -26,6 +26,8 @@ def terminal_preview(shown: Sequence[Shown]) -> Iterator[RenderableType]:
             yield _panel(post, limit, f"{number}/{len(variant.posts)}" if len(variant.posts) > 1 else "")
         for warning in variant.warnings:
             yield Text(f"! {warning}", style="yellow")
+        for note in each.notes:
+            yield Text(note, style="dim")
         yield Text()
 
 
@@ -36,6 +38,8 @@ def _panel(post: Post, limit: Limit, place: str) -> Panel:
         card = Text(post.card.title, style="bold")
         card.append(f"\n{post.card.description}", style="not bold")
         card.append(f"\n{post.card.url}", style="dim not bold")
+        if post.card.image:
+            card.append(f"\n▣ {post.card.image.path}", style="cyan not bold")
         parts.append(Panel(card, border_style="dim", title="link card", title_align="left"))
     return Panel(
         Group(*parts),
@@ -52,6 +56,6 @@ def _text(text: RichText) -> Text:
     shown = Text()
     for span in text.spans:
         marks = [mark for mark, on in (("bold", span.bold), ("italic", span.italic)) if on]
-        marks += ["blue underline"] if span.link else ["blue"] if span.hashtag else []
+        marks += ["blue underline"] if span.link else ["blue"] if span.hashtag or span.mention else []
         shown.append(span.text, style=" ".join(marks))
     return shown

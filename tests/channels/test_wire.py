@@ -20,7 +20,7 @@ from publisher.channels.bluesky import Bluesky
 from publisher.channels.telegram import Telegram
 from publisher.channels.wire import certainly_unsent, image_problem, is_loopback, mask, no_answer, one_line
 from publisher.channels.x import X
-from publisher.compose.model import Post, Variant
+from publisher.compose.model import ImageRules, Post, Variant
 from publisher.config import secrets
 from publisher.text.rich import as_rich
 
@@ -124,13 +124,15 @@ def test_an_image_must_be_what_its_ending_says(tmp_path, name, content, words):
     if content is not None:
         (tmp_path / name).write_bytes(content)
     mime = {"jpg": "image/jpeg"}.get(name[2:], f"image/{name[2:]}")
-    problem = image_problem(Upload(str(tmp_path / name), mime), types=[mime], most=100)
+    problem = image_problem(Upload(str(tmp_path / name), mime), ImageRules((mime,), most_bytes=100))
 
     assert words in (problem or "")
 
 
 def test_a_folder_is_no_image(tmp_path):
-    assert "it is no file" in (image_problem(Upload(str(tmp_path), "image/png"), types=["image/png"], most=9) or "")
+    assert "it is no file" in (
+        image_problem(Upload(str(tmp_path), "image/png"), ImageRules(("image/png",), most_bytes=9)) or ""
+    )
 
 
 SETTINGS = {

@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.compose.composing import Wishes, compose
-from publisher.compose.model import Capabilities, Limit
+from publisher.compose.model import Capabilities, ImageRules, Limit, joined
 from publisher.compose.quotes import spoken
 from publisher.errors import PublishError
 from publisher.release.model import Media, Quote, Release
 from publisher.text.counting import graphemes, utf8_bytes, weighted
 
+PNG = ImageRules(("image/png",), most_bytes=1_000_000)
 SMALL = Limit(280, "weighted characters", weighted)
 ADDRESS = "https://news.rivers.example/open-letter/"
 RELEASE = Release(
@@ -155,13 +156,122 @@ def test_a_text_of_ones_own_over_the_limit_is_refused():
 
 def test_images_go_with_the_first_post_or_are_named_as_left_out():
     release = replace(RELEASE, media=(Media("a.png", "A river"), Media("b.svg", ""), Media("https://x.example/c.png")))
-    able = capabilities("thread", media_max=1, media_types=("image/png",), card=True)
+    able = capabilities("thread", media_max=1, images=PNG)
     variant = compose(release, able, Wishes("b", "b"), ADDRESS)
 
     assert [media.path for media in variant.posts[0].media] == ["releases/a.png"]
-    assert variant.posts[0].card is None
     assert not any(post.media for post in variant.posts[1:])
     assert len([warning for warning in variant.warnings if "b.svg" in warning or "c.png" in warning]) == 2
+
+
+@pytest.mark.parametrize(
+    ("wanted", "images", "layout", "pictures", "cards"),
+    [
+        (None, 2, "thread", [2, 0, 0, 0], [0, 0, 0, "a.png"]),  # the card ends what the images opened
+        (None, 2, "brief", [2], [0]),
+        (None, 0, "thread", [0, 0, 0, 0], [None, 0, 0, 0]),
+        (True, 2, "thread", [0, 0, 0, 0], ["a.png", 0, 0, 0]),
+        (False, 2, "thread", [2, 0, 0, 0], [0, 0, 0, 0]),
+        (False, 0, "brief", [0], [0]),
+    ],
+)
+def test_a_post_has_images_or_a_link_card(wanted, images, layout, pictures, cards):
+    """A card that was asked for takes the images' place, and the first of them for its picture; a warning says so."""
+    release = replace(RELEASE, media=(Media("a.png", "A river"), Media("b.png", "A bank"))[:images], file="r.md")
+    able = capabilities(layout, most=4096 if layout == "brief" else 280, media_max=4, images=PNG, card=True)
+    variant = compose(release, able, Wishes("b", "b", link_card=wanted), ADDRESS)
+
+    assert [len(post.media) for post in variant.posts] == pictures
+    assert [
+        post.card and (post.card.image and post.card.image.path) if post.card else 0 for post in variant.posts
+    ] == cards
+    assert any("b.png" in warning for warning in variant.warnings) == bool(wanted and images)
+
+
+def test_images_on_the_web_go_where_they_are_taken():
+    release = replace(RELEASE, media=(Media("a.png", "A river"), Media("https://x.example/c.png", "A bank")))
+    for source, path in (("web", "https://x.example/c.png"), ("file", "releases/a.png")):
+        variant = compose(release, capabilities("single", media_max=4, media_from=(source,)), Wishes("b", "b"), ADDRESS)
+
+        assert [media.path for media in variant.posts[0].media] == [path]
+        assert sum("left out, as" in warning for warning in variant.warnings if "image" in warning or "web" in warning)
+
+
+def test_only_the_post_with_the_image_keeps_within_its_caption():
+    """In a thread the posts that follow the image have the whole length of a message."""
+    release = replace(RELEASE, media=(Media("a.png", "A river"),))
+    able = capabilities("thread", most=4096, media_max=1, media_limits=(Limit(150, "characters", graphemes),))
+    posts = texts(compose(release, able, Wishes("t", "t"), ADDRESS))
+
+    assert len(posts[0]) <= 150
+    assert len(posts) == 4
+    assert len(posts[1]) > 150
+
+
+def test_actions_that_are_named_before_the_quotes_matter_more():
+    short = replace(RELEASE, quotes=RELEASE.quotes[1:], subheadline=None)
+    chosen = Wishes("t", "t", sections=("headline", "actions", "quotes", "link"))
+    said = texts(compose(short, capabilities("brief", most=240), chosen, ADDRESS))[0]
+
+    assert "a plan by June" in said
+    assert "Tom Beck" not in said
+
+
+def test_hashtags_that_do_not_fit_are_named_and_none_stands_twice():
+    release = replace(RELEASE, headline="#Aller: Five Cities Ask", quotes=(), actions=(), lede=None)
+    wishes = Wishes("x", "x", hashtags=("aller", "River", "A" * 99, "Clean"))
+    variant = compose(release, capabilities("single", most=100), wishes, ADDRESS)
+
+    assert texts(variant)[0].endswith("\n\n#River #Clean")
+    assert [warning for warning in variant.warnings if "hashtags" in warning] == [
+        f"left out, for want of room: the hashtags #{'A' * 99}"
+    ]
+
+
+def test_a_post_knows_its_parts():
+    """Headline, quote, link: whoever gives a message a form need not guess which is which."""
+    variant = compose(RELEASE, capabilities("single"), Wishes("x", "x"), ADDRESS)
+
+    assert [part.section for part in variant.posts[0].parts] == ["headline", "quotes", "link"]
+    assert joined(variant.posts[0].parts) == variant.posts[0].text
+
+
+@pytest.mark.parametrize(
+    ("address", "utm", "link"),
+    [
+        (ADDRESS, {"source": "x"}, f"{ADDRESS}?utm_campaign=open-letter&utm_source=x"),
+        (
+            f"{ADDRESS}?a=1#top",
+            {"source": "a b", "campaign": "c"},
+            f"{ADDRESS}?a=1&utm_campaign=c&utm_source=a%20b#top",
+        ),
+        (f"{ADDRESS}?utm_source=y", {"source": "x", "campaign": ""}, f"{ADDRESS}?utm_source=y"),
+        (ADDRESS, {}, ADDRESS),
+    ],
+)
+def test_a_link_carries_the_utm_parameters_of_its_channel(address, utm, link):
+    variant = compose(RELEASE, capabilities("single"), Wishes("x", "x", utm=utm), address)
+
+    assert variant.link == link
+    assert texts(variant)[0].endswith(link)
+
+
+def test_a_text_of_ones_own_is_no_page():
+    release = replace(RELEASE, variants={"n": "Our own words."})
+    with pytest.raises(PublishError, match="publishes the whole release, not a text of its own"):
+        compose(release, capabilities("article"), Wishes("n", "n"), ADDRESS)
+    assert texts(compose(release, capabilities("article", "brief"), Wishes("n", "n"), ADDRESS)) == ["Our own words."]
+
+
+def test_a_speakers_account_is_mentioned_and_nobody_elses():
+    """A handle stands behind the name; a number that no reader knows is shown as the name."""
+    for account, shown in (("@ana", "@ana"), ("U123", "@Ana Ruiz")):
+        wishes = Wishes("x", "x", sections=("quotes",), handles={"Ana Ruiz": account})
+        variant = compose(RELEASE, capabilities("thread"), wishes, ADDRESS)
+        mentions = [(span.text, span.mention) for post in variant.posts for span in post.text.spans if span.mention]
+
+        assert mentions == [(shown, account)]
+        assert f"— Ana Ruiz ({shown}), mayor of Aller" in "\n".join(texts(variant))
 
 
 def test_an_image_may_bring_a_smaller_limit():

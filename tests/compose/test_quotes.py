@@ -65,9 +65,9 @@ def test_only_whole_sentences_stand_alone(pieces, ends, sentences):
 
 
 def test_a_quote_carries_its_speaker_with_title_and_handle():
-    assert attribution(QUOTE, {}) == "— Ana Ruiz, director"
-    assert attribution(QUOTE, {"Ana Ruiz": "@ana"}) == "— Ana Ruiz (@ana), director"
-    assert attribution(Quote(("Now.",)), {}) == ""
+    assert attribution(QUOTE, {}).plain == "Ana Ruiz, director"
+    assert attribution(QUOTE, {"Ana Ruiz": "@ana"}).plain == "Ana Ruiz (@ana), director"
+    assert attribution(Quote(("Now.",)), {}).plain == ""
 
 
 @pytest.mark.parametrize(
