@@ -11,7 +11,7 @@ from publisher.documents.model import Block
 from publisher.text.patterns import later
 from publisher.text.rich import as_rich
 
-BULLET = later(
+_BULLET = later(
     r"(?P<mark>[•▪●◦‣∙·○■□►➤➢✓✔→§¨»*–-]|\d{1,2}[.)](?=[ \t\xa0]|[A-ZÀ-Þ])|\(?(?:\d{1,2}|[a-z])[.)](?=[ \t\xa0]))"
     r"(?P<gap>[ \t\xa0]*)(?=\S)"
 )
@@ -19,6 +19,7 @@ _DATE = later(r"\d{1,2}\. [^\W\d_]{3,10} (?:19|20)\d\d\b")
 _NEEDS_SPACE = frozenset("*–-→§¨»")
 _RULE = later(r"(?:[-_=~][ \t]?){3,}|(?:\*[ \t]?){4,}")
 _END_SIGN = later(r"[-–—*]\s?\w{2,12}\s?[-–—*]")
+_LONGEST_SIGN = 20
 _RUNS_ON = (",", "&", " –", " -", "(")
 _WIDEST_WRAP = 100
 _NARROWEST_WRAP = 40
@@ -44,6 +45,11 @@ def plain_blocks(text: str, first_line: int = 1) -> tuple[Block, ...]:
         fits = sum(row.indent + len(row.text) <= width + _OVERHANG for row in group) * 2 >= len(group)
         blocks.extend(_blocks_of(group, width if fits else 0))
     return tuple(blocks)
+
+
+def is_end_sign(line: str) -> bool:
+    """Whether a line is a sign such as `-30-`, which looks like the item of a list."""
+    return bool(_END_SIGN.fullmatch(line[:_LONGEST_SIGN]))
 
 
 def _wrap_width(groups: Sequence[Sequence[_Row]]) -> int:
@@ -137,8 +143,8 @@ def _block(rows: list[_Row], indents: list[int]) -> Block:
 
 
 def _bullet(text: str) -> re.Match[str] | None:
-    found = BULLET.match(text)
-    if found is None or _RULE.fullmatch(text[:200]) or _END_SIGN.fullmatch(text[:20]) or _DATE.match(text):
+    found = _BULLET.match(text)
+    if found is None or _RULE.fullmatch(text[:200]) or is_end_sign(text) or _DATE.match(text):
         return None
     mark, gap = found["mark"], found["gap"]
     if mark in _NEEDS_SPACE and not gap:

@@ -8,12 +8,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from publisher.documents.model import Block
+from publisher.documents.plain import is_end_sign
 from publisher.text.patterns import later
 from publisher.text.rich import RichText, Span
 
 _BLANK_LINE = later(r"\n[ \t\xa0]*\n\s*")
 _BULLET = later(r"[•▪●◦‣∙·○■➤✓][ \t\xa0]{0,9}(?=\S)|[–*-][ \t\xa0]{1,9}(?=\S)")
-_END_SIGN = later(r"[-–—*]\s?\w{2,12}\s?[-–—*]")
 _WORD = later(r"\w+")
 _KEY_WORDS = 3
 
@@ -33,7 +33,7 @@ def _paragraphs(block: Block) -> Iterator[Block]:
 
 def _lines(block: Block) -> Iterator[Block]:
     lines = block.plain.split("\n")
-    bulleted = [bool(_BULLET.match(line)) and not _END_SIGN.fullmatch(line.strip()[:20]) for line in lines]
+    bulleted = [bool(_BULLET.match(line)) and not is_end_sign(line.strip()) for line in lines]
     if not any(bulleted) or block.kind == "quotation":
         yield block
         return
@@ -43,7 +43,7 @@ def _lines(block: Block) -> Iterator[Block]:
             cuts.append((at - 1, at))
         at += len(line) + 1
     for part in _cut(block, cuts):
-        bullet = None if _END_SIGN.fullmatch(part.plain[:20]) else _BULLET.match(part.plain)
+        bullet = None if is_end_sign(part.plain) else _BULLET.match(part.plain)
         yield replace(part, kind="item", text=part.text[bullet.end() :].strip()) if bullet else part
 
 
