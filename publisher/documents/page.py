@@ -11,6 +11,7 @@ from publisher.documents import signs
 from publisher.documents.guard import guarded, source_words
 from publisher.documents.html import Walk, tree, walked
 from publisher.documents.model import Block, Finding
+from publisher.documents.remarks import changes, comment, picture
 from publisher.documents.tidy import located, tidied
 from publisher.errors import PublishError
 from publisher.text.patterns import later
@@ -20,8 +21,6 @@ _ENOUGH = 200
 _MOST = 0.5
 _MOST_FINDINGS = 100
 _MOST_ARTICLES = 20
-_EXCERPT = 60
-_MARKS = ' \t\n\u00a0"“”„«»'
 _CHANGED = later(r"<(?:ins|del)\b", re.IGNORECASE)
 _GOOGLE_COMMENT = later(r"#?cmnt(?:_ref)?\d+")
 _WORDS_OF_ASIDE = "a[href^='mailto:'], a[href^='tel:']"
@@ -114,32 +113,3 @@ def _google_comments(document: Any) -> Iterator[str]:
             text = paragraph.text().strip()
             paragraph.decompose()
             yield text
-
-
-def excerpt(text: str) -> str:
-    words = " ".join(text[: _EXCERPT * 4].split())
-    return words if len(words) <= _EXCERPT else words[:_EXCERPT].rsplit(" ", 1)[0] + "…"
-
-
-def comment(author: str, text: str, at: str = "") -> Finding:
-    who = f" by {excerpt(author)}" if author.strip() else ""
-    place = f" at “{excerpt(at.strip(_MARKS))}”" if at.strip(_MARKS) else ""
-    what = f"there is a comment{who}{place}: “{excerpt(text)}”"
-    return Finding("comment", what, "do what it asks, then delete it in the document")
-
-
-def changes(count: int, sample: str, *, formatting: bool = False) -> Iterator[Finding]:
-    """The finding on changes that nobody has accepted yet, if there are any; those of format alone are a warning."""
-    if not count:
-        return
-    shown = f", such as “{excerpt(sample)}”" if sample.strip() else ""
-    kind = "change of format" if formatting else "change"
-    number = f"1 tracked {kind} is open" if count == 1 else f"{count} tracked {kind.replace('ge', 'ges', 1)} are open"
-    advice = "accept or reject all changes in Word; the text was read as if all were accepted"
-    yield Finding("tracked-changes", number + shown, advice, severity="warning" if formatting else "error")
-
-
-def picture(alt: str) -> Finding:
-    name = f"the picture “{excerpt(alt)}”" if alt.strip() else "a picture"
-    what = f"{name} is embedded in the document and does not go along"
-    return Finding("picture", what, "save it as a file beside the release and name it as media in the front matter")

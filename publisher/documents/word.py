@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from publisher.documents import remarks
 from publisher.documents.html import html_blocks
 from publisher.documents.model import Block, Finding
 from publisher.documents.package import Package, opened
-from publisher.documents.page import changes, comment, excerpt
 from publisher.documents.scan import Comment, Scan, scanned
 from publisher.documents.tidy import tidied
 from publisher.errors import PublishError
@@ -47,7 +47,6 @@ _WRAPPERS = (b"w:fldSimple", b"w:dir", b"w:bdo")
 _ENDINGS = (".jpg", ".jpeg", ".png", ".webp", ".gif")
 _MOST_FINDINGS = 100
 _MOST_SEARCHED = 300
-_WRITE_IT = "put into the text what belongs to the release"
 
 
 class Word(NamedTuple):
@@ -134,10 +133,7 @@ def _with_pictures(blocks: Sequence[Block], file: str) -> tuple[tuple[Block, ...
         if saved:
             kept.append(replace(block, src=saved))
             continue
-        name = block.alt or block.plain
-        shown = f"the picture “{excerpt(name)}”" if name else "a picture"
-        what = f"{shown} is embedded in the document and does not go along"
-        findings.append(Finding("picture", what, f"save it beside the document as {block.src}"))
+        findings.append(remarks.picture(block.alt or block.plain, block.src))
     return tuple(kept), findings
 
 
@@ -152,9 +148,9 @@ def _saved(file: str, name: str) -> str | None:
 
 def _changes(scans: Sequence[Scan]) -> Iterator[Finding]:
     sample = next((scan.changed for scan in scans if scan.changed.strip()), "")
-    yield from changes(sum(scan.changes for scan in scans), sample)
+    yield from remarks.changes(sum(scan.changes for scan in scans), sample)
     if not any(scan.changes for scan in scans):
-        yield from changes(sum(scan.format_changes for scan in scans), "", formatting=True)
+        yield from remarks.changes(sum(scan.format_changes for scan in scans), "", formatting=True)
 
 
 def _comments(text: Scan, package: Package) -> Iterator[Finding]:
@@ -165,39 +161,36 @@ def _comments(text: Scan, package: Package) -> Iterator[Finding]:
     for number, anchored in text.comments.items():
         own = known.get(number)
         if own is not None:
-            yield comment(own.author, own.text, anchored.at)
+            yield remarks.comment(own.author, own.text, anchored.at)
 
 
 def _hidden(text: Scan) -> Iterator[Finding]:
     if text.hidden.strip():
-        what = f"hidden text was read: “{excerpt(text.hidden)}”"
-        yield Finding("hidden-text", what, "delete it in Word, or show it if it belongs there", severity="error")
+        yield remarks.hidden(text.hidden)
     if text.struck.strip():
-        what = f"text that is struck through was read: “{excerpt(text.struck)}”"
-        yield Finding("struck-through", what, "delete it in Word, or take the line off")
+        yield remarks.struck_through(text.struck)
 
 
 def _left_out(
     text: Scan, notes: Sequence[Scan], margins: Mapping[str, Scan], blocks: Sequence[Block]
 ) -> Iterator[Finding]:
     read = "".join(_squeezed(block.plain) for block in blocks)
-    for what in text.objects:
-        yield Finding("left-out", f"{what} was left out", _WRITE_IT)
+    yield from map(remarks.left_out, text.objects)
     for scan in notes:
         for note in filter(str.strip, scan.paragraphs):
-            yield Finding("left-out", f"a footnote was left out: “{excerpt(note)}”", _WRITE_IT)
+            yield remarks.left_out("a footnote", note)
     whole = {_squeezed(block.plain) for block in blocks}
     parts = [paragraph for paragraph in text.paragraphs if _squeezed(paragraph) not in whole]
     for paragraph in parts[:_MOST_SEARCHED]:
         if _squeezed(paragraph) not in read:
-            yield Finding("left-out", f"some text was left out: “{excerpt(paragraph)}”", _WRITE_IT)
+            yield remarks.left_out("some text", paragraph)
     said: set[str] = set()
     for name, scan in margins.items():
         kind = "header" if "header" in name else "footer"
         lines = [line for line in _margin_lines(scan) if _squeezed(line) not in read and line not in said]
         said.update(lines)
         if lines:
-            yield Finding("left-out", f"the page {kind} was left out: “{excerpt(' '.join(lines))}”", _WRITE_IT)
+            yield remarks.left_out(f"the page {kind}", " ".join(lines))
 
 
 def _margin_lines(scan: Scan) -> list[str]:

@@ -13,7 +13,8 @@ from publisher.release.dates import Day, find_dates, find_days
 from publisher.release.language import Language, load
 from publisher.release.lines import Line
 from publisher.release.marks import marked
-from publisher.release.review.material import Material, excerpt
+from publisher.release.review.material import Material
+from publisher.text.excerpts import excerpt
 from publisher.text.patterns import later
 
 _DAYS = 7

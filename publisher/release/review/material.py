@@ -1,4 +1,4 @@
-"""What the checks look at, and how they show a place in a text."""
+"""What the checks look at."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from publisher.release.lines import Line, lines_of
 from publisher.release.model import Contact, Media, Quote
 from publisher.text.patterns import later
 
-_EXCERPT = 40
 _HEAD_LINES = 20
 _LONGEST_EMBARGO = 300
 _WORD = later(r"\w+")
@@ -82,12 +81,6 @@ class Material:
         for line, role in zip(self.lines, self.frame.roles, strict=True):
             if role == "body" and line.is_text:
                 yield line
-
-
-def excerpt(text: str, length: int = _EXCERPT) -> str:
-    """The first words of a text, on one line."""
-    words = " ".join(text[: length * 4].split())
-    return words if len(words) <= length else words[:length].rsplit(" ", 1)[0] + "…"
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from publisher.documents.model import Finding
 from publisher.release.contacts import has_details
-from publisher.release.review.material import Material, excerpt
+from publisher.release.review.material import Material
+from publisher.text.excerpts import excerpt
 
 _LONGEST_HEADLINE = 200
 _LONGEST_GREETING = 6

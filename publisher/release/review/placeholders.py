@@ -11,7 +11,8 @@ from typing import NamedTuple
 from publisher.documents.model import Finding, Severity
 from publisher.release.language import Language, load
 from publisher.release.marks import marked
-from publisher.release.review.material import Material, excerpt
+from publisher.release.review.material import Material
+from publisher.text.excerpts import excerpt
 from publisher.text.patterns import later
 
 _BRACKETS = later(r"\[([^\[\]\n]{1,80})\]|\{\{?([^{}\n]{1,60})\}|<<([^<>\n]{1,60})>>|\*\|([A-Z_:]{2,30})\|\*")

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from publisher.documents.model import Block, Finding
 from publisher.release.marks import Marked, marked, opens
-from publisher.release.review.material import Material, excerpt
+from publisher.release.review.material import Material
+from publisher.text.excerpts import excerpt
 from publisher.text.patterns import later
 
 _SIGN = later(r"[“”„‟\"«»`'‘‚]")

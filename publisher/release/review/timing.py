@@ -9,7 +9,8 @@ from functools import cache
 from publisher.documents.model import Finding
 from publisher.release.language import available, everywhere, load
 from publisher.release.lines import Line
-from publisher.release.review.material import Material, excerpt
+from publisher.release.review.material import Material
+from publisher.text.excerpts import excerpt
 from publisher.text.patterns import later
 
 _LONGEST_KICKER = 160

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from publisher.documents.model import Finding
-from publisher.release.review.material import Material, excerpt
+from publisher.release.review.material import Material
+from publisher.text.excerpts import excerpt
 from publisher.text.patterns import later
 
 _PRIVATE = later(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|192\.168\.[\d.]+|10\.\d+\.[\d.]+)(?![\w.])")
