@@ -78,10 +78,10 @@ def words_of_code(tree: ast.Module) -> Iterator[tuple[int, str]]:
 
 
 def owner_of(part: str) -> str | None:
-    """The channel that a name in channels/ belongs to: x for x.py, for x/ and for a folder such as x_pages/."""
-    if (CHANNELS / part).is_dir() and part not in OWNERS:
-        part = part.partition("_")[0]
+    """The channel that a name in channels/ belongs to: x for x.py and x/, and for such as x_pages/ and x_pages.py."""
     part = part.removesuffix(".py")
+    if part not in OWNERS:
+        part = part.partition("_")[0]
     return part if part in OWNERS else None
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
@@ -25,6 +25,7 @@ from publisher.channels.base import (
     Request,
     WebAddress,
 )
+from publisher.channels.bluesky_record import COLLECTION, completed, mentioned, pictures_of, record_of, tid
 from publisher.channels.wire import (
     AnswerError,
     UploadError,
@@ -42,16 +43,13 @@ from publisher.channels.wire import (
     read_image,
     uploads,
 )
-from publisher.compose.model import Capabilities, ImageRules, Limit, Post, Variant
+from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
 from publisher.text.counting import graphemes, utf8_bytes
-from publisher.text.facets import facets
 
-_COLLECTION = "app.bsky.feed.post"
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection")
 _SESSION_SECONDS = 60 * 60  # an access token lives for two hours
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=1_000_000)
 _LINK = "https://bsky.app/profile/HANDLE/post/KEY"
-_TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 
 
 class BlueskySettings(ChannelSettings):
@@ -80,6 +78,7 @@ class Bluesky(Channel):
         images=_IMAGES,
         alt_max=2000,
         card=True,
+        mentions="handle",
         readable=True,
         idempotency="a record key of our own, for ever",
         read_back="by record key",
@@ -91,14 +90,18 @@ class Bluesky(Channel):
 
     _session: _Session | None = None
 
+    def __init__(self, name: str, settings: ChannelSettings, folder: Path) -> None:
+        super().__init__(name, settings, folder)
+        self._dids: dict[str, str] = {}
+
     def render(self, variant: Variant) -> list[Request]:
         return [
             Request(
                 "POST",
                 f"{base_url(self.settings.api_url)}/xrpc/com.atproto.repo.createRecord",
                 headers={"Authorization": f"Bearer {MASK}", "Content-Type": "application/json"},
-                json={"repo": self._handle(), "collection": _COLLECTION, "record": _record(post, variant.language)},
-                uploads=uploads(post.media),
+                json={"repo": self._handle(), "collection": COLLECTION, "record": record_of(post, variant.language)},
+                uploads=uploads(pictures_of(post)),
                 reply_to=index - 1 if index else None,
             )
             for index, post in enumerate(variant.posts)
@@ -107,7 +110,7 @@ class Bluesky(Channel):
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         position = 0 if request.reply_to is None else request.reply_to + 1
         moment = at.astimezone(UTC) + timedelta(milliseconds=position)
-        rkey = _tid(moment, seed)
+        rkey = tid(moment, seed)
         body = dict(request.json or {})
         body["rkey"] = rkey
         body["record"] = {**body["record"], "createdAt": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"}
@@ -117,6 +120,8 @@ class Bluesky(Channel):
         with self._quietly():
             try:
                 session = self._open()
+                for handle in self._known_handles():  # now, so that no thread breaks off for a slip in one of them
+                    self._did(session.client, handle)
             except Exception as error:
                 raise ChannelError(self._outcome(error).error) from error
         return Account(f"@{session.handle}", (session.did,))
@@ -205,14 +210,13 @@ class Bluesky(Channel):
 
     def _stored(self, client: Any, rkey: str) -> Mapping[str, Any]:
         """The answer of `getRecord` for a post of this account."""
-        place = urlencode({"repo": self._handle(), "collection": _COLLECTION, "rkey": rkey})
+        place = urlencode({"repo": self._handle(), "collection": COLLECTION, "rkey": rkey})
         return _content(client.invoke_query(f"com.atproto.repo.getRecord?{place}"))
 
     def _body(self, client: Any, request: Request, after: Sequence[Receipt]) -> dict[str, Any]:
         body = dict(request.json or {})
-        record = dict(body["record"])
-        if request.uploads:
-            record["embed"] = self._with_blobs(client, record["embed"], request)
+        dids = {handle: self._did(client, handle) for handle in mentioned(body["record"])}
+        record = completed(body["record"], self._blobs(client, request), dids)
         if request.reply_to is not None:
             root, parent = after[0], after[request.reply_to]
             record["reply"] = {"root": self._reference(client, root), "parent": self._reference(client, parent)}
@@ -224,10 +228,32 @@ class Bluesky(Channel):
             raise _UnusableError("the post that this one answers has no content id on Bluesky")
         return {"uri": receipt.id, "cid": cid}
 
-    def _with_blobs(self, client: Any, embed: Mapping[str, Any], request: Request) -> dict[str, Any]:
+    def _known_handles(self) -> list[str]:
+        """The handles that posts of this channel may mention, by channels.yaml."""
+        accounts = self.organisation.mentions.values() if self.organisation else ()
+        return [handle.removeprefix("@") for each in accounts if (handle := each.get(self.name) or each.get(self.type))]
+
+    def _did(self, client: Any, handle: str) -> str:
+        """Whose handle it is. Source: lexicon com.atproto.identity.resolveHandle."""
+        if handle not in self._dids:
+            query = urlencode({"handle": handle})
+            try:
+                answer = _content(client.invoke_query(f"com.atproto.identity.resolveHandle?{query}"))
+            except Exception as error:
+                answered = answer_in(error)
+                if answered is None or answered.status != 400:
+                    raise
+                raise UploadError(f"nobody here is called @{handle}: correct it under organisation.mentions") from error
+            if not as_words(answer.get("did")).startswith("did:"):
+                raise _UnusableError(f"Bluesky answered without an identity for @{handle}")
+            self._dids[handle] = str(answer["did"])
+        return self._dids[handle]
+
+    def _blobs(self, client: Any, request: Request) -> list[dict[str, Any]]:
+        """The images, uploaded in their order: what the record says of each."""
         contents = [read_image(upload, _IMAGES) for upload in request.uploads]
-        images = []
-        for image, upload, content in zip(embed["images"], request.uploads, contents, strict=True):
+        blobs = []
+        for upload, content in zip(request.uploads, contents, strict=True):
             # The SDK's own method hands bytes to httpx in a deprecated way.
             answer = client.invoke_procedure(
                 "com.atproto.repo.uploadBlob", content=content, headers={"Content-Type": upload.mime}
@@ -235,8 +261,8 @@ class Bluesky(Channel):
             blob = _content(answer).get("blob")
             if not blob:
                 raise _UnusableError("Bluesky answered without a reference for an image")
-            images.append({**image, "image": blob})
-        return {**embed, "images": images}
+            blobs.append({"image": blob})
+        return blobs
 
     def _sent(self, stored: Mapping[str, Any]) -> Receipt:
         uri, cid = as_words(stored.get("uri")), as_words(stored.get("cid"))
@@ -350,38 +376,10 @@ def _place(url: str) -> tuple[str, str]:
         ChannelError: It is not the link of a post.
     """
     link = url.strip()
-    found = re.fullmatch(rf"at://([^/?#]+)/{re.escape(_COLLECTION)}/([^/?#]+)/?", link)
+    found = re.fullmatch(rf"at://([^/?#]+)/{re.escape(COLLECTION)}/([^/?#]+)/?", link)
     if not found and not link.startswith("at:"):
         path = "/".join(link_parts(link, ("bsky.app",), _LINK))
         found = re.fullmatch(r"profile/([^/]+)/post/([^/]+)", path)
     if not found:
         raise no_link(url, _LINK)
     return found[1], found[2]
-
-
-def _record(post: Post, language: str) -> dict[str, Any]:
-    text, found = facets(post.text)
-    record: dict[str, Any] = {"$type": _COLLECTION, "text": text}
-    if found:
-        record["facets"] = found
-    if language:
-        record["langs"] = [language]
-    if post.media:
-        images = [{"alt": item.alt or ""} for item in post.media]  # the blob joins each once it is uploaded
-        record["embed"] = {"$type": "app.bsky.embed.images", "images": images}
-    elif post.card:
-        card = {"uri": post.card.url, "title": post.card.title, "description": post.card.description}
-        record["embed"] = {"$type": "app.bsky.embed.external", "external": card}
-    return record
-
-
-def _tid(moment: datetime, seed: str) -> str:
-    """A record key: 53 bits of microseconds since 1970, and 10 bits of a clock id that is drawn from the seed.
-
-    The microseconds within the moment's millisecond come from the seed too, so that two releases planned for the same
-    second differ in more than the clock id. Source: https://atproto.com/specs/tid.
-    """
-    drawn = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big")
-    milliseconds = (moment - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(milliseconds=1)
-    number = (milliseconds * 1000 + (drawn >> 10) % 1000) << 10 | drawn & 0x3FF
-    return "".join(_TID_ALPHABET[number >> shift & 31] for shift in range(60, -1, -5))

@@ -19,16 +19,17 @@ _TAG_BYTES = 640
 
 
 def facets(text: RichText) -> tuple[str, list[dict[str, Any]]]:
-    """The plain text, and its link and tag facets in order, none overlapping.
+    """The plain text, and its link, tag and mention facets in order, none overlapping.
 
     `byteStart` and `byteEnd` count bytes of the UTF-8 text, the end exclusive. Bluesky detects nothing by itself, so
-    bare URLs and hashtags in unmarked text become facets too. Source: lexicon app.bsky.richtext.facet.
+    bare URLs and hashtags in unmarked text become facets too; a bare `@name` does not, which might be a stranger's. The
+    `did` of a mention is what the span has, a handle. Source: lexicon app.bsky.richtext.facet.
     """
     found: list[dict[str, Any]] = []
     at = 0
-    for (target, hashtag), group in groupby(enumerate(text.spans), key=_kind):
+    for (target, mention, hashtag), group in groupby(enumerate(text.spans), key=_kind):
         plain = "".join(span.text for _, span in group)
-        for start, end, feature in _features(plain, target, hashtag=hashtag is not None):
+        for start, end, feature in _features(plain, target, mention, hashtag=hashtag is not None):
             first = at + len(plain[:start].encode())
             last = first + len(plain[start:end].encode())
             found.append({"index": {"byteStart": first, "byteEnd": last}, "features": [feature]})
@@ -36,16 +37,22 @@ def facets(text: RichText) -> tuple[str, list[dict[str, Any]]]:
     return text.plain, found
 
 
-def _kind(numbered: tuple[int, Span]) -> tuple[str | None, int | None]:
-    """Neighbours of one link are one facet, neighbouring hashtags are not."""
+def _kind(numbered: tuple[int, Span]) -> tuple[str | None, str | None, int | None]:
+    """Neighbours of one link or mention are one facet, neighbouring hashtags are not."""
     index, span = numbered
-    return span.link, index if span.hashtag else None
+    return span.link, span.mention, index if span.hashtag else None
 
 
-def _features(plain: str, target: str | None, *, hashtag: bool) -> Iterator[tuple[int, int, dict[str, str]]]:
+def _features(
+    plain: str, target: str | None, mention: str | None, *, hashtag: bool
+) -> Iterator[tuple[int, int, dict[str, str]]]:
     if target:
         if plain and _URI.fullmatch(target):
             yield 0, len(plain), _link(target)
+        return
+    if mention:
+        if plain:
+            yield 0, len(plain), {"$type": "app.bsky.richtext.facet#mention", "did": mention}
         return
     if hashtag:
         if tag := _tag(plain):

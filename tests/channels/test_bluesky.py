@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import traceback
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from servers.specs import bluesky_faults
 from publisher.channels.base import ChannelError, Receipt
 from publisher.channels.bluesky import Bluesky
 from publisher.compose.model import Card, Post, Variant
+from publisher.config.model import Organisation
 from publisher.release.model import Media
 from publisher.text.rich import RichText, Span, as_rich, join, link
 
@@ -140,6 +142,45 @@ def test_images_go_along_with_their_alternative_text(bluesky_server, tmp_path):
 
     assert receipt.outcome == "sent"
     assert bluesky_server.posts[0].media == (("Ein Kai bei Nacht", picture("a.png")), ("", picture("b.jpg")))
+
+
+def test_a_link_card_has_its_picture_and_keeps_to_the_lexicon(bluesky_server, tmp_path):
+    (tmp_path / "a.png").write_bytes(picture("a.png"))
+    bluesky = channel(bluesky_server)
+    card = replace(CARD, image=Media(str(tmp_path / "a.png"), "Ein Kai bei Nacht"))
+    [receipt] = send_all(bluesky, planned(bluesky, HEADLINE, card=card))
+    external = bluesky_server.posts[0].raw["embed"]["external"]
+
+    assert receipt.outcome == "sent"
+    assert bluesky_server.blobs[external["thumb"]["ref"]["$link"]] == picture("a.png")
+    assert (external["uri"], external["title"], external["description"]) == (CARD.url, CARD.title, CARD.description)
+    assert bluesky_faults(bluesky_server.posts[0].raw) == []
+
+
+ADA = RichText((Span("— Ada Moor ("), Span("@ada.example", mention="@ada.example"), Span(")")))
+
+
+def test_a_mention_tags_the_account_behind_the_handle(bluesky_server):
+    """The preview shows the handle; on its way out the network's own identity for it takes its place."""
+    bluesky = channel(bluesky_server)
+    [request] = planned(bluesky, ADA)
+    [receipt] = send_all(bluesky, [request])
+    [facet] = bluesky_server.posts[0].raw["facets"]
+    start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
+
+    assert receipt.outcome == "sent"
+    assert request.json["record"]["facets"][0]["features"][0]["did"] == "@ada.example"
+    assert facet["features"][0]["did"] == bluesky_server.known["ada.example"]
+    assert bluesky_server.posts[0].text.encode()[start:end] == b"@ada.example"
+    assert bluesky_faults(bluesky_server.posts[0].raw) == []
+
+
+def test_a_handle_that_nobody_has_is_noticed_before_anything_is_public(bluesky_server):
+    bluesky = channel(bluesky_server)
+    bluesky.organisation = Organisation(mentions={"Ada Moor": {"bluesky": "@ada.exampel"}, "Tom": {"x": "@tom"}})
+
+    with pytest.raises(ChannelError, match=r"nobody here is called @ada\.exampel: correct it"):
+        bluesky.whoami()
 
 
 def test_an_image_over_a_megabyte_refuses_the_post_in_clear_words(bluesky_server, tmp_path):

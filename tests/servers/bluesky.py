@@ -15,7 +15,11 @@ from servers.base import Call, Posted, Reply, Server
 _POST = "app.bsky.feed.post"
 _TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
 _KNOWN = {"$type", "text", "facets", "langs", "embed", "reply", "createdAt", "tags", "labels"}
-_FEATURES = {"app.bsky.richtext.facet#link": "uri", "app.bsky.richtext.facet#tag": "tag"}
+_FEATURES = {
+    "app.bsky.richtext.facet#link": "uri",
+    "app.bsky.richtext.facet#tag": "tag",
+    "app.bsky.richtext.facet#mention": "did",
+}
 _URI = re.compile(r"\w+:(?://)?[^\s/]\S*")
 _BLOB_MOST = 2_000_000
 
@@ -29,6 +33,7 @@ class BlueskyServer(Server):
         self.records: dict[str, dict[str, Any]] = {}
         self.blobs: dict[str, bytes] = {}
         self.tokens: set[str] = set()
+        self.known = {self.handle: self.did, "ada.example": "did:plc:adamoor2of3harbour4"}
         super().__init__()
 
     def settings(self) -> dict[str, str]:
@@ -45,12 +50,15 @@ class BlueskyServer(Server):
         self.tokens.clear()
         return _error(400, "ExpiredToken", "Token has expired")
 
-    def answer(self, call: Call) -> Reply:
+    def answer(self, call: Call) -> Reply:  # noqa: PLR0911 -- one answer a method
         method = call.path.removeprefix("/xrpc/com.atproto.")
         if (call.method, method) == ("POST", "server.createSession"):
             return self._session(call)
         if (call.method, method) == ("GET", "repo.getRecord"):
             return self._get(call)
+        if (call.method, method) == ("GET", "identity.resolveHandle"):
+            did = self.known.get(call.query.get("handle", ""))
+            return Reply(200, {"did": did}) if did else _error(400, "InvalidRequest", "Unable to resolve handle")
         if call.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
             return _error(401, "AuthMissing", "Authentication Required")
         if (call.method, method) == ("POST", "repo.uploadBlob"):
@@ -114,7 +122,7 @@ class BlueskyServer(Server):
             (len(str(record.get("text")).encode()) <= 3000, "text must not be longer than 3000 bytes"),
             (_is_datetime(record.get("createdAt")), "createdAt must be an RFC 3339 datetime"),
             (len(record.get("langs", ())) <= 3, "langs must not have more than 3 elements"),
-            (self._facets_hold(record), "facets must lie within the text, in order, each a link or a tag"),
+            (self._facets_hold(record), "facets must lie within the text, in order, each a link, a tag or a mention"),
             (self._reply_holds(record), "reply must name records that exist, with their cid"),
             (self._embed_holds(record), "embed must be images that were uploaded, or an external card"),
         )
@@ -133,7 +141,8 @@ class BlueskyServer(Server):
                 return False
             for feature in facet["features"]:
                 value = feature.get(_FEATURES.get(feature.get("$type"), ""), "")
-                if not value or ("uri" in feature and not _URI.fullmatch(value)):
+                wrong_did = "did" in feature and not re.fullmatch(r"did:[a-z]+:[\w.:%-]+", value)
+                if not value or wrong_did or ("uri" in feature and not _URI.fullmatch(value)):
                     return False
             at = end
         return True
@@ -150,8 +159,11 @@ class BlueskyServer(Server):
             return True
         if embed["$type"] == "app.bsky.embed.external":
             card = embed["external"]
-            return {"uri", "title", "description"} == set(card) and all(
-                isinstance(value, str) for value in card.values()
+            thumb = card.get("thumb")
+            return (
+                {"uri", "title", "description"} == set(card) - {"thumb"}
+                and all(isinstance(value, str) for name, value in card.items() if name != "thumb")
+                and (thumb is None or (thumb["size"] <= _BLOB_MOST and thumb["ref"]["$link"] in self.blobs))
             )
         if embed["$type"] != "app.bsky.embed.images" or not 1 <= len(embed["images"]) <= 4:
             return False

@@ -118,6 +118,7 @@ def _string(schema: Any, value: Any, at: str) -> Iterator[str]:
         "uri": r"\w+:(?://)?[^\s/]\S*",
         "datetime": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)",
         "at-uri": r"at://did:[a-z]+:[\w.:%-]+/[\w.]+/[\w.:~-]+",
+        "did": r"did:[a-z]+:[\w.:%-]+[\w.-]",
         "cid": r"[a-zA-Z0-9+]{8,}",
         "language": r"[a-z]{2,3}(-[A-Za-z0-9]+)*",
     }
