@@ -7,19 +7,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from publisher.compose.model import Limit
+from publisher.compose.quotation_marks import marks
 from publisher.release.language import load
 from publisher.release.model import Quote
 from publisher.text.cutting import Fits, partition
 from publisher.text.rich import EMPTY, RichText, Span, as_rich
 from publisher.text.sentences import sentences
 
-_MARKS: Mapping[str, tuple[str, str]] = {
-    "de": ("„", "“"),
-    "es": ("«", "»"),
-    "fr": ("«\u00a0", "\u00a0»"),
-    "it": ("«", "»"),
-}
-_ENGLISH = ("“", "”")
 _DASH = "— "
 _OPEN_ENDS = (",", ";")
 _SENTENCE_ENDS = tuple(".!?…:")
@@ -37,11 +31,6 @@ class Spoken:
 
     sentences: tuple[str, ...]
     fragments: tuple[str, ...] = ()
-
-
-def marks(language: str) -> tuple[str, str]:
-    """The opening and closing quotation mark of a language (BCP 47 tag), English where it is not known."""
-    return _MARKS.get(language.partition("-")[0].lower(), _ENGLISH)
 
 
 def closed(text: str) -> str:
@@ -201,7 +190,7 @@ class _Run:
 
     def __init__(self, said: tuple[str, ...], language: str) -> None:
         self.said = said
-        self.marks = marks(language)
+        self.marks = marks(language, " ".join(said))
 
     def post(
         self,

@@ -72,10 +72,36 @@ def test_a_quote_carries_its_speaker_with_title_and_handle():
 
 @pytest.mark.parametrize(
     ("language", "text"),
-    [("en", "“Ja.”"), ("de-AT", "„Ja.“"), ("fr", "«\u00a0Ja.\u00a0»"), ("es", "«Ja.»"), ("xx", "“Ja.”")],
+    [
+        ("en", "“Ja.”"),
+        ("de-AT", "„Ja.“"),
+        ("de_CH", "«Ja.»"),
+        ("fr", "«\u00a0Ja.\u00a0»"),
+        ("fr-CH", "«Ja.»"),
+        ("es", "«Ja.»"),
+        ("pl", "„Ja.”"),
+        ("sv-SE", "”Ja.”"),
+        ("zh-Hant-TW", "「Ja.」"),
+        ("xx", "“Ja.”"),
+        ("", "“Ja.”"),
+    ],
 )
 def test_quotation_marks_are_the_languages_own(language, text):
     assert whole(Quote(("Ja.",), "Ana Ruiz"), language, {}, fits(99)).plain == f"{text}\n— Ana Ruiz"
+
+
+@pytest.mark.parametrize(
+    ("language", "said", "text"),
+    [
+        ("en", "They told us “no” twice.", "‘They told us “no” twice.’"),
+        ("en", "They told us ‘no’ twice.", "“They told us ‘no’ twice.”"),
+        ("en", "We don’t know.", "“We don’t know.”"),
+        ("de", "Man sagte uns „nein“.", "‚Man sagte uns „nein“.‘"),
+        ("fr", "On nous a dit « non ».", "“On nous a dit « non ».”"),
+    ],
+)
+def test_a_quotation_within_the_quote_keeps_its_marks_and_the_quote_gets_others(language, said, text):
+    assert whole(Quote((said,), "Ana Ruiz"), language, {}, fits(99)).plain == f"{text}\n— Ana Ruiz"
 
 
 def test_what_does_not_fit_is_left_out_in_whole_sentences_and_marked():
