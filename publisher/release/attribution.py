@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from publisher.release import speaker
+from publisher.release import clauses
 from publisher.release.language import Language
 from publisher.release.people import Registry
 from publisher.release.sentences import sentence_end, sentence_starts
@@ -36,7 +36,7 @@ def after(text: str, start: int, limit: int, registry: Registry) -> Attribution 
         begin += 1
     end = sentence_end(text, begin, limit, language)
     dash = _DASH.match(text, start, limit)
-    signed = speaker.signature(text, dash.end(), end, language, alone=False) if dash else None
+    signed = clauses.signature(text, dash.end(), end, language, alone=False) if dash else None
     if signed is not None:
         return signed
     verb = _first_verb(text, begin, end, language)
@@ -44,11 +44,11 @@ def after(text: str, start: int, limit: int, registry: Registry) -> Attribution 
         return _without_verb(text, begin, (end, limit), registry)
     verb_start, verb_end, words_before = verb
     if all(word in language.words("auxiliaries") for word in words_before):
-        found = speaker.behind_verb(text, verb_end, end, registry)
+        found = clauses.behind_verb(text, verb_end, end, registry)
         if found is None and _left_out(text, verb_end, end, language):
             return Attribution(end, pronoun="")
         return found
-    found = speaker.before_verb(text, begin, verb_start, registry)
+    found = clauses.before_verb(text, begin, verb_start, registry)
     return found and found._replace(end=end)
 
 
@@ -103,17 +103,17 @@ def before(text: str, start: int, end: int, registry: Registry) -> Attribution |
     verb = _last_verb(text, begin, end, language)
     if verb is None:
         if colon:
-            return speaker.before_colon(text, begin, end, registry)
+            return clauses.before_colon(text, begin, end, registry)
         return _according_to(text, begin, end, registry) if sentence.endswith(",") else None
     verb_start, verb_end, words_before = verb
     near = len(words_of(text, verb_end, end)) <= 2
     if not (colon or near or sentence.endswith(",")):
         return None
     if not words_before:
-        return speaker.behind_verb(text, verb_end, end, registry)
-    found = speaker.before_verb(text, begin, verb_start, registry)
+        return clauses.behind_verb(text, verb_end, end, registry)
+    found = clauses.before_verb(text, begin, verb_start, registry)
     if found is None:
-        found = speaker.subject_of(text, begin, end, registry)
+        found = clauses.subject_of(text, begin, end, registry)
     return found and found._replace(end=end, verb=True)
 
 
@@ -133,7 +133,7 @@ def introduced_by(text: str, registry: Registry) -> Attribution | None:
     ]
     for begin, end in announcing:
         found = before(text, begin, end, registry) if text[begin:end].rstrip(" *_").endswith(":") else None
-        found = found or speaker.subject_of(text, begin, end, registry)
+        found = found or clauses.subject_of(text, begin, end, registry)
         if found is not None:
             return found
     return None
@@ -142,13 +142,13 @@ def introduced_by(text: str, registry: Registry) -> Attribution | None:
 def signature(text: str, language: Language) -> Attribution | None:
     """A line that only names a speaker: `— Jane Doe, director`, `Jane Doe – director of the institute`."""
     dash = _DASH.match(text)
-    return speaker.signature(text, dash.end() if dash else 0, len(text), language, alone=True)
+    return clauses.signature(text, dash.end() if dash else 0, len(text), language, alone=True)
 
 
 def _without_verb(text: str, start: int, ends: tuple[int, int], registry: Registry) -> Attribution | None:
     """An attribution without a reporting verb; `ends` are where the sentence ends and where the clause may end."""
     if not registry.language.lists:
-        return speaker.only_name(text, start, ends[0], registry.language)
+        return clauses.only_name(text, start, ends[0], registry.language)
     if text[start : start + 1].islower():
         return _according_to(text, start, ends[0], registry)
     return _name_behind(text, start, ends[1], registry.language)
@@ -158,14 +158,14 @@ def _name_behind(text: str, start: int, limit: int, language: Language) -> Attri
     """`“...” Jane Doe, pilot` to the end of the line."""
     if limit < len(text) or text[start:].rstrip(" *_").endswith((".", ":", ",")):
         return None
-    found = speaker.signature(text, start, limit, language, alone=True)
+    found = clauses.signature(text, start, limit, language, alone=True)
     return found if found is not None and found.mention is not None and "," in text[found.mention.end : limit] else None
 
 
 def signed(text: str, language: Language) -> tuple[int, Attribution] | None:
     """Where the words end in a paragraph that closes with a dash and its speaker's name, and who that is."""
     for dash in reversed(list(_DASH.finditer(text, max(0, len(text) - _LONGEST_CLAUSE)))):
-        found = speaker.signature(text, dash.end(), len(text), language, alone=True)
+        found = clauses.signature(text, dash.end(), len(text), language, alone=True)
         if found is not None and text[max(0, dash.start() - 9) : dash.start()].rstrip(' *_”"').endswith(tuple(".!?…")):
             return dash.start(), found
     return None
@@ -202,5 +202,5 @@ def _according_to(text: str, start: int, end: int, registry: Registry) -> Attrib
     lowered = text[start : start + 40].lower()
     for phrase in registry.language.phrases("according_to"):
         if lowered.startswith(phrase + " "):
-            return speaker.behind_verb(text, start + len(phrase), end, registry)
+            return clauses.behind_verb(text, start + len(phrase), end, registry)
     return None

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from publisher.release import attribution
+from publisher.release.clauses import subject_of
 from publisher.release.lines import Line
 from publisher.release.marks import Marked, muted, opens
 from publisher.release.sentences import sentence_starts
-from publisher.release.speaker import Attribution, subject_of
+from publisher.release.speaker import Attribution
 from publisher.release.speech import Reading, Speech, attribute, note_last_names
 from publisher.release.subject import people_in
 

@@ -1,4 +1,4 @@
-"""Who a sentence is about: which of the names in it can be its subject, and which only stand beside it."""
+"""Who a clause is about: which of the names in it can be its subject, and which only stand beside it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from publisher.release.titles import is_role
 from publisher.text.patterns import later
 
 WORD = later(r"[^\W\d_][\w'’-]*")
+PARENTHESIS = later(r"(?:(?<!\s)\s+)?\([^()]{1,60}\)")
+PREDICATE = 14
+"""Words that may stand between a speaker and the verb."""
+
 _BEFORE = 60
 _POSSESSIVE = ("’s ", "'s ", "’ ", "' ")
 _NEAR = 3
@@ -121,3 +125,100 @@ def _behind_opening(text: str, start: int, named: Sequence[Mention], language: L
     if first is None or first[0].lower() not in openers or text[named[0].start - 2 : named[0].start] == ", ":
         return named[0]
     return next((m for m in named if text[max(0, m.start - 2) : m.start] == ", "), named[0])
+
+
+def first_named(text: str, start: int, named: Sequence[Mention]) -> Mention | None:
+    """The name right behind the verb; a lone word that is nobody's known role gives way to a person further on."""
+    if not named:
+        return None
+    first = named[0]
+    person = next((mention for mention in named if mention.is_person and not mention.is_organisation), None)
+    gap = len(words_of(text, start, first.start))
+    lone = " " not in first.name and not first.is_person and person is not None
+    if not first.is_organisation and not lone and gap <= 1:
+        return first
+    return person or (first if gap <= 2 else None)
+
+
+def last_named(
+    text: str, clause: tuple[int, int], tail: Sequence[re.Match[str]], named: Sequence[Mention], registry: Registry
+) -> Mention | None:
+    """The subject of the verb at the end of a clause; `tail` are the words behind its last comma."""
+    start, end = clause
+    if tail and tail[-1][0].lower() in registry.language.words("relatives"):
+        return _antecedent(text, tail[-1].start(), named, registry)
+    free = free_names(text, start, named, registry.language)
+    if not free:
+        return None
+    last = free[-1]
+    if last is named[-1] and len(words_of(text, last.end, end)) <= 1 and "," not in text[last.end : end]:
+        return _first_joined(text, _with_apposition(text, free, registry), free, registry)
+    return _before_predicate(text, clause, tail, free, registry)
+
+
+def _before_predicate(
+    text: str, clause: tuple[int, int], tail: Sequence[re.Match[str]], free: Sequence[Mention], registry: Registry
+) -> Mention | None:
+    """Whoever has a role between commas before the verb, or begins a longer predicate (`Jane Doe of Oakvale said`)."""
+    start, end = clause
+    people = [mention for mention in free if _is_somebody(mention, registry)]
+    if not tail:
+        return next(iter(people), None) or (free[0] if text.startswith(",", free[0].end) else None)
+    inside = [mention for mention in people if mention.start >= tail[0].start()]
+    if inside:
+        return inside[-1] if len(words_of(text, inside[-1].end, end)) <= PREDICATE else None
+    owner = next((mention for mention in people if _ends_at(text, mention, tail[0].start())), None)
+    language = registry.language
+    leaves = tail[0][0].lower() in language.any_of("determiners", "indefinites", "pronouns", "roles")
+    if owner is not None or leaves:
+        return owner
+    return people[0] if people and len(words_of(text, start, people[0].start)) <= 1 else None
+
+
+def _with_apposition(text: str, free: Sequence[Mention], registry: Registry) -> Mention:
+    """The name right before the verb, or the person before it of whose role it is only the end."""
+    last = free[-1]
+    if last.is_person or registry.named(last.name) is not None:
+        return last
+    owners = [
+        mention for mention in free[:-1] if mention.is_person and text.startswith((",", " (", " of "), mention.end)
+    ]
+    return owners[0] if owners else last
+
+
+def _ends_at(text: str, mention: Mention, place: int) -> bool:
+    """Whether nothing but a comma, or a parenthesis and a comma, stands between a name and a place."""
+    return mention.end < place and PARENTHESIS.sub("", text[mention.end : place]).strip() == ","
+
+
+def _first_joined(text: str, last: Mention, free: Sequence[Mention], registry: Registry) -> Mention:
+    """Of people who speak together (`Senators Doe and Roe said`) the first."""
+    first = last
+    for mention in reversed(free[: free.index(last)]):
+        between = PARENTHESIS.sub("", text[mention.end : first.start]).strip()
+        if (
+            not _is_somebody(mention, registry)
+            or between.strip(", ") not in ("", *registry.language.words("conjunctions"))
+            or not between
+        ):
+            break
+        if between == "," and first is last:
+            break
+        first = mention
+    return first
+
+
+def _antecedent(text: str, end: int, named: Sequence[Mention], registry: Registry) -> Mention | None:
+    """`a letter from Jane Doe, who wrote`: whom the relative pronoun at `end` means, if that is a person."""
+    last = named[-1] if named else None
+    if last is None or not _is_somebody(last, registry) or text[last.end : end].strip(" ,"):
+        return None
+    return last
+
+
+def _is_somebody(mention: Mention, registry: Registry) -> bool:
+    """Whether a name is a person's, by a role beside it or elsewhere, or looks like one in full."""
+    if mention.is_organisation:
+        return False
+    known = registry.named(mention.name)
+    return mention.is_person or known is not None
