@@ -66,5 +66,5 @@ def test_the_search_for_patterns_finds_them():
 
     assert len(USES) > 100
     assert "publisher.release.contacts.PHONE" in where
-    assert "publisher.release.names._run(de)" in where
+    assert "publisher.release.name_words.runs(de)" in where
     assert "publisher.text.html, line" in where

@@ -2,29 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
 from typing import NamedTuple
 
 from publisher.release.language import Language
+from publisher.release.name_words import Token, behind_openers, is_of_organisation, name_of, parted, role_count, runs
 from publisher.release.titles import is_role, lower_title, title_after, title_before, without_honorifics
 from publisher.text.patterns import later
 
-_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆČĎĐĒĖĘĚĞĢĪİĶĹĻŁŃŅŇŌŐŘŚŞŠŢŤŪŮŰŹŻŽ"
 _MOST_NAME_TOKENS = 5
-_LEAST_OF_NAME = 2
-_INITIALS = 2
 _OFFICE_AND_NAME = 3
 _WORD = later(r"[\w'’&./-]+")
-_NICKNAME = r"[“\"(‘'][^\W\d_][\w.]{1,14}[”\")’']"
-GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv"})
 _ASIDE = later(r"\((?![^()]{0,24}[a-zà-ÿ] [A-ZÀ-Þ][a-zà-ÿ])[^()]{1,24}\)")
 _PARTY = later(r"[DRI]-[A-Z]")
 _SUFFIX = later(r",? (?:Jr\.|Sr\.|Jr\b|Sr\b|II\b|III\b|IV\b)")
 _IN_APPOSITION = later(r", (?:[a-z]+ ){0,2}\Z")
-_POSSESSIVES = ("'s", "’s", "'S", "’S")
-_ELISION = later(r"^(?:[ldLD]|[Qq]u)['’]")
 
 
 class Mention(NamedTuple):
@@ -42,18 +34,6 @@ class Mention(NamedTuple):
     is_organisation: bool = False
 
 
-@cache
-def _run(language: Language) -> re.Pattern[str]:
-    particles = sorted({part for entry in language.words("particles") for part in entry.split()}) or ["de"]
-    word = rf"[{_UPPER}][\w'’&./-]*"
-    small = "|".join(map(re.escape, particles))
-    between = rf"(?:(?:{small})[ \u00a0]){{0,3}}(?:(?:{small})-)?"
-    return re.compile(
-        rf"(?=[{_UPPER}ld])(?<![\w'’.&/@#])(?<!\w-)(?:[ldLD]['’])?{word}(?: {_NICKNAME}(?= [{_UPPER}]))?"
-        rf"(?:[ \u00a0]{between}(?:{word}|&(?= [{_UPPER}]))(?: {_NICKNAME}(?= [{_UPPER}]))?)*"
-    )
-
-
 def mentions(text: str, language: Language, start: int = 0, end: int | None = None) -> list[Mention]:
     """The names in a paragraph, or between two positions of it, in order."""
     return list(each_mention(text, language, start, end))
@@ -65,12 +45,12 @@ def each_mention(text: str, language: Language, start: int = 0, end: int | None 
     stop = len(text) if end is None else end
     asides = [found.span() for found in _ASIDE.finditer(text, start, stop)] if "(" in text else []
     aside = 0
-    for run in _run(language).finditer(text, start, stop):
+    for run in runs(language).finditer(text, start, stop):
         while aside < len(asides) and asides[aside][1] <= run.start():
             aside += 1
         if aside < len(asides) and asides[aside][0] < run.start():
             continue
-        for part in _split(text, run[0], run.start(), language):
+        for part in parted(text, run[0], run.start(), language):
             mention = _mention(part, text, language, previous)
             if mention is not None:
                 mention = _with_shared_title(mention, previous, text, language)
@@ -113,61 +93,20 @@ def _as_apposition(mention: Mention, previous: Mention | None, text: str) -> Men
     return mention
 
 
-_Token = tuple[str, int, int]
-
-
-def _split(text: str, run: str, offset: int, language: Language) -> list[list[_Token]]:
-    """A run of capitalised words cut after sentence ends, possessives and degrees."""
-    parts: list[list[_Token]] = [[]]
-    at = 0
-    for raw in run.replace("\u00a0", " ").split(" "):
-        start, at = offset + at, at + len(raw) + 1
-        elision = _ELISION.match(raw) if "'" in raw or "’" in raw else None
-        if elision and not (raw[0] == "D" and (parts[-1] or _within_sentence(text, start))):
-            parts.append([])
-            start, raw = start + elision.end(), raw[elision.end() :]  # noqa: PLW2901 - the article is no part of the word
-        word, cut = _without_ending(raw, language)
-        if not word:
-            continue
-        acronym = len(word) > _INITIALS and word.isupper() and len(parts[-1]) > _LEAST_OF_NAME
-        if acronym and parts[-1][-1][0][0].islower():
-            parts[-1].pop()  # `Jane Doe of ACME`
-            parts.append([])
-        parts[-1].append((word, start, start + len(word)))
-        if cut:
-            parts.append([])
-    return [part for part in parts if part]
-
-
-@lru_cache(maxsize=10_000)
-def _without_ending(raw: str, language: Language) -> tuple[str, bool]:
-    """A word without the punctuation and the possessive at its end, and whether a name ends with it."""
-    word = raw.rstrip(".'’-/&") if raw != "&" else raw
-    cut = False
-    if word and raw.endswith("."):
-        bare = word.lower()
-        initial = len(word) == 1 or ("." in word and len(word) <= 6)
-        cut = not (initial or bare in language.short_forms or bare in language.role_words)
-        word = word + "." if not cut else word
-    if word.endswith(_POSSESSIVES):
-        word, cut = word[:-2], True
-    return word, cut
-
-
 def is_plain_name(name: str) -> bool:
     words = name.split()
     return len(words) in (2, 3) and all(word[:1].isupper() and not (len(word) > 2 and word.isupper()) for word in words)
 
 
-def _mention(tokens: list[_Token], text: str, language: Language, previous: Mention | None) -> Mention | None:
+def _mention(tokens: list[Token], text: str, language: Language, previous: Mention | None) -> Mention | None:
     if tokens[0][0].lower() in language.any_of("determiners", "weak_openers", "weekdays"):
-        tokens = _behind_openers(tokens, text, language)
+        tokens = behind_openers(tokens, text, language)
     if not tokens or (len(tokens) == 1 and tokens[0][0].lower() in language.months):
         return None
     if _PARTY.match(tokens[0][0]):
         return None
-    split = _role_tokens(tokens, text, language)
-    names = _name_tokens(tokens, split, language)
+    split = role_count(tokens, text, language)
+    names = name_of(tokens, split, language)
     if not names:
         end = tokens[-1][2]
         return Mention(tokens[0][1], end, end, "", text[tokens[0][1] : end], is_person=False)
@@ -183,86 +122,8 @@ def _mention(tokens: list[_Token], text: str, language: Language, previous: Ment
     return _named(names, text, language, previous, (start, title and text[start : tokens[split - 1][2]]))
 
 
-def _behind_openers(tokens: list[_Token], text: str, language: Language) -> list[_Token]:
-    weak = language.any_of("determiners", "weekdays") if _within_sentence(text, tokens[0][1]) else None
-    weak = weak or language.any_of("weak_openers", "weekdays")
-    first = next((at for at, token in enumerate(tokens) if token[0].lower() not in weak), len(tokens))
-    return tokens[first:]
-
-
-def _is_compound(word: str, language: Language) -> bool:
-    """Whether a word is a role only by how it ends."""
-    return word.strip(".").lower() not in language.role_words and "-" not in word
-
-
-def _within_sentence(text: str, start: int) -> bool:
-    """Whether a word in lower case stands right before: no sentence begins here (`the New Harbour Trust`)."""
-    before = text[max(0, start - 20) : start].rsplit(None, 1)
-    return bool(before) and text[start - 1] == " " and before[-1].isalpha() and before[-1].islower()
-
-
-def _role_tokens(tokens: list[_Token], text: str, language: Language) -> int:
-    """How many of the words are a role: all up to the last word for one, but for a surname such as Dean or Judge."""
-    roles = [index for index, token in enumerate(tokens) if is_role(token[0], language)]
-    if not roles:
-        return 0
-    roles = [index for index in roles if not _is_name_all_the_same(tokens, index, roles[0], text, language)]
-    if not roles:
-        return 0
-    last = roles[-1]
-    if last == len(tokens) - 1 and last and _is_compound(tokens[last][0], language):
-        return roles[-2] + 1 if len(roles) > 1 else 0  # `Anna Hofmeister`
-    if last == len(tokens) - 1 and len(roles) > 1 and last - roles[-2] > 1:
-        last = roles[-2]
-    split = last + 1
-    for count in range(2, min(len(tokens), 3) + 1):
-        if " ".join(token[0] for token in tokens[:count]).lower() in language.words("roles"):
-            split = max(split, count)
-    return split
-
-
-def _is_name_all_the_same(tokens: list[_Token], index: int, first: int, text: str, language: Language) -> bool:
-    """`Mayor King Hoffer`, `Anna König`: a role that is a name here; `first` is the first role of the words."""
-    if tokens[index][0].rstrip(".").lower() not in language.words("roles_as_names"):
-        return False
-    behind = len(tokens) - index - 1
-    if not index:
-        return behind == 1 and title_after(text, tokens[-1][2], language) is not None
-    if behind:
-        return first < index
-    return tokens[index - 1][0].strip(".").lower() not in language.words("organisation_words")
-
-
-def _name_tokens(tokens: list[_Token], split: int, language: Language) -> list[_Token]:
-    """The words behind the role that are a name; none where the role goes on (`Secretary of State`)."""
-    names = tokens[split:]
-    if split and names and names[0][0] in language.words("of"):
-        return []
-    degrees = language.words("degrees")
-    end = len(names)
-    while end > 1 and (last := names[end - 1][0].strip(".").lower()) in degrees and last not in GENERATIONS:
-        end -= 1
-    while end and names[end - 1][0] == "&":
-        end -= 1
-    names = _without_affiliation(names[:end], language)
-    if names and (last := names[-1][0].rstrip(".")).lower() in language.words("roles_as_names"):
-        names = [*names[:-1], (last, names[-1][1], names[-1][1] + len(last))]
-    return names
-
-
-def _without_affiliation(names: list[_Token], language: Language) -> list[_Token]:
-    """`Jane Doe de la Fundación Azul`: without the organisation that a small word ties to the name."""
-    for index in range(_LEAST_OF_NAME, len(names) - 1):
-        if names[index][0].islower():
-            behind, before = names[index:], names[:index]
-            tied = any(_is_of_organisation(token[0], language) for token in behind)
-            own = any(_is_of_organisation(token[0], language) for token in before)
-            return before if tied and not own else names
-    return names
-
-
 def _named(
-    names: list[_Token], text: str, language: Language, previous: Mention | None, printed: tuple[int, str | None]
+    names: list[Token], text: str, language: Language, previous: Mention | None, printed: tuple[int, str | None]
 ) -> Mention:
     """The mention of a name; `printed` is where it begins with its title, and that title."""
     start, title = printed
@@ -292,18 +153,11 @@ def _named(
     )
 
 
-def _is_organisation(names: list[_Token], language: Language) -> bool:
-    return len(names) > _MOST_NAME_TOKENS or any(_is_of_organisation(token[0], language) for token in names)
+def _is_organisation(names: list[Token], language: Language) -> bool:
+    return len(names) > _MOST_NAME_TOKENS or any(is_of_organisation(token[0], language) for token in names)
 
 
-@lru_cache(maxsize=10_000)
-def _is_of_organisation(word: str, language: Language) -> bool:
-    """Whether only the name of an organisation has such a word."""
-    known = word == "&" or word.strip(".").lower() in language.words("organisation_words")
-    return known or (not word.isalpha() and any(map(str.isdigit, word)))
-
-
-def _office_start(text: str, tokens: list[_Token], previous: Mention | None, language: Language) -> int | None:
+def _office_start(text: str, tokens: list[Token], previous: Mention | None, language: Language) -> int | None:
     """`Director of Federal Relations Jane Doe`: where the role begins, if a role and `of` stand before the words."""
     if len(tokens) < _OFFICE_AND_NAME or any(token[0] == "&" for token in tokens):
         return None
@@ -335,7 +189,7 @@ def _within_office(text: str, start: int, language: Language) -> bool:
     return 0 <= role < len(before) - 1 and is_role(before[role], language)
 
 
-def _behind_office(tokens: list[_Token]) -> list[_Token]:
+def _behind_office(tokens: list[Token]) -> list[Token]:
     """The name behind an office: the last two words, with an initial the last three."""
     initial = len(tokens) >= _OFFICE_AND_NAME and len(tokens[-2][0].strip(".")) == 1
     return tokens[-3:] if initial else tokens[-2:]

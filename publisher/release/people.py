@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from publisher.release.language import Language
-from publisher.release.names import GENERATIONS, Mention
+from publisher.release.name_words import GENERATIONS
+from publisher.release.names import Mention
 from publisher.release.titles import is_role
 from publisher.text.patterns import later
 

@@ -17,8 +17,9 @@ _DEGREE = later(
 )
 _LONGEST_TITLE = 260
 _GROUP_WORDS = 5
-ROLE_WORDS = 6
 _SHORTEST_END = 5
+ROLE_WORDS = 6
+"""The most words that an office in place of a name has."""
 
 
 class Attribution(NamedTuple):
