@@ -10,9 +10,10 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from publisher.documents.gaps import LONG, apart
-from publisher.documents.html import SOURCE_LINE_END, TAGS, html_blocks
+from publisher.documents.html import TAGS, html_blocks
 from publisher.documents.model import Block, Finding
 from publisher.documents.plain import plain_blocks
+from publisher.documents.walk import SOURCE_LINE_END
 from publisher.text.patterns import later
 from publisher.text.rich import RichText
 

@@ -9,10 +9,11 @@ from typing import Any
 
 from publisher.documents import signs
 from publisher.documents.guard import guarded, source_words
-from publisher.documents.html import Walk, tree, walked
+from publisher.documents.html import tree, walked
 from publisher.documents.model import Block, Finding
 from publisher.documents.remarks import changes, comment, picture
 from publisher.documents.tidy import located, tidied
+from publisher.documents.walk import Walk
 from publisher.errors import PublishError
 from publisher.text.patterns import later
 
