@@ -19,7 +19,6 @@ ZIP = b"PK\x03\x04"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 SAVE_AS_WORD = "Open it in Word and save it as Word document (.docx)"
 SAVE = "Save the release as Word document (.docx), HTML, Markdown (.md) or plain text (.txt)"
-_EXPORT = "Export it as Word document (.docx) or plain text (.txt)"
 
 _FOREIGN_ENDINGS = {
     ".doc": SAVE_AS_WORD,
