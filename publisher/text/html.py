@@ -53,6 +53,16 @@ def is_web_address(url: str) -> bool:
     return is_address(url) and url[:4].lower() == "http"
 
 
+def bare_addresses(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each web address that stands in the text, without the sentence's own marks behind it."""
+    for match in re.finditer(_IN_TEXT, text):
+        url = match.group().rstrip(".,;:!?'*…")
+        if url.endswith(")") and url.count(")") > url.count("("):
+            url = url[:-1]
+        if is_web_address(url):
+            yield match.start(), match.start() + len(url)
+
+
 def rich_html(text: RichText) -> str:
     """Inline HTML: links, strong, em and code; a line break in the text is a `<br>`."""
     return "".join(_linked(address, spans) for address, spans in groupby(text.spans, _address))
@@ -146,12 +156,13 @@ def _marked(text: str, *, bold: bool, italic: bool, code: bool) -> str:
 def _with_links(text: str) -> str:
     parts: list[str] = []
     at = 0
-    for match in re.finditer(_IN_TEXT, text):
-        url = match.group().rstrip(".,;:!?'*…")
-        if url.endswith(")") and url.count(")") > url.count("("):
-            url = url[:-1]
-        parts += [_marked(text[at : match.start()], bold=False, italic=False, code=False)]
-        parts += [f'<a href="{escape(url)}">{escape(url)}</a>' if is_web_address(url) else escape(url)]
-        at = match.start() + len(url)
-    parts.append(_marked(text[at:], bold=False, italic=False, code=False))
+    for start, end in bare_addresses(text):
+        url = escape(text[start:end])
+        parts += [_plain(text[at:start]), f'<a href="{url}">{url}</a>']
+        at = end
+    parts.append(_plain(text[at:]))
     return "".join(parts)
+
+
+def _plain(text: str) -> str:
+    return _marked(text, bold=False, italic=False, code=False)
