@@ -16,8 +16,8 @@ _PLAIN = later(r"[\u0000-\u02ff\u2010-\u201f]*")  # nothing here composes, joins
 _NO_EMOJI = later(r"[\u0000-\u02ff\u2010-\u2027]*")  # nor here, but bullets and ellipses weigh two
 
 
-@lru_cache(maxsize=2)
-def _pattern(name: Literal["grapheme", "emoji"]) -> Any:
+@lru_cache(maxsize=3)
+def _pattern(name: Literal["grapheme", "emoji", "pictograph"]) -> Any:
     import regex  # noqa: PLC0415 -- a text of plain letters never needs it
 
     emoji = (
@@ -25,7 +25,8 @@ def _pattern(name: Literal["grapheme", "emoji"]) -> Any:
         r"|(?:\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Emoji}(?=\p{EMod}))[\p{EMod}\uFE0F]*[\U000E0020-\U000E007F]*"
         r"(?:\u200D\p{Extended_Pictographic}[\p{EMod}\uFE0F]*)*"
     )
-    return regex.compile({"grapheme": r"\X", "emoji": emoji}[name])
+    patterns = {"grapheme": r"\X", "emoji": emoji, "pictograph": rf"{emoji}|\p{{Extended_Pictographic}}\uFE0F?"}
+    return regex.compile(patterns[name])
 
 
 def weighted(text: RichText) -> int:
@@ -62,11 +63,15 @@ def _character_weight(character: str) -> int:
 
 
 def graphemes(text: RichText) -> int:
-    """User-perceived characters (extended grapheme clusters), as Bluesky and Mastodon count.
+    """User-perceived characters (extended grapheme clusters), as Bluesky counts.
 
     Source: lexicon app.bsky.feed.post `maxGraphemes`; Unicode UAX #29.
     """
-    plain = text.plain
+    return clusters(text.plain)
+
+
+def clusters(plain: str) -> int:
+    """Extended grapheme clusters of a string (Unicode UAX #29)."""
     if "\r" not in plain and _NO_EMOJI.fullmatch(plain):
         return len(plain)
     return len(_pattern("grapheme").findall(plain))
@@ -83,3 +88,23 @@ def code_points(text: RichText) -> int:
     Source: tdlib `MessageContent.cpp`, `utf8_length(text.text) > message_text_length_max`.
     """
     return len(text.plain)
+
+
+def utf16_units(text: RichText) -> int:
+    """UTF-16 code units: what the `offset` and `length` of an entity on Telegram are counted in.
+
+    Source: Bot API, `MessageEntity`.
+    """
+    return len(text.plain.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def characters_and_emoji_bytes(text: RichText) -> int:
+    """Characters on Threads, out of 500: an emoji counts as the bytes of its whole sequence in UTF-8.
+
+    Which characters are emoji is not said, so a pictograph that may be shown as text (©, ™, ☺) counts as one: no post
+    is refused for having been counted too low. Source: Threads API, "Posts", text-only limits.
+    """
+    plain = text.plain
+    if _PLAIN.fullmatch(plain) and not any(sign in plain for sign in "\u00a9\u00ae"):
+        return len(plain)
+    return len(plain) + sum(len(emoji.encode()) - len(emoji) for emoji in _pattern("pictograph").findall(plain))

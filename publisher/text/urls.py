@@ -9,22 +9,28 @@ from publisher.text.patterns import later
 
 _ACCENTS = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253-\u0263\u0268-\u028b\u0300-\u036f\u1e00-\u1eff"
 _DOMAIN = "A-Za-z0-9\u00a1-\u1fff\u2070-\u2fef\u3040-\ud7ff\uf900-\uffef\U00010000-\U0010ffff"
+_QUERY = r"(?P<query>\?[A-Za-z0-9!?*'();:&=+$/%#\[\]_.,~|@\-]*)"
 _TAIL = (
     r"(?::[0-9]+)?(?P<path>/[A-Za-z0-9\u00a1-\u024f\u0400-\u052f!*';:=+,.$/%#\[\]\u2013_~&|@()\-]*)?"
-    r"(?P<query>\?[A-Za-z0-9!?*'();:&=+$/%#\[\]_.,~|@\-]*)?"
+    rf"{_QUERY}?"
 )
 # Written out in both cases: to ignore the case over such ranges takes the compiler longer than all other patterns.
-_WITH_SCHEME = later(
-    rf"(?<![A-Za-z0-9@＠$#＃])[Hh][Tt][Tt][Pp][Ss]?://(?P<host>(?:[{_DOMAIN}](?:[{_DOMAIN}_-]*[{_DOMAIN}])?\.)+[{_DOMAIN}-]+){_TAIL}",
+SCHEME_AND_HOST = (
+    r"(?<![A-Za-z0-9@＠$#＃])[Hh][Tt][Tt][Pp][Ss]?://"
+    rf"(?P<host>(?:[{_DOMAIN}](?:[{_DOMAIN}_-]*[{_DOMAIN}])?\.)+[{_DOMAIN}-]+)"
 )
+_WITH_SCHEME = later(SCHEME_AND_HOST + _TAIL)
 _WITHOUT_SCHEME = later(
     rf"(?<![A-Za-z0-9@＠$#＃_./{_ACCENTS}-])"
     rf"(?P<host>(?:[A-Za-z0-9{_ACCENTS}][A-Za-z0-9{_ACCENTS}-]*\.)+[{_DOMAIN}-]{{2,}}){_TAIL}",
 )
-_SHORTENED = later(r"https?://t\.co/(?P<slug>[a-z0-9]+)", re.IGNORECASE)
+_SHORTENED = later(rf"[Hh][Tt][Tt][Pp][Ss]?://[Tt]\.[Cc][Oo]/(?P<slug>[A-Za-z0-9]+){_QUERY}?")
+_NOT_BEHIND_AN_ENDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@+-"
+_ENDING_MOST = 24
 _LABEL_MOST = 63
 _HOST_MOST = 253
 _SLUG_MOST = 40
+_URL_MOST = 4096 - len("https://")  # twitter-text adds a scheme, even where there is one
 
 
 @lru_cache(maxsize=1)
@@ -36,30 +42,36 @@ def _tlds() -> frozenset[str]:
     return frozenset(names | {name[4:].encode().decode("punycode") for name in names if name.startswith("xn--")})
 
 
-def _host_end(host: str, following: str) -> int:
-    """Length of the longest prefix of `host` that is a domain with a known ending, 0 where there is none."""
+def host_end(host: str, following: str) -> int:
+    """Length of the longest beginning of `host` that is a domain with a known ending, 0 where there is none.
+
+    `following` is the character behind the host, empty at the end of the text.
+    """
     if len(host) > _HOST_MOST:
         return 0
     labels = host.split(".")
     for count in range(len(labels), 1, -1):
-        ending = labels[count - 1].lower()
-        if ending not in _tlds():
-            ascii_part = re.match("[a-z]+(?=[^a-z0-9@+-])", ending)
-            if not ascii_part or ascii_part.group() not in _tlds():
-                continue
-            ending = ascii_part.group()
-        elif count == len(labels) and following in ("@", "+", "-"):
-            continue
-        if "_" in labels[count - 2] or not all(map(_encodable, labels[:count])):
-            continue
-        return sum(map(len, labels[: count - 1])) + count - 1 + len(ending)
+        ending = _ending(labels[count - 1], following if count == len(labels) else ".")
+        if ending and "_" not in labels[count - 2] and all(map(_encodable, labels[:count])):
+            return sum(map(len, labels[: count - 1])) + count - 1 + ending
+    return 0
+
+
+def _ending(label: str, following: str) -> int:
+    """Length of the longest beginning of the label that is a top-level domain and may end there, 0 for none."""
+    lengths = (len(label),) if label.isascii() else range(min(len(label), _ENDING_MOST), 1, -1)
+    for length in lengths:
+        behind = label[length : length + 1] or following
+        if label[:length].lower() in _tlds() and not (behind and behind in _NOT_BEHIND_AN_ENDING):
+            return length
     return 0
 
 
 def _encodable(label: str) -> bool:
-    """Whether a label of a host name is short enough once it is written in ASCII (RFC 1035, 2.3.4)."""
-    written = label if label.isascii() else "xn--" + label.encode("punycode").decode()
-    return len(written) <= _LABEL_MOST
+    """Whether a label of a host name can be written in ASCII, short enough (RFC 1035, 2.3.4; RFC 3490, 4.1)."""
+    if label.isascii():
+        return len(label) <= _LABEL_MOST
+    return not label.lower().startswith("xn--") and len(label.encode("punycode")) + len("xn--") <= _LABEL_MOST
 
 
 def _trim(tail: str) -> str:
@@ -86,7 +98,7 @@ def find_urls(text: str) -> list[tuple[int, int]]:
         elif without:
             match = without
         start = match.start()
-        length = _host_end(match["host"], text[match.end("host") : match.end("host") + 1])
+        length = host_end(match["host"], text[match.end("host") : match.end("host") + 1])
         at = match.end("host")
         if length:
             at = _end(match, length)
@@ -105,12 +117,17 @@ def _end(match: re.Match[str], host_length: int) -> int:
     """Where the link of a match ends; 0 where X refuses it."""
     short = _SHORTENED.match(match.group())
     if short:
-        return match.start() + short.end() if len(short["slug"]) <= _SLUG_MOST else 0
-    host_end = match.start("host") + host_length
-    if host_end < match.end("host"):
-        return host_end
+        if len(short["slug"]) > _SLUG_MOST:
+            return 0
+        query = _trim(short["query"] or "")
+        return match.start() + short.end("slug") + (len(query) if len(query) > 1 else 0)
+    host_stop = match.start("host") + host_length
+    if host_stop < match.end("host"):
+        return host_stop
     path, query = match["path"] or "", match["query"] or ""
     head = match.end() - len(path) - len(query)
     if query and len(_trim(query)) > 1:
-        return head + len(path) + len(_trim(query))
-    return head + max(len(_trim(path)), min(len(path), 1))
+        end = head + len(path) + len(_trim(query))
+    else:
+        end = head + max(len(_trim(path)), min(len(path), 1))
+    return end if end - match.start() <= _URL_MOST else 0

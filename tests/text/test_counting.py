@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from publisher.text.counting import code_points, graphemes, utf8_bytes, weighted
+from publisher.text.counting import (
+    characters_and_emoji_bytes,
+    code_points,
+    graphemes,
+    utf8_bytes,
+    utf16_units,
+    weighted,
+)
 from publisher.text.rich import as_rich
 
 CONFORMANCE = Path(__file__).parents[3] / "shared/data/x/twitter-text/conformance"
@@ -60,10 +67,25 @@ def test_telegram_counts_code_points():
     assert code_points(as_rich(FAMILY)) == 7
 
 
+def test_telegram_places_entities_in_utf_16():
+    """What lies beyond the first 65,536 code points counts two."""
+    assert utf16_units(as_rich("a漢" + FAMILY)) == 2 + 4 * 2 + 3
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [("Hello, 漢字 é", 11), (FAMILY, 25), ("a👍🏽b", 2 + 8), ("🇩🇪", 8), ("1️⃣", 7), ("©™", 2 + 3), ("e\u0301", 2)],
+)
+def test_threads_counts_an_emoji_by_its_bytes(text, count):
+    """All bytes of its sequence; every other character is one."""
+    assert characters_and_emoji_bytes(as_rich(text)) == count
+
+
 @given(st.text(st.characters(codec="utf-8")))
 def test_no_count_exceeds_its_coarser_neighbour(text):
     """Graphemes never exceed code points, code points never bytes; weight never twice the code points and links."""
     rich = as_rich(text)
 
-    assert graphemes(rich) <= code_points(rich) <= utf8_bytes(rich)
+    assert graphemes(rich) <= code_points(rich) <= utf16_units(rich) <= utf8_bytes(rich)
+    assert code_points(rich) <= characters_and_emoji_bytes(rich) <= utf8_bytes(rich)
     assert weighted(rich) <= 2 * len(unicodedata.normalize("NFC", text)) + 23 * text.count(".")

@@ -8,10 +8,6 @@ from ruamel.yaml import YAML
 from publisher.text.urls import find_urls
 
 CONFORMANCE = Path(__file__).parents[3] / "shared/data/x/twitter-text/conformance"
-NEWER_THAN_THE_SUITE = {
-    "DO NOT extract invalid URL",
-    "Extract domain followed by Japanese characters",
-}  # both hang on a list of top-level domains from 2021
 
 
 def links(text):
@@ -34,17 +30,21 @@ def test_links_end_where_a_reader_would_end_them(text, found):
 
 
 @pytest.mark.skipif(not CONFORMANCE.exists(), reason="twitter-text's conformance suite is not beside the project")
-@pytest.mark.parametrize("group", ["urls", "urls_with_indices"])
+@pytest.mark.parametrize(
+    "group", ["urls", "urls_with_indices", "urls_with_directional_markers", "tco_urls_with_params"]
+)
 def test_links_agree_with_twitter_text(group):
     """Every extraction case of twitter-text's conformance suite comes out the same."""
     suite = YAML(typ="safe", pure=True).load(CONFORMANCE / "extract.yml")["tests"][group]
-    cases = [case for case in suite if case["description"] not in NEWER_THAN_THE_SUITE]
 
-    def expected(case):
-        return [found if isinstance(found, str) else found["url"] for found in case["expected"]]
+    def agrees(case):
+        expected = case["expected"]
+        places = [tuple(found["indices"]) for found in expected if isinstance(found, dict)]
+        urls = [found if isinstance(found, str) else found["url"] for found in expected]
+        return links(case["text"]) == urls and places in ([], find_urls(case["text"]))
 
-    assert [case["text"] for case in cases if links(case["text"]) != expected(case)] == []
-    assert len(cases) >= len(suite) - 2
+    assert [case["text"] for case in suite if not agrees(case)] == []
+    assert suite
 
 
 @pytest.mark.parametrize("unit", ["co.", "a.", " http://a.co", "http://", "é.com/", "(", "a-", "x.co/(("])
