@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from publisher.text.patterns import later
 
-_ACCENTS = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253-\u0263\u0268-\u028b\u0300-\u036f\u1e00-\u1eff"
+ACCENTS = "\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u0253-\u0263\u0268-\u028b\u0300-\u036f\u1e00-\u1eff"
 _DOMAIN = "A-Za-z0-9\u00a1-\u1fff\u2070-\u2fef\u3040-\ud7ff\uf900-\uffef\U00010000-\U0010ffff"
 _QUERY = r"(?P<query>\?[A-Za-z0-9!?*'();:&=+$/%#\[\]_.,~|@\-]*)"
 _TAIL = (
@@ -21,8 +21,8 @@ SCHEME_AND_HOST = (
 )
 _WITH_SCHEME = later(SCHEME_AND_HOST + _TAIL)
 _WITHOUT_SCHEME = later(
-    rf"(?<![A-Za-z0-9@＠$#＃_./{_ACCENTS}-])"
-    rf"(?P<host>(?:[A-Za-z0-9{_ACCENTS}][A-Za-z0-9{_ACCENTS}-]*\.)+[{_DOMAIN}-]{{2,}}){_TAIL}",
+    rf"(?<![A-Za-z0-9@＠$#＃_./{ACCENTS}-])"
+    rf"(?P<host>(?:[A-Za-z0-9{ACCENTS}][A-Za-z0-9{ACCENTS}-]*\.)+[{_DOMAIN}-]{{2,}}){_TAIL}",
 )
 _SHORTENED = later(rf"[Hh][Tt][Tt][Pp][Ss]?://[Tt]\.[Cc][Oo]/(?P<slug>[A-Za-z0-9]+){_QUERY}?")
 _NOT_BEHIND_AN_ENDING = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789@+-"
