@@ -1,0 +1,108 @@
+"""What a Mastodon server says: its posts, its limits, its errors. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from publisher.channels.wire import as_mapping, as_words
+from publisher.text.patterns import later
+
+_ACCOUNT = later(r"(?<![=/\w])@[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*(?:@\w+(?:[.-]+\w+)*)?")
+_SERVER = later(r"(?<=\w)@\w+(?:[.-]+\w+)*")
+_LEAST = ("characters_reserved_per_url",)
+_MOST = ("max_characters", "max_media_attachments", "description_limit")
+
+
+class OddAnswerError(Exception):
+    """Nothing can be made of what the server answered, now or before: one line."""
+
+
+def id_of(data: Mapping[str, Any]) -> str:
+    """The id of a post, an image or an account; empty where the answer names none."""
+    number = data.get("id")
+    return str(number) if isinstance(number, str | int) and not isinstance(number, bool) else ""
+
+
+def time_of(written: object) -> datetime | None:
+    """A moment in ISO 8601, in UTC where it has no zone; None where it is none."""
+    try:
+        at = datetime.fromisoformat(str(written))
+    except ValueError:
+        return None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def words_of(answer: object) -> str:
+    """The server's own words in a refusal; empty where there are none."""
+    body = as_mapping(answer)
+    return as_words(body.get("error_description"), body.get("error"))
+
+
+def when(headers: Mapping[str, str]) -> str:
+    """When to try again, by `X-RateLimit-Reset`, a moment in ISO 8601, or else by `Retry-After`, in seconds.
+
+    Source: https://docs.joinmastodon.org/api/rate-limits/.
+    """
+    if at := time_of(headers.get("x-ratelimit-reset")):
+        return f"try again after {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+    seconds = headers.get("retry-after", "")
+    return f"try again in {seconds} seconds" if re.fullmatch(r"[0-9]{1,6}", seconds) else "try again in 5 minutes"
+
+
+def more_than_allowed(settings: Mapping[str, Any], configuration: Mapping[str, Any]) -> str | None:
+    """What of the settings a server does not allow, and which to change, in one line; None where it allows all.
+
+    Args:
+        settings: The channel's, by name.
+        configuration: Of the server. Source: https://docs.joinmastodon.org/entities/Instance/#configuration.
+    """
+    theirs = {**as_mapping(configuration.get("media_attachments")), **as_mapping(configuration.get("statuses"))}
+    for name in (*_MOST, *_LEAST):
+        said, set_ = theirs.get(name), settings[name]
+        if type(said) is int and (said > set_ if name in _LEAST else said < set_):
+            return f"has {name}: {said}, and the channel {set_}; set {name}: {said} in channels.yaml"
+    return None
+
+
+def accounts_in(text: str) -> list[str]:
+    """The accounts that a text notifies, as it names them: `@name`, or `@name@server`."""
+    return [match.group() for match in _ACCOUNT.finditer(text)]
+
+
+def find_among(posts: Sequence[Mapping[str, Any]], text: str, *, answers: bool) -> Mapping[str, Any] | str | None:
+    """The first post that says a text; why it cannot be told, in one line; None where none does.
+
+    Args:
+        posts: All that may be it, the latest first.
+        text: As it was to be sent.
+        answers: Whether it was to answer another post, as in a thread.
+    """
+    wanted = comparable(text)
+    own = [post for post in posts[::-1] if not post.get("reblog")]
+    same = [post for post in own if comparable(bare(str(post.get("content") or ""))) == wanted]
+    for post in same:
+        if bool(post.get("in_reply_to_id")) is answers:
+            return post
+    if same:
+        return "the same text stands among the account's posts, but not in this thread"
+    if any(post.get("edited_at") for post in own):
+        return "a post was edited since this one was planned, and may have been this one"
+    return None
+
+
+def bare(content: str) -> str:
+    """What a reader sees of a post's HTML, white space aside."""
+    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 -- a dry run never gets here
+
+    body = LexborHTMLParser(content).body
+    return body.text() if body else ""
+
+
+def comparable(text: str) -> str:
+    """The text without what a server changes on the way: composition, white space, and the servers of accounts."""
+    whole = _SERVER.sub("", unicodedata.normalize("NFC", text))
+    return "".join(sign for sign in whole if unicodedata.category(sign)[0] not in "ZC")
