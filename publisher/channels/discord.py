@@ -1,0 +1,221 @@
+"""Discord, by a bot that may post in a channel, or by the webhook of a channel."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Annotated, Any
+from urllib.parse import parse_qsl, urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr
+
+from publisher.channels.base import MASK, Account, ChannelError, ChannelSettings, Receipt, Request, WebAddress
+from publisher.channels.discord_answers import made_at, number_of
+from publisher.channels.discord_message import ALT_MOST, length, says_the_same
+from publisher.channels.discord_poster import IMAGES, Poster, UnsentError, requests_of
+from publisher.channels.http import Answer
+from publisher.channels.wire import as_mapping, as_words, base_url, one_line
+from publisher.compose.model import Capabilities, Limit, Variant
+
+_CONTENT_MOST = 2000
+_DESCRIPTION_MOST = 4096  # the whole text keeps to it, so that title and description keep to theirs, and to 6,000
+_WEBHOOK = r"https?://[\w.-]+(?::[0-9]{1,5})?/(?:[^\s?#]*/)?webhooks/[0-9]+/[\w.-]+/?(?:\?[^\s#]*)?"
+_LATEST = 100
+_SKEW = timedelta(minutes=5)  # between this machine's clock and Discord's
+_TAKES_NO_MESSAGES = {"4": "a category", "14": "a directory", "15": "a forum", "16": "a media channel"}
+
+
+def _channel_number(value: int | str) -> int | str:
+    if "${" not in str(value) and not re.fullmatch(r"[1-9][0-9]{0,19}", str(value)):
+        raise ValueError(
+            "this is no number of a channel; in Discord, right-click the channel and choose Copy Channel ID"
+        )
+    return value
+
+
+def _webhook(value: SecretStr) -> SecretStr:
+    address = value.get_secret_value()
+    if "${" not in address and not re.fullmatch(_WEBHOOK, address, re.ASCII):
+        raise ValueError("this is no webhook's address; in Discord, copy it with Copy Webhook URL")
+    return value
+
+
+class DiscordSettings(ChannelSettings):
+    token: SecretStr = Field(description="Token of the bot, from the developer portal.")
+    channel_id: Annotated[int | str, AfterValidator(_channel_number)] = Field(
+        description="Number of the channel that the bot posts in (Copy Channel ID)."
+    )
+    api_url: WebAddress = Field(default="https://discord.com/api/v10", description="Where the API is.")
+
+
+class DiscordWebhookSettings(ChannelSettings):
+    url: Annotated[SecretStr, AfterValidator(_webhook)] = Field(
+        description="Address of the webhook (Copy Webhook URL); whoever knows it can post."
+    )
+
+
+class Discord(Poster):
+    type = "discord"
+    Settings = DiscordSettings
+    settings: DiscordSettings
+    capabilities = Capabilities(
+        layouts=("brief", "single", "thread"),
+        limits=(Limit(_CONTENT_MOST, "characters", length),),
+        layout_limits={"brief": (Limit(_DESCRIPTION_MOST, "characters", length),)},
+        media_max=10,
+        media_from=("file", "web"),
+        images=IMAGES,
+        alt_max=ALT_MOST,
+        mentions="id",
+        readable=True,
+        settles_seconds=15.0,
+        idempotency="a nonce, for a few minutes",
+        read_back="the channel's latest 100 messages",
+        edit="at any time",
+        delete="at any time",
+    )
+    credential = "token"
+
+    def render(self, variant: Variant) -> list[Request]:
+        requests = requests_of(variant, self.posting()[0], {"Authorization": f"Bot {MASK}"})
+        return [replace(each, reply_to=index - 1) if index else each for index, each in enumerate(requests)]
+
+    def stamp(self, request: Request, at: datetime, seed: str) -> Request:
+        """The key, a nonce, is the planned time in milliseconds since 1970, in hexadecimal, a hyphen, and a hash.
+
+        A repeat with the same nonce within a few minutes makes no second message.
+        Source: https://docs.discord.com/developers/resources/message#create-message.
+        """
+        key = f"{int(at.timestamp() * 1000):x}-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
+        return replace(request, key=key, json={**(request.json or {}), "nonce": key, "enforce_nonce": True})
+
+    def whoami(self) -> Account:
+        try:
+            me = self._get("/users/@me").mapping
+            channel = self.about()
+        except Exception as error:
+            raise ChannelError(self.outcome(error).error) from error
+        if kind := _TAKES_NO_MESSAGES.get(str(channel.get("type"))):
+            raise ChannelError(f"the channel {self.settings.channel_id} is {kind}: choose a text channel")
+        self.server = number_of(channel, "guild_id")
+        names = (number_of(me, "id"), as_words(me.get("global_name")), as_words(channel.get("name")))
+        handle = as_words(me.get("username")) or number_of(me, "id") or "a bot"
+        return Account(f"@{handle}", tuple(filter(None, (*names, str(self.settings.channel_id)))))
+
+    def find(self, request: Request) -> Receipt | None:
+        """Among the latest messages of the channel, by author, time and text: a message does not tell its nonce."""
+        try:
+            me = number_of(self._get("/users/@me").mapping, "id")
+            messages = self._get(f"{self._channel()}/messages", query={"limit": str(_LATEST)}).json
+        except Exception as error:  # noqa: BLE001 -- what cannot be read says nothing about the message
+            return Receipt("unknown", error=f"the channel cannot be read: {self.outcome(error).error}")
+        if not me or not isinstance(messages, list) or not messages:
+            return Receipt("unknown", error="Discord shows no message here: allow the bot Read Message History")
+        since = _planned(request.key)
+        recent = [each for each in map(as_mapping, messages) if _is_since(each, since)]
+        same = [each for each in recent if _author(each) == me and says_the_same(each, request.json or {})]
+        if ours := [each for each in same if since and made_at(each)]:
+            return self.sent(ours[-1])
+        if same or not since:
+            return Receipt("unknown", error="whether it stands in the channel cannot be told by the time: look there")
+        if len(recent) >= _LATEST:
+            return Receipt("unknown", error=f"{_LATEST} messages or more were made since: look in the channel")
+        return None
+
+    def receipt_for(self, url: str, request: Request) -> Receipt:
+        receipt = super().receipt_for(url, request)
+        if receipt.data["channel"] != str(self.settings.channel_id):
+            raise ChannelError(f"{one_line(url)} is a message in another channel than {self.settings.channel_id}")
+        return receipt
+
+    def _channel(self) -> str:
+        return f"/channels/{self.settings.channel_id}"
+
+    def posting(self) -> tuple[str, Mapping[str, str]]:
+        return f"{self.home()}{self._channel()}/messages", {}
+
+    def about(self) -> Mapping[str, Any]:
+        return self._get(self._channel()).mapping
+
+    def _get(self, path: str, **options: Any) -> Answer:
+        return self.call("GET", f"{self.home()}{path}", **options)
+
+    def home(self) -> str:
+        return base_url(self.settings.api_url)
+
+    def authorization(self) -> Mapping[str, str]:
+        token = self.settings.token.get_secret_value()
+        if not re.fullmatch(r"[!-~]+", token):
+            raise UnsentError("nothing was sent: this is no token of a bot; check `token`")
+        return {"Authorization": f"Bot {token}"}
+
+    def secrets(self) -> tuple[str, ...]:
+        return (self.settings.token.get_secret_value(),)
+
+
+class DiscordWebhook(Poster):
+    type = "discord-webhook"
+    Settings = DiscordWebhookSettings
+    settings: DiscordWebhookSettings
+    capabilities = replace(
+        Discord.capabilities,
+        layouts=("brief", "single"),
+        readable=False,
+        settles_seconds=0.0,
+        idempotency="none",
+        read_back="none: a webhook cannot read its channel",
+    )
+    credential = "url"
+
+    def render(self, variant: Variant) -> list[Request]:
+        return requests_of(variant, f"{self.home()}/{MASK}?wait=true", {})
+
+    def whoami(self) -> Account:
+        try:
+            webhook = self.about()
+        except Exception as error:
+            raise ChannelError(self.outcome(error).error) from error
+        self.server = number_of(webhook, "guild_id")
+        numbers = [number_of(webhook, key) for key in ("id", "channel_id", "guild_id")]
+        return Account(as_words(webhook.get("name")) or "a webhook", tuple(filter(None, numbers)))
+
+    def posting(self) -> tuple[str, Mapping[str, str]]:
+        address, query = self._address()
+        return address, {**query, "wait": "true"}
+
+    def about(self) -> Mapping[str, Any]:
+        return self.call("GET", self._address()[0]).mapping
+
+    def home(self) -> str:
+        parts = urlsplit(self.settings.url.get_secret_value())
+        return f"{parts.scheme}://{parts.netloc}" if parts.netloc else "https://discord.com"
+
+    def _address(self) -> tuple[str, Mapping[str, str]]:
+        parts = urlsplit(self.settings.url.get_secret_value())
+        return f"{self.home()}{parts.path.rstrip('/')}", dict(parse_qsl(parts.query))
+
+    def secrets(self) -> tuple[str, ...]:
+        """The address, whole and in the parts that a library may show."""
+        whole = self.settings.url.get_secret_value()
+        address = self._address()[0]
+        path = urlsplit(address).path
+        return tuple(filter(None, (whole, address, path, path.rpartition("/")[2])))
+
+
+def _planned(key: str) -> datetime | None:
+    """When a stamped request was planned; None where its key does not tell."""
+    found = re.fullmatch(r"([0-9a-f]{9,12})-[0-9a-f]{12}", key)
+    return datetime.fromtimestamp(int(found[1], 16) / 1000, UTC) - _SKEW if found else None
+
+
+def _author(message: Mapping[str, Any]) -> str:
+    return number_of(as_mapping(message.get("author")), "id")
+
+
+def _is_since(message: Mapping[str, Any], earliest: datetime | None) -> bool:
+    """Whether a message may have been made after this time."""
+    made = made_at(message)
+    return made is None or earliest is None or made >= earliest
