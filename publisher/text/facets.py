@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from publisher.text.counting import graphemes
+from publisher.text.marks import encodable
 from publisher.text.patterns import later
 from publisher.text.rich import RichText, Span, as_rich
 from publisher.text.urls import find_urls
@@ -27,6 +28,7 @@ def facets(text: RichText) -> tuple[str, list[dict[str, Any]]]:
     """
     found: list[dict[str, Any]] = []
     at = 0
+    text = encodable(text)
     for (target, mention, hashtag), group in groupby(enumerate(text.spans), key=_kind):
         plain = "".join(span.text for _, span in group)
         for start, end, feature in _features(plain, target, mention, hashtag=hashtag is not None):

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import Protocol
 
 from publisher.text.rich import RichText, Span
@@ -137,20 +138,26 @@ def _address(span: Span) -> str | None:
     return span.link if is_address(span.link) else None
 
 
-def _linked(address: str | None, spans: Iterator[Span]) -> str:
-    inner = "".join(
-        _marked("".join(span.text for span in run), bold=bold, italic=italic, code=code)
-        for (bold, italic, code), run in groupby(spans, lambda span: (span.bold, span.italic, span.code))
-    )
+def _linked(address: str | None, spans: Iterable[Span]) -> str:
+    inner = _marked([span for span in spans if span.text], _MARKS)
     return f'<a href="{escape(address)}">{inner}</a>' if address and inner else inner
 
 
-def _marked(text: str, *, bold: bool, italic: bool, code: bool) -> str:
-    html = escape(text).replace("\n", "<br>\n")
-    for tag, wanted in (("code", code), ("em", italic), ("strong", bold)):
-        if wanted and html:
-            html = f"<{tag}>{html}</{tag}>"
-    return html
+def _marked(spans: Sequence[Span], marks: Sequence[tuple[str, Callable[[Span], bool]]]) -> str:
+    if not marks:
+        return _plain("".join(span.text for span in spans))
+    tag, key = marks[0]
+    return "".join(
+        f"<{tag}>{_marked(list(run), marks[1:])}</{tag}>" if wanted else _marked(list(run), marks[1:])
+        for wanted, run in groupby(spans, key)
+    )
+
+
+_MARKS: tuple[tuple[str, Callable[[Span], bool]], ...] = (
+    ("strong", attrgetter("bold")),
+    ("em", attrgetter("italic")),
+    ("code", attrgetter("code")),
+)
 
 
 def _with_links(text: str) -> str:
@@ -165,4 +172,4 @@ def _with_links(text: str) -> str:
 
 
 def _plain(text: str) -> str:
-    return _marked(text, bold=False, italic=False, code=False)
+    return escape(text).replace("\n", "<br>\n")

@@ -1,4 +1,4 @@
-"""What the markups for chats have in common: lines of spans that are ready to be set, and marks put around them."""
+"""What the markups have in common: lines of spans that are ready to be set, and marks put around them."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from publisher.text.rich import RichText, Span
 
 _ADDRESS = later(r"(?:[Hh][Tt][Tt][Pp][Ss]?://|[Mm][Aa][Ii][Ll][Tt][Oo]:)[^\s/?#]")
 _NOT_IN_ADDRESS = later(r"[\s\x00-\x20\x7f<>\"\\^`{|}]|[\ud800-\udfff]")
+_SURROGATE = later("[\ud800-\udfff]")
 _Kind = tuple[bool, bool, bool, str | None, str | None, int]
 
 
@@ -26,18 +27,40 @@ class Piece:
     fixed: bool = False
 
 
+def encodable(text: RichText) -> RichText:
+    """The text with U+FFFD for each half of a surrogate pair, which neither UTF-8 nor UTF-16 can carry."""
+    if not any(
+        map(_SURROGATE.search, (part or "" for span in text.spans for part in (span.text, span.link, span.mention)))
+    ):
+        return text
+    return RichText(
+        tuple(
+            replace(span, text=_sound(span.text), link=_sound(span.link or ""), mention=_sound(span.mention or ""))
+            for span in text.spans
+        )
+    )
+
+
+def paragraphs(text: RichText) -> list[RichText]:
+    """The text parted at blank lines, the breaks within a paragraph kept as line feeds."""
+    found: list[list[Span]] = [[]]
+    for line in _parted(text):
+        if all(not span.text or span.text.isspace() for span in line):
+            found.append([])
+        else:
+            if found[-1]:
+                found[-1][-1] = replace(found[-1][-1], text=found[-1][-1].text + "\n")
+            found[-1].extend(line)
+    return [RichText(tuple(spans)) for spans in found if spans]
+
+
 def lines(text: RichText) -> list[list[Span]]:
     """The text line by line, each as the fewest spans: equal neighbours are joined, and no mark crosses a line.
 
     A link or a mention is one span, marked where the whole of it is. An address that stands bare in the text becomes a
     link that shows itself. Line breaks of all kinds part lines; characters that XML and JSON can't carry are U+FFFD.
     """
-    parted: list[list[Span]] = [[]]
-    for span in _whole(text):
-        first, *others = span.text.split("\n")
-        parted[-1].append(replace(span, text=first))
-        parted.extend([replace(span, text=other)] for other in others)
-    return [[found for span in _joined(line) if span.text for found in _addresses(span)] for line in parted]
+    return [[found for span in _joined(line) if span.text for found in _addresses(span)] for line in _parted(text)]
 
 
 def address(span: Span) -> str:
@@ -97,6 +120,19 @@ def _spaced(pieces: Iterable[Piece], apart: Callable[[str, str], bool]) -> str:
         parts.append(piece.markup)
         before = piece
     return "".join(parts)
+
+
+def _sound(text: str) -> str:
+    return _SURROGATE.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def _parted(text: RichText) -> list[list[Span]]:
+    parted: list[list[Span]] = [[]]
+    for span in _whole(text):
+        first, *others = span.text.split("\n")
+        parted[-1].append(replace(span, text=first))
+        parted.extend([replace(span, text=other)] for other in others)
+    return parted
 
 
 def _whole(text: RichText) -> Iterator[Span]:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
 from html import escape
 from itertools import groupby
 from typing import Any
 
+from publisher.text.marks import encodable
 from publisher.text.rich import RichText, Span
 
 _SCHEMES = ("http://", "https://", "tg://")
@@ -36,12 +35,7 @@ def telegram_entities(text: RichText) -> tuple[str, list[dict[str, Any]]]:
 
 
 def _whole(text: RichText) -> list[Span]:
-    """The spans that have text, in characters that UTF-8 can carry."""
-    return [replace(span, text=_sound(span.text), link=_sound(span.link or "")) for span in text.spans if span.text]
-
-
-def _sound(text: str) -> str:
-    return text if text.isascii() else re.sub("[\ud800-\udfff]", "\N{REPLACEMENT CHARACTER}", text)
+    return [span for span in encodable(text).spans if span.text]
 
 
 def _target(span: Span) -> str:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from itertools import groupby
+
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from text.rich_texts import rich_texts
 
 from publisher.text.facets import facets
+from publisher.text.marks import encodable
 from publisher.text.rich import RichText, Span, as_rich, link
 
 LINK = "app.bsky.richtext.facet#link"
+MENTION = "app.bsky.richtext.facet#mention"
 TAG = "app.bsky.richtext.facet#tag"
 PIECES = ("a", "é", "e\u0301", "👩\u200d👩\u200d👧", "🇩🇪", "日本", " ", "\n", "ß", "𝔉", ".", "@", "/", "café")
 words = st.text("".join(dict.fromkeys("".join(PIECES))), max_size=12) | st.lists(
@@ -112,3 +117,30 @@ def test_an_abbreviation_is_no_link():
     """`W.Va.` ends like a country's domain, and is a state."""
     assert facets(as_rich("CHARLESTON, W.Va. – Moss (R-W.Va.) spoke."))[1] == []
     assert len(facets(as_rich("See rivers.org today."))[1]) == 1
+
+
+@settings(max_examples=2000)
+@given(rich_texts)
+def test_each_facet_cuts_out_what_a_reader_sees_in_it(text):
+    """Of any text at all: bytes at the edges of characters, in order, and a mention or a link whole."""
+    plain, found = facets(text)
+    raw = plain.encode()
+    spans = encodable(text).spans
+    runs = ["".join(span.text for span in run) for _, run in groupby(spans, lambda span: (span.link, span.mention))]
+    at = 0
+    for facet in found:
+        start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
+        words = raw[start:end].decode()
+        [feature] = facet["features"]
+
+        assert at <= start < end <= len(raw)
+        assert feature["$type"] != MENTION or words in runs
+        assert feature["$type"] != TAG or words == f"#{feature['tag']}"
+        assert feature["$type"] != LINK or words in runs or feature["uri"].endswith(words)
+        at = end
+    mentions = [feature["did"] for facet in found for feature in facet["features"] if feature["$type"] == MENTION]
+    assert mentions == [
+        mention
+        for (target, mention), run in groupby(spans, lambda span: (span.link, span.mention))
+        if mention and not target and any(span.text for span in run)
+    ]
