@@ -10,7 +10,7 @@ from publisher.text.rich import RichText, Span
 
 _RESERVED = str.maketrans({each: f"\\{each}" for each in "\\|{}@[]()<>#*_~"})
 _ENTITY = later("urn:li:(?:organization|person):[A-Za-z0-9_-]+")
-_TAG = later(r"#(\w*[^\W\d_]\w*)")
+_TAG = later(r"#([\d_]*[^\W\d_]\w*)")
 
 
 def little_text(text: RichText) -> str:
