@@ -1,0 +1,3 @@
+from recounts.discord import faults
+
+__all__ = ["faults"]

@@ -1,0 +1,3 @@
+def faults(request, post, _links):
+    if not request.json["slug"] or not post.text.plain:
+        yield "empty"

@@ -1,0 +1,15 @@
+from recounts.common import over, read_html
+
+TAGS = {"b": set(), "i": set(), "code": set(), "a": {"href"}}
+
+
+def faults(request, post, _links):
+    body = request.json
+    html = body.get("text", body.get("caption")) or body["media"][0]["caption"]
+    text, wrong = read_html(html, TAGS)
+    yield from wrong
+    yield from over(len(text.strip()), 1024 if request.uploads else 4096, "characters")
+    if text != post.text.plain:
+        yield "the text is not the one shown"
+    if len(request.uploads) > 10:
+        yield "more than ten images"
