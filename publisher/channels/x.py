@@ -42,6 +42,7 @@ from publisher.channels.wire import (
 )
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
 from publisher.text.counting import weighted
+from publisher.text.twitter_text import find_cashtags, find_mentions, replied_to
 from publisher.text.urls import find_urls
 
 _TWEEPY_HOST = "https://api.twitter.com"  # a local variable of tweepy's BaseClient.request, 4.17
@@ -102,14 +103,30 @@ class X(Channel):
         ]
 
     def notes(self, requests: Sequence[Request]) -> Sequence[str]:
-        """What the posts cost. Source: https://docs.x.com/x-api/getting-started/pricing."""
+        """What the posts cost, and whom they notify without being asked to.
+
+        Source: https://docs.x.com/x-api/getting-started/pricing.
+        """
         texts = [str((request.json or {})["text"]) for request in requests]
         linking = sum(1 for text in texts if find_urls(text))
-        total = linking * _COST_WITH_LINK + (len(texts) - linking) * _COST
-        if not linking:
-            return (f"X bills {_dollars(total)} for this on pay-per-use plans",)
-        with_link = f"a post with a link costs {_dollars(_COST_WITH_LINK)}, one without {_dollars(_COST)}"
-        return (f"X bills {_dollars(total)} for this on pay-per-use plans: {with_link}",)
+        bill = f"X bills {_dollars(linking * _COST_WITH_LINK + (len(texts) - linking) * _COST)} for this"
+        if linking:
+            bill += f": a post with a link costs {_dollars(_COST_WITH_LINK)}, one without {_dollars(_COST)}"
+        notes = [f"{bill} (pay-per-use plans)"]
+        if strangers := self._strangers(texts):
+            notes.append(f"{', '.join(strangers)} will be notified, being named so in the release")
+        if texts and (name := replied_to(texts[0])):
+            notes.append(f"a post that begins with @{name} is shown to few: begin with another word")
+        if any(len(find_cashtags(text)) > 1 for text in texts):
+            notes.append("X takes one cashtag a post, and may refuse this one")
+        return notes
+
+    def _strangers(self, texts: Sequence[str]) -> list[str]:
+        """The accounts that these texts name but channels.yaml does not, each once, with their `@`."""
+        accounts = self.organisation.mentions.values() if self.organisation else ()
+        ours = {(each.get(self.name) or each.get(self.type) or "").strip("@ ").casefold() for each in accounts}
+        named = dict.fromkeys(text[mention.start : mention.end] for text in texts for mention in find_mentions(text))
+        return [name for name in named if name.lstrip("@＠").casefold() not in ours]
 
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The key is the planned time in ISO 8601, a slash, and a hash: an older post of the same text is not ours."""

@@ -19,6 +19,7 @@ from servers.x import shown
 from publisher.channels.base import ChannelError, Receipt
 from publisher.channels.x import X, _as_written, _comparable
 from publisher.compose.model import Post, Variant
+from publisher.config.model import Organisation
 from publisher.release.model import Media
 from publisher.text.rich import RichText, Span, as_rich, join, link
 
@@ -71,6 +72,31 @@ def test_a_rendered_request_is_complete_and_holds_no_secret():
     assert first.headers == {"Authorization": "OAuth •••", "Content-Type": "application/json"}
     assert first.json == {"text": "Harbour & town agree on <quiet> nights 🎉 https://harbour.example/quiet"}
     assert (first.reply_to, second.reply_to) == (None, 0)
+
+
+def notes(*texts):
+    settings = X.Settings(consumer_key="k", consumer_secret="s", access_token="t", access_token_secret="u")
+    x = X("x", settings, Path())
+    x.organisation = Organisation(mentions={"Ada Moor": {"x": "@ada_moor"}})
+    return x.notes(x.render(variant(*texts)))
+
+
+def test_the_preview_tells_what_the_posts_cost():
+    assert notes("One", "Two") == ["X bills $0.030 for this (pay-per-use plans)"]
+    assert notes("One https://harbour.org/a", "Two")[0].startswith(
+        "X bills $0.215 for this: a post with a link costs $0.200"
+    )
+
+
+def test_the_preview_names_whom_a_post_would_notify_on_nobodys_order():
+    """An @name in the release itself tags its owner; a speaker's own handle is meant to."""
+    said = notes("— Ada Moor (@ada_moor) and @Stranger, mail to press@harbour.org")
+
+    assert said[1:] == ["@Stranger will be notified, being named so in the release"]
+    assert notes("@Stranger says so")[2:] == [
+        "a post that begins with @Stranger is shown to few: begin with another word"
+    ]
+    assert notes("$ABC and $DEF rose")[1:] == ["X takes one cashtag a post, and may refuse this one"]
 
 
 def test_a_thread_stands_on_the_network_as_replies_to_itself(x_server):
