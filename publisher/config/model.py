@@ -37,7 +37,7 @@ class Organisation(BaseModel):
     url: str | None = None
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     boilerplate: str | None = None
-    mentions: dict[str, dict[str, str]] = Field(default_factory=dict)
+    mentions: dict[str, dict[str, str]] = {}
 
 
 class Defaults(BaseModel):
@@ -47,7 +47,7 @@ class Defaults(BaseModel):
 
     layout: str | None = None
     sections: list[str] | None = None
-    hashtags: list[str] = Field(default_factory=list)
+    hashtags: list[str] = []
 
 
 class Top(BaseModel):
@@ -58,7 +58,7 @@ class Top(BaseModel):
     organisation: Organisation = Field(default_factory=Organisation)
     ledger: str = DEFAULT_LEDGER
     defaults: Defaults = Field(default_factory=Defaults)
-    channels: dict[str, dict[str, Any] | None] = Field(default_factory=dict)
+    channels: dict[str, dict[str, Any] | None] = {}
 
 
 @dataclass(frozen=True)
