@@ -20,7 +20,7 @@ _MERGE = "tag:yaml.org,2002:merge"
 Model = TypeVar("Model", bound="BaseModel")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Located:
     """Plain data out of a YAML file, with the line and column (from 1) of each key and of each value by its path."""
 

@@ -61,7 +61,7 @@ class Top(BaseModel):
     channels: dict[str, dict[str, Any] | None] = {}
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Block:
     """One channel's block: its data with variables replaced, and which of them are not set, by key."""
 
@@ -72,7 +72,7 @@ class Block:
     unset: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Config:
     """channels.yaml, read and checked except for what only each channel knows.
 

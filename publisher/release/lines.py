@@ -14,7 +14,7 @@ _REACHED = ("mailto:", "tel:")
 _MAX_LINES = 200
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Line:
     """One line of a block; `origin` is the index of the block it was cut from, `whole` says that it is all of it."""
 
