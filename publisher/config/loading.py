@@ -80,7 +80,7 @@ def _text(file: Path) -> str:
     try:
         if file.stat().st_size > _MOST_BYTES:
             raise PublishError("this file is too large to be a channels.yaml", where=str(file))
-        return file.read_bytes().decode("utf-8-sig")
+        return file.read_bytes().decode().removeprefix("\ufeff")
     except FileNotFoundError:
         raise PublishError("there is no such file", where=str(file), hint="Name the right one with --config") from None
     except UnicodeDecodeError:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from functools import cache
 
 from publisher.documents.model import Finding
 from publisher.text.patterns import later
@@ -35,6 +36,9 @@ _SEQUENCE = later(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4
 _CONTINUED = "\x80-\xbf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
 _GARBLED = later(f"[ÂÃÄÅÎÏÐÑ][{_CONTINUED}]|[àâãäåæçèéï][{_CONTINUED}]{{2}}|ð[{_CONTINUED}]{{3}}|Ã ")
 """What the bytes of one letter look like in Windows-1252; right texts have it too, but seldom."""
+
+_LEADS = "ÂÃÄÅÎÏÐÑàâãäåæçèéïð"
+"""What it begins with. Few English texts have any of these."""
 
 _CUT_QUOTE = later(f"â€(?![{_CONTINUED}])")
 _OPENING = "â€œ"
@@ -112,10 +116,12 @@ def _guessed(data: bytes) -> tuple[str, str]:
 
 def _windows(data: bytes) -> str:
     """Windows-1252 as browsers read it: the five bytes that it leaves open are control characters."""
-    return "".join(map(chr, data)).translate(_WINDOWS_SIGNS)
+    return "".join(map(chr, data)).translate(_windows_signs())
 
 
-_WINDOWS_SIGNS = {byte: ord(char) for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
+@cache
+def _windows_signs() -> dict[int, int]:
+    return {byte: ord(char) for byte in range(0x80, 0xA0) if (char := bytes([byte]).decode("cp1252", "ignore"))}
 
 
 def _rest_as_windows(error: UnicodeError) -> tuple[str, int]:
@@ -129,7 +135,7 @@ codecs.register_error("windows-1252-for-the-rest", _rest_as_windows)
 
 def _repaired(text: str) -> str:
     """The text with UTF-8 that was taken for Windows-1252, once or twice, set right; all else stays as it is."""
-    if not text.isascii() and _GARBLED.search(text):
+    if any(lead in text for lead in _LEADS) and _GARBLED.search(text):
         from ftfy import fix_encoding  # noqa: PLC0415 - hardly any text needs it
 
         if _OPENING in text:

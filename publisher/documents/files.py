@@ -19,7 +19,7 @@ _HTML_LINK = later(
     r"<a[ \t\n][^<>]{0,300}?href[ \t]{0,9}=[ \t]{0,9}[\"']?([^\"'\s<>]{1,500})[^<>]{0,300}>\s{0,80}([^<>]{1,120})",
     re.IGNORECASE,
 )
-_SCHEME = later(r"[A-Za-z][A-Za-z0-9+.-]{1,30}:|//|#|www\.", re.IGNORECASE)
+_SCHEME = later(r"[A-Za-z][A-Za-z0-9+.-]{1,30}:|//|#|[Ww]{3}\.")
 _MOST = 200
 
 

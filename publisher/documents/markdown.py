@@ -35,7 +35,7 @@ _FENCE = later(r"[ \t]{0,3}(?:```|~~~)")
 _REFERENCE = later(
     r"[ ]{0,3}\[([^\[\]]{1,200})\]:[ \t]*<?([^\s<>]{1,2000})>?[ \t]*(?:[\"'(]([^\"')]{0,200})[\"')])?[ \t]*"
 )
-_BRACKETS = {"[": re.compile(r"[\[\]]"), "](": re.compile(r"\]\(|\)"), "<": re.compile(r"[<>]")}
+_BRACKETS = {"[": later(r"[\[\]]"), "](": later(r"\]\(|\)"), "<": later(r"[<>]")}
 _LEANING = later(r"^[ ]{0,3}(?:#|[-=_*](?:[ \t]?[-=_*]){0,80}[ \t]{0,3}$).{0,400}\n(?=.*\S)", re.MULTILINE)
 _MOST_LEANING = 60
 _INLINE_SIGN = later(r"[`\\\[<&*_\x02]|  \n")

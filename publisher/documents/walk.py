@@ -13,7 +13,6 @@ SPACE = later(r"[ \t\n\r\f]+")
 SOURCE_LINE_END = "\x1f"
 """Stands for a line end of the source inside a block, where the caller asks to keep them apart from spaces."""
 
-_UNSEEN = later(f"[{kinds.INVISIBLE}]")
 _LINE_END = later(r"(?:(?<![ \t\r\f])[ \t\r\f]+)?\n[ \t\n\r\f]*")
 _CELL_END = " | "
 _NO_MARKS = (False, False, False, None)
@@ -54,7 +53,7 @@ class Walk:
 
     def say(self, text: str) -> None:
         if not text.isascii():
-            text = _UNSEEN.sub("", text)
+            text = kinds.without_invisible(text)
         if not self.pre:
             if self.keep_line_ends and "\n" in text:
                 text = _LINE_END.sub(SOURCE_LINE_END, text)

@@ -19,8 +19,7 @@ PHONE = later(
     r"|\+\d{9,14}|0\d{9,10}"  # the line above: North America
     r"|(?:\+|00)?\(?\d{1,5}(?:\)?[ \u00a0\u202f./‑–·-]{1,3}\(?\d{1,8}|\)\d{1,8}){1,2}"  # a stroke follows area codes
     r"(?:[ \u00a0\u202f.‑–·-]{1,2}\d{1,8}){0,5}\)?(?: [–-] \d{1,4}(?!\d|[ .]\d))?)"
-    r"(?:,?\s?(?:ext|x|extension|durchwahl|dw|poste|int)\.?:?\s?-?\d{1,6})?(?!\w|/\D|[-‑][^\W\d])",
-    re.IGNORECASE,
+    r"(?:,?\s?(?i:ext|x|extension|durchwahl|dw|poste|int)\.?:?\s?-?\d{1,6})?(?!\w|/\D|[-‑][^\W\d])"
 )
 _AT = later(
     r"(?<=\w)\s?(?:\[\s?(?:at|ät|@|arroba|chiocciola)\s?\]|\(\s?(?:at|ät|@|arroba|chiocciola)\s?\))\s?(?=\w)",
@@ -31,7 +30,6 @@ _DIGITS = later(r"\d[\d\s().\u00a0\u202f/‑–·-]{5}")
 _AT_WRITTEN = later(r"[\[(]\s?(?:at|ät|arroba|chiocciola)\s?[\])]", re.IGNORECASE)
 _WORD = later(r"[^\W\d_][\w-]*")
 _LOOK_BACK = 60
-_MAYBE = later(r"\d[\d\s().\u00a0/‑–·-]{5}")
 _NO_PHONE = later(r"\d{5}-\d{4}|(?:1[89]|20)\d\d[\s–-]{1,4}(?:1[89]|20)?\d\d")
 _URL = later(r"(?:https?://|www\.)\S+")
 _LABELS = later(
@@ -191,7 +189,7 @@ def _is_for_others(before: str, language: Language) -> bool:
 
 
 def _phones(text: str, language: Language) -> list[re.Match[str]]:
-    if _MAYBE.search(text) is None:
+    if _DIGITS.search(text) is None:
         return []
     masked = text
     for date in find_dates(text[:400], language):

@@ -27,15 +27,15 @@ _WIRE = later(
     r"(?:/[^()]{0,20})?\)|/[^/]{2,40}/|\[[^\[\]]{0,40}(?:wire|news)[^\[\]]{0,20}\]",
     re.IGNORECASE,
 )
+_AROUND_WIRES = frozenset("(/[")
 _BRACKETED = later(r"\(([A-ZÀ-Þ][\w., ]{2,40})\)\s{1,3}(?=[A-ZÀ-Þ“\"][\w“\" ])")
 _URL = later(r"https?://\S+|www\.\S+")
 _CONNECTORS = frozenset(
     "and & / y e et und de del la le les los las el of the do da am im an der sur sous en o a".split()
 )
 _LEFTOVERS = later(
-    r"^[\s,;:.()\[\]]+|(?<![\s,;:(\[\]])[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?-i:le|den|am|el|il|lì)\s*$"
-    r"|(?<=[^\W\d_])\s(?-i:a|à|am|den|el)\s*$",
-    re.IGNORECASE,
+    r"^[\s,;:.()\[\]]+|(?<![\s,;:(\[\]])[\s,;:(\[\]]+$|(?<=\s)[(\[]\s*[)\]]|,\s*(?:le|den|am|el|il|lì)\s*$"
+    r"|(?<=[^\W\d_])\s(?:a|à|am|den|el)\s*$"
 )
 _LONE_STOP = later(r"(?<![\s,;])[\s,;]+\.\s*$")
 _NEXT = later(r"[\"“„«‘'(\[*¿¡]*[A-ZÀ-ÖØ-Þ0-9$€£]")
@@ -60,7 +60,7 @@ def match_dateline(text: str, language: Language) -> Match | None:
 
 def _in_brackets(text: str, language: Language) -> Match | None:
     """`(OAKVALE) The mill ...`: without a dash, but in capitals, or a place for sure."""
-    found = _BRACKETED.match(text[:_LONGEST])
+    found = _BRACKETED.match(text[:_LONGEST]) if text.startswith("(") else None
     if found is None or not (found[1].isupper() or _stands_alone(found[1], language)):
         return None
     return Match(Dateline(found[1], None), found.end(), alone=False)
@@ -122,7 +122,7 @@ def _read(part: str, language: Language) -> _Part | None:
     """A part between two dashes, if it is a place, a date, a wire service or several of them."""
     if not part.strip():
         return None
-    rest, wires = _WIRE.subn(" ", part)
+    rest, wires = (part, 0) if _AROUND_WIRES.isdisjoint(part) else _WIRE.subn(" ", part)
     undated, when = without_dates(rest, language)
     dated = undated != rest
     rest = _without_weekday(undated, language)
