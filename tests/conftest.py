@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 from servers.base import Server
 from servers.bluesky import BlueskyServer
+from servers.mastodon import MastodonServer
 from servers.telegram import TelegramServer
 from servers.x import XServer
 
@@ -34,3 +35,8 @@ def bluesky_server() -> Iterator[BlueskyServer]:
 @pytest.fixture
 def telegram_server() -> Iterator[TelegramServer]:
     yield from _running(TelegramServer())
+
+
+@pytest.fixture
+def mastodon_server() -> Iterator[MastodonServer]:
+    yield from _running(MastodonServer())

@@ -262,16 +262,17 @@ class Mastodon(Channel):
             number = id_of(answer.mapping)
             if not number:
                 raise OddAnswerError(f"the server answered without a number for the image {name}")
-            for _ in range(looks):
-                if answer.status == 200:
-                    return number
+            while answer.status != 200 and looks:
+                looks -= 1
                 time.sleep(pause)
                 answer = self._call("GET", f"/api/v1/media/{number}")
         except AnswerError as error:
             if error.status == 422:
                 raise UploadError(f"the server does not take the image {name}: {words_of(error.answer)}") from error
             raise
-        raise UploadError(f"the server is not done with the image {name} in time; try again")
+        if answer.status != 200:
+            raise UploadError(f"the server is not done with the image {name} in time; try again")
+        return number
 
     def _posts_since(self, earliest: datetime) -> tuple[list[Mapping[str, Any]], bool]:
         """The account's own posts since then, the latest first, and whether these are all."""

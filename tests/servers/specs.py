@@ -16,6 +16,7 @@ from typing import Any
 
 import pytest
 import regex
+from jsonschema import Draft202012Validator
 
 _FOLDER = Path(os.environ.get("PUBLISH_SPECS") or Path(__file__).resolve().parents[3] / "shared" / "data")
 _JSON_TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
@@ -124,6 +125,16 @@ def _string(schema: Any, value: Any, at: str) -> Iterator[str]:
     }
     if "format" in schema and not re.fullmatch(forms[schema["format"]], value):
         yield f"{at}: {value!r} is no {schema['format']}"
+
+
+def mastodon_faults(schema: str, value: Any) -> list[str]:
+    """What the OpenAPI description of Mastodon, `components/schemas/SCHEMA`, has against a JSON value."""
+    components = _document("specs/mastodon-openapi.json")["components"]
+    parts = [part for part in components["schemas"][schema]["allOf"] if "properties" in part]
+    known = {name for part in (*parts, components["schemas"]["BaseStatus"]) for name in part["properties"]}
+    validator = Draft202012Validator({"$ref": f"#/components/schemas/{schema}", "components": components})
+    found = [error.message for error in validator.iter_errors(value)]
+    return found + [f"{name} is not known" for name in value if name not in known]
 
 
 def telegram_faults(method: str, fields: Mapping[str, str], files: Mapping[str, Any]) -> list[str]:
