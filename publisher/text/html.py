@@ -37,6 +37,8 @@ class BlockLike(Protocol):
 
 def clean(text: str) -> str:
     """The text with each line break as a line feed, and U+FFFD for any character that XML 1.0 (section 2.2) forbids."""
+    if text.isprintable():
+        return text
     return re.sub(_NOT_XML, "\N{REPLACEMENT CHARACTER}", re.sub(_BREAKS, "\n", text))
 
 

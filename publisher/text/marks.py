@@ -129,6 +129,9 @@ def _sound(text: str) -> str:
 def _parted(text: RichText) -> list[list[Span]]:
     parted: list[list[Span]] = [[]]
     for span in _whole(text):
+        if "\n" not in span.text:
+            parted[-1].append(span)
+            continue
         first, *others = span.text.split("\n")
         parted[-1].append(replace(span, text=first))
         parted.extend([replace(span, text=other)] for other in others)
@@ -140,15 +143,18 @@ def _whole(text: RichText) -> Iterator[Span]:
     after_return = False
     for span in text.spans:
         if span.text:
-            cut = span.text.removeprefix("\n") if after_return else span.text
+            cut = clean(span.text.removeprefix("\n") if after_return else span.text)
             after_return = span.text[-1] == "\r"
-            yield replace(span, text=clean(cut))
+            yield span if cut == span.text else replace(span, text=cut)
 
 
 def _joined(line: list[Span]) -> Iterator[Span]:
     numbered = enumerate(span for span in line if span.text)
     for _, group in groupby(numbered, lambda each: _kind(*each)):
         run = [span for _, span in group]
+        if len(run) == 1 and not (run[0].link or run[0].mention):
+            yield run[0]
+            continue
         shown = [span for span in run if not span.text.isspace()] or run
         text = "".join(span.text for span in run)
         whole = replace(

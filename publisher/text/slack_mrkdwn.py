@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 
 from publisher.text.marks import Piece, address, lines, set_marks
@@ -44,16 +43,20 @@ def _line(line: list[Span]) -> str:
     return set_marks(pieces, "*", "_", _apart)
 
 
-def _counted(line: list[Span]) -> Counter[str]:
+def _counted(line: list[Span]) -> dict[str, int]:
     """How often each character of a mark stands in the line, and under `**` and `__` how many spans are set in it."""
-    used: Counter[str] = Counter()
-    for span in line:
-        used.update(span.text.translate(_WIDE))
-        used.update({"**": span.bold, "__": span.italic})
-    return used
+    plain = "".join(span.text for span in line)
+    return {
+        "*": plain.count("*") + plain.count("＊"),
+        "_": plain.count("_") + plain.count("＿"),
+        "~": plain.count("~"),
+        "**": sum(span.bold for span in line),
+        "__": sum(span.italic for span in line),
+        "~~": 0,
+    }
 
 
-def _pieces(span: Span, used: Counter[str], *, first: bool) -> Iterator[Piece]:
+def _pieces(span: Span, used: dict[str, int], *, first: bool) -> Iterator[Piece]:
     if span.mention and _MEMBER.fullmatch(span.mention):
         yield Piece(f"<@{span.mention}>", span.bold, span.italic)
         return
@@ -75,7 +78,7 @@ def _pieces(span: Span, used: Counter[str], *, first: bool) -> Iterator[Piece]:
         yield from (Piece(shown, span.bold, span.italic), Piece(f" (<{target}>)"))
 
 
-def _text(text: str, used: Counter[str]) -> str:
+def _text(text: str, used: dict[str, int]) -> str:
     def literal(match: re.Match[str]) -> str:
         found = match.group()
         if found in "&<>":
@@ -87,13 +90,13 @@ def _text(text: str, used: Counter[str]) -> str:
     return _CONTROLS.sub(literal, text)
 
 
-def _idle(match: re.Match[str], used: Counter[str]) -> bool:
+def _idle(match: re.Match[str], used: dict[str, int]) -> bool:
     """Whether the character can neither open nor close a mark: within a word, between spaces, or alone in its line."""
     sign = match.group().translate(_WIDE)
     if sign[0] == "`" or used[2 * sign[0]]:
         return False
     before, after = match.string[max(match.start() - 1, 0) : match.start()], match.string[match.end() : match.end() + 1]
-    return used[sign] == 1 or (_in_word(before) and _in_word(after)) or (before.isspace() and after.isspace())
+    return used[sign[0]] == 1 or (_in_word(before) and _in_word(after)) or (before.isspace() and after.isspace())
 
 
 def _in_word(character: str) -> bool:
