@@ -57,7 +57,7 @@ class AnswerError(Exception):
 
     Args:
         status: Of HTTP.
-        body: As it came; `answer` is its JSON, None where it is none.
+        body: As it came; `answer` is its JSON, None where it is none, and `text` its beginning in words.
         headers: With names in lower case.
     """
 
@@ -65,6 +65,7 @@ class AnswerError(Exception):
         super().__init__(f"the network answered {status}")
         self.status = status
         self.answer = as_json(body)
+        self.text = body[:1000].decode(errors="replace").strip()
         self.headers = headers
 
 

@@ -1,0 +1,153 @@
+"""Slack's Web API: its calls, and what its answers mean."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from publisher.channels.base import Receipt
+from publisher.channels.wire import AnswerError, answer_in, as_mapping, as_words, no_answer, one_line
+from publisher.text.patterns import later
+
+JSON = "application/json; charset=utf-8"
+TIMESTAMP = later(r"[0-9]+\.[0-9]+", re.ASCII)
+"""What a message is known by in its channel."""
+
+_PAGE = "999"
+_MOST_PAGES = 20
+_MAYBE = frozenset({"internal_error", "fatal_error"})
+_NO_TOKEN = frozenset(
+    {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
+)
+_TOO_MANY = frozenset({"ratelimited", "rate_limited", "message_limit_exceeded"})
+
+
+@dataclass(frozen=True)
+class WebApi:
+    """The API at `url`, asked with a token; `timeouts` are seconds to connect, and to wait for an answer."""
+
+    url: str
+    token: str = field(repr=False)
+    timeouts: tuple[float, float]
+
+    def call(
+        self,
+        http_method: str,
+        name: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        json: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Any]:
+        """The answer of a method of the Web API.
+
+        Raises:
+            AnswerError: Slack said no, by status or by `ok`.
+            UnusableError: What answered is not the Web API.
+            httpx.HTTPError: Nothing answered.
+        """
+        from publisher.channels.http import call  # noqa: PLC0415 -- a dry run never gets here
+
+        headers = {"Authorization": f"Bearer {self.token}"}
+        if json is not None:
+            headers["Content-Type"] = JSON
+        answer = call(
+            http_method,
+            f"{self.url}/{name}",
+            headers=headers,
+            query=query,
+            json=json,
+            timeouts=self.timeouts,
+            secrets=(self.token,),
+        )
+        if answer.mapping.get("ok") is True:
+            return answer.mapping
+        if answer.mapping.get("ok") is False:
+            raise AnswerError(answer.status, answer.body, answer.headers)
+        raise UnusableError("what answered is not the Web API of Slack; check api_url")
+
+    def all(self, what: str, name: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
+        """What a method lists, page by page.
+
+        Raises:
+            UnusableError: There is more than can be looked through.
+        """
+        cursor: dict[str, str] = {}
+        for _ in range(_MOST_PAGES):
+            answer = self.call("GET", name, {"limit": _PAGE, **query, **cursor})
+            listed = answer.get(what)
+            if not isinstance(listed, list):
+                raise UnusableError(f"Slack answered {name} without {what}")
+            yield from (as_mapping(item) for item in listed)
+            following = as_words(as_mapping(answer.get("response_metadata")).get("next_cursor"))
+            if not following:
+                if answer.get("has_more"):
+                    raise UnusableError(f"Slack answered {name} with a part of the {what}")
+                return
+            cursor = {"cursor": following}
+        raise UnusableError(f"there are too many {what} to look through")
+
+    def outcome(self, error: Exception, channel: str) -> Receipt:
+        """What an error means. Source: https://docs.slack.dev/reference/methods/chat.postMessage (errors).
+
+        | answer | meaning |
+        | --- | --- |
+        | 200 with `ok: false` | refused, in Slack's words; what a person can mend is said |
+        | the same with `internal_error`, `fatal_error` | unknown: "some aspect of the operation" may have succeeded |
+        | 429, `ratelimited`, `message_limit_exceeded` | refused, with the seconds to wait |
+        | 3xx, other 4xx | refused |
+        | 5xx, anything else | unknown |
+        | no connection | refused |
+        """
+        secrets = (self.token,)
+        if isinstance(error, UnusableError):
+            return Receipt("unknown", error=one_line(error, secrets))
+        answered = answer_in(error)
+        if answered is None:
+            return no_answer(error, self.url, secrets)
+        status, answer = answered.status, as_mapping(answered.answer)
+        said = as_words(answer.get("error"))
+        if status >= 500 or said in _MAYBE:
+            return Receipt("unknown", error=one_line(f"Slack answered {said or status}", secrets))
+        if status == 429 or said in _TOO_MANY:
+            words = wait(answered)
+        elif 300 <= status < 400:
+            words = f"{self.url} redirects elsewhere; check api_url"
+        else:
+            words = _advice(said, answer, channel) or f"Slack refused: {said or status}"
+        return Receipt("refused", error=one_line(words, secrets))
+
+
+class UnusableError(Exception):
+    """An answer that lacks what it must have, or no way to ask: one line."""
+
+
+def place_of(message: Mapping[str, Any], channel: str) -> tuple[str, str]:
+    """The channel and the timestamp by which a message is known."""
+    timestamp = as_words(message.get("ts"))
+    if not TIMESTAMP.fullmatch(timestamp):
+        raise UnusableError("Slack answered without the timestamp of a message")
+    return channel, timestamp
+
+
+def wait(answered: AnswerError) -> str:
+    """What to say where there were too many requests."""
+    seconds = answered.headers.get("retry-after", "")
+    return f"too many requests to Slack; try again in {seconds if seconds.isdecimal() else 60} seconds"
+
+
+def _advice(said: str, answer: Mapping[str, Any], channel: str) -> str:
+    """What a person can do about a refusal; empty where nothing comes to mind."""
+    if said in _NO_TOKEN:
+        return f"Slack does not take this token ({said}): check `token`"
+    if said == "missing_scope":
+        needed = as_words(answer.get("needed"), "another scope")
+        return f"the app may not do this ({said}): add {needed} under OAuth & Permissions and install the app again"
+    if said == "channel_not_found":
+        return f"there is no channel {channel} for the app ({said}): check `channel`, and invite the app to it"
+    if said == "not_in_channel":
+        return f"the app is not in {channel} ({said}): invite it there"
+    details = as_mapping(answer.get("response_metadata")).get("messages")
+    words = "; ".join(str(detail) for detail in details) if isinstance(details, list) else ""
+    return f"Slack refused: {said} ({words})" if said and words else ""
