@@ -84,7 +84,8 @@ class ChannelSettings(BaseModel):
 class Upload:
     """A file that goes with a request: path on this machine, MIME type, alternative text.
 
-    `sha256` (hex) is empty in a rendered request; planning a delivery fills it in, so that a changed file is noticed.
+    In a rendered request `mime` is that of the file, and `sha256` (hex) is empty. Planning a delivery fills in the type
+    that the image is sent as, and the SHA-256 of the file as it lies there, so that a changed file is noticed.
     """
 
     path: str
@@ -218,7 +219,7 @@ class Channel(ABC):
         """Why the network would not take this file, in one line; None where it will. Reads the file, nothing else."""
         if self.capabilities.images is None:
             return None
-        from publisher.channels.wire import image_problem  # noqa: PLC0415 -- only where a release has images
+        from publisher.channels.images import image_problem  # noqa: PLC0415 -- only where a release has images
 
         return image_problem(upload, self.capabilities.images)
 

@@ -26,9 +26,9 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.bluesky_record import COLLECTION, completed, mentioned, pictures_of, record_of, tid
+from publisher.channels.images import UploadError, read_picture
 from publisher.channels.wire import (
     AnswerError,
-    UploadError,
     answer_in,
     as_json,
     as_mapping,
@@ -40,7 +40,6 @@ from publisher.channels.wire import (
     no_answer,
     no_link,
     one_line,
-    read_image,
     uploads,
 )
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
@@ -251,17 +250,17 @@ class Bluesky(Channel):
 
     def _blobs(self, client: Any, request: Request) -> list[dict[str, Any]]:
         """The images, uploaded in their order: what the record says of each."""
-        contents = [read_image(upload, _IMAGES) for upload in request.uploads]
+        pictures = [read_picture(upload, _IMAGES) for upload in request.uploads]
         blobs = []
-        for upload, content in zip(request.uploads, contents, strict=True):
+        for picture in pictures:
             # The SDK's own method hands bytes to httpx in a deprecated way.
             answer = client.invoke_procedure(
-                "com.atproto.repo.uploadBlob", content=content, headers={"Content-Type": upload.mime}
+                "com.atproto.repo.uploadBlob", content=picture.content, headers={"Content-Type": picture.mime}
             )
             blob = _content(answer).get("blob")
             if not blob:
                 raise _UnusableError("Bluesky answered without a reference for an image")
-            blobs.append({"image": blob})
+            blobs.append({"image": blob, "aspectRatio": {"width": picture.width, "height": picture.height}})
         return blobs
 
     def _sent(self, stored: Mapping[str, Any]) -> Receipt:

@@ -14,14 +14,13 @@ from publisher.channels import http
 from publisher.channels.base import Channel, Receipt, Request
 from publisher.channels.discord_answers import hinted, number_of, seconds_to_wait, words_of
 from publisher.channels.discord_message import files, message
+from publisher.channels.images import UploadError, read_image
 from publisher.channels.wire import (
-    UploadError,
     answer_in,
     link_parts,
     no_answer,
     no_link,
     one_line,
-    read_image,
     uploads,
 )
 from publisher.compose.model import ImageRules, Variant

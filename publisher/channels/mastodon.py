@@ -26,6 +26,7 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.http import Answer, call
+from publisher.channels.images import UploadError, file_name, read_picture
 from publisher.channels.mastodon_answers import (
     OddAnswerError,
     accounts_in,
@@ -38,7 +39,6 @@ from publisher.channels.mastodon_answers import (
 )
 from publisher.channels.wire import (
     AnswerError,
-    UploadError,
     answer_in,
     as_mapping,
     as_words,
@@ -47,7 +47,6 @@ from publisher.channels.wire import (
     no_answer,
     no_link,
     one_line,
-    read_image,
     uploads,
 )
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
@@ -253,8 +252,8 @@ class Mastodon(Channel):
 
     def _uploaded(self, upload: Upload) -> str:
         """The number of an image, once the server is done with it."""
-        name = PurePath(upload.path).name
-        file = ("file", (name, read_image(upload, _IMAGES), upload.mime))
+        name, picture = PurePath(upload.path).name, read_picture(upload, _IMAGES)
+        file = ("file", (file_name(name, picture.mime), picture.content, picture.mime))
         form = {"description": upload.alt} if upload.alt else None
         pause, looks = self.processing
         try:

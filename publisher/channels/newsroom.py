@@ -19,11 +19,10 @@ from publisher.channels.base import (
     Receipt,
     Request,
     SettingsType,
-    Upload,
 )
-from publisher.channels.newsroom_site.article import MIME, entry_of
+from publisher.channels.newsroom_site.article import IMAGES, entry_of
 from publisher.channels.newsroom_site.site import PAGE, Site
-from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
+from publisher.compose.model import Capabilities, Limit, Variant
 from publisher.errors import PublishError
 from publisher.text.html import is_web_address
 
@@ -55,7 +54,7 @@ class Newsroom(Channel):
         limits=(Limit(10_000_000, "characters", lambda text: len(text.plain)),),
         media_max=50,
         media_from=("file", "web"),
-        images=ImageRules(tuple(dict.fromkeys(MIME.values())), most_bytes=50_000_000),
+        images=IMAGES,
         alt_max=10_000_000,
         canonical=True,
         repeatable=True,
@@ -93,9 +92,6 @@ class Newsroom(Channel):
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         stamped = super().stamp(request, at, seed)
         return replace(stamped, json={**(request.json or {}), "published": at.isoformat(timespec="seconds")})
-
-    def check_upload(self, upload: Upload) -> str | None:
-        return None
 
     def whoami(self) -> Account:
         site = self.site

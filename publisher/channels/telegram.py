@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SecretStr
@@ -19,9 +18,9 @@ from publisher.channels.base import (
     Request,
     WebAddress,
 )
+from publisher.channels.images import Picture, UploadError, file_name, read_picture
 from publisher.channels.wire import (
     AnswerError,
-    UploadError,
     answer_in,
     as_json,
     as_mapping,
@@ -33,7 +32,6 @@ from publisher.channels.wire import (
     no_answer,
     no_link,
     one_line,
-    read_image,
     uploads,
 )
 from publisher.compose.model import Capabilities, ImageRules, Limit, Post, Variant
@@ -95,12 +93,12 @@ class Telegram(Channel):
 
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
         try:
-            contents = [read_image(upload, _IMAGES) for upload in request.uploads]
+            pictures = [read_picture(upload, _IMAGES) for upload in request.uploads]
             answered = None if request.reply_to is None else _number(after[request.reply_to])
         except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been sent yet
             return Receipt("refused", error=self._outcome(error).error)
         try:
-            return self._sent(self._call(lambda bot: _post(bot, request, contents, answered)))
+            return self._sent(self._call(lambda bot: _post(bot, request, pictures, answered)))
         except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
             return self._outcome(error)
 
@@ -256,25 +254,29 @@ def _method(html: str, images: int) -> tuple[str, dict[str, Any]]:
     return "sendMediaGroup", {"media": media}
 
 
-async def _post(bot: Bot, request: Request, contents: Sequence[bytes], answered: int | None) -> object:
+async def _post(bot: Bot, request: Request, pictures: Sequence[Picture], answered: int | None) -> object:
     from telegram import InputFile, InputMediaPhoto, LinkPreviewOptions, ReplyParameters  # noqa: PLC0415
 
     body = dict(request.json or {})
     chat = body["chat_id"]
     reply = None if answered is None else ReplyParameters(message_id=answered)
-    names = [PurePath(upload.path).name for upload in request.uploads]
+    files = [
+        (picture.content, file_name(upload.path, picture.mime))
+        for upload, picture in zip(request.uploads, pictures, strict=True)
+    ]
     if "text" in body:
         preview = LinkPreviewOptions(**body["link_preview_options"])
         return await bot.send_message(
             chat, body["text"], parse_mode=body["parse_mode"], link_preview_options=preview, reply_parameters=reply
         )
     if "media" not in body:
-        photo = InputFile(contents[0], filename=names[0])
+        content, name = files[0]
+        photo = InputFile(content, filename=name)
         return await bot.send_photo(
             chat, photo, caption=body["caption"], parse_mode=body["parse_mode"], reply_parameters=reply
         )
     album = []
-    for item, content, name in zip(body["media"], contents, names, strict=True):
+    for item, (content, name) in zip(body["media"], files, strict=True):
         file = InputFile(content, filename=name, attach=True)
         file.attach_name = item["media"].removeprefix("attach://")
         album.append(InputMediaPhoto(file, caption=item.get("caption"), parse_mode=item.get("parse_mode")))

@@ -1,19 +1,16 @@
-"""What the channels share on the way to a network: addresses, image files, and words that are fit to be shown."""
+"""What the channels share on the way to a network: addresses, answers, and words that are fit to be shown."""
 
 from __future__ import annotations
 
-import hashlib
 import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from publisher.channels.base import ChannelError, Receipt, Upload
-from publisher.compose.model import ImageRules
 from publisher.config.secrets import mask
 from publisher.release.model import Media
 
@@ -40,12 +37,6 @@ _NEVER_SENT = frozenset(
 _CONNECTING = frozenset({"connect_tcp", "create_connection", "do_handshake"})
 """Functions of httpcore, urllib3 and ssl that end before a byte of the request leaves."""
 
-_STARTS = (
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"GIF87a", "image/gif"),
-    (b"GIF89a", "image/gif"),
-)
 _SEQUENCE = r"(?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]|(?:\x1b\]|\x9d)[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)|\x1b[ -/]*[0-~]"
 """A command to a terminal: ECMA-48 control sequences, titles and links (OSC), two-character escapes."""
 _UNSHOWN = frozenset({"Cc", "Cs", "Zl", "Zp"})
@@ -67,10 +58,6 @@ class AnswerError(Exception):
         self.answer = as_json(body)
         self.text = body[:1000].decode(errors="replace").strip()
         self.headers = headers
-
-
-class UploadError(Exception):
-    """An image that cannot go along: one line, which image and what to do."""
 
 
 def base_url(url: str) -> str:
@@ -131,59 +118,6 @@ def answer_in(error: BaseException) -> AnswerError | None:
 
 def uploads(media: Iterable[Media]) -> tuple[Upload, ...]:
     return tuple(Upload(item.path, item.mime, item.alt or "") for item in media)
-
-
-def read_image(upload: Upload, rules: ImageRules) -> bytes:
-    """The bytes of an image.
-
-    Args:
-        upload: As rendered; where it has a `sha256`, the file must still have it.
-        rules: What the network takes.
-
-    Raises:
-        UploadError: Not readable, empty, of another type, too large, or changed since it was planned.
-    """
-    types, most = rules.types, rules.most_bytes
-    path, name = Path(upload.path), PurePath(upload.path).name
-    if upload.mime not in types:
-        known = ", ".join(kind.removeprefix("image/") for kind in types)
-        raise UploadError(f"the image {name} is of a type that is not taken here (taken are {known})")
-    try:
-        if not path.is_file():
-            path.stat()
-            raise UploadError(f"the image {upload.path} cannot be read (it is no file)")
-        size = path.stat().st_size
-        content = path.read_bytes() if size <= most else b""
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise UploadError(f"the image {upload.path} cannot be read ({why})") from error
-    if size > most:
-        raise UploadError(f"the image {name} has {size:,} bytes and {most:,} are allowed; make it smaller")
-    if upload.sha256 and hashlib.sha256(content).hexdigest() != upload.sha256:
-        raise UploadError(f"the image {name} is not the one that was planned; plan the release again")
-    if not content:
-        raise UploadError(f"the image {name} is empty")
-    if _kind(content) != upload.mime:
-        kind = upload.mime.removeprefix("image/").upper()
-        other = f", but a {known.removeprefix('image/').upper()}" if (known := _kind(content)) else ""
-        raise UploadError(f"the image {name} is not a {kind}, as its ending says{other}; save it as one")
-    return content
-
-
-def image_problem(upload: Upload, rules: ImageRules) -> str | None:
-    """Why `read_image` would not take this file, in one line; None where it would."""
-    try:
-        read_image(upload, rules)
-    except UploadError as error:
-        return str(error)
-    return None
-
-
-def _kind(content: bytes) -> str:
-    """The MIME type that the first bytes of an image tell; empty for any other file."""
-    if content[:4] == b"RIFF" and content[8:12] == b"WEBP":
-        return "image/webp"
-    return next((mime for start, mime in _STARTS if content.startswith(start)), "")
 
 
 def one_line(words: object, secrets: Iterable[str] = ()) -> str:

@@ -24,9 +24,9 @@ from publisher.channels.base import (
     Upload,
     WebAddress,
 )
+from publisher.channels.images import UploadError, file_name, read_picture
 from publisher.channels.wire import (
     AnswerError,
-    UploadError,
     answer_in,
     as_mapping,
     as_words,
@@ -37,7 +37,6 @@ from publisher.channels.wire import (
     no_answer,
     no_link,
     one_line,
-    read_image,
     uploads,
 )
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
@@ -222,19 +221,19 @@ class X(Channel):
     def _uploaded(self, upload: Upload) -> str:
         import tweepy  # noqa: PLC0415 -- a dry run never gets here
 
-        content = read_image(upload, _IMAGES)
+        picture, name = read_picture(upload, _IMAGES), PurePath(upload.path).name
         client = self._client()
         # tweepy 4.17 has no call for the media endpoints of API v2.
         answer = client.session.request(
             "POST",
             f"{_TWEEPY_HOST}/2/media/upload",
             data={"media_category": "tweet_image"},
-            files={"media": (PurePath(upload.path).name, content, upload.mime)},
+            files={"media": (file_name(name, picture.mime), picture.content, picture.mime)},
             auth=tweepy.OAuth1UserHandler(*self._secrets()).apply_auth(),
         )
         media_id = _id_of(as_mapping(answer.json()).get("data"))
         if not media_id:
-            raise UploadError(f"X answered without a number for the image {PurePath(upload.path).name}")
+            raise UploadError(f"X answered without a number for the image {name}")
         if upload.alt:
             described = {"id": media_id, "metadata": {"alt_text": {"text": upload.alt}}}
             client.request("POST", "/2/media/metadata", json=described, user_auth=True)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import os
+import stat
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from publisher.channels.base import Channel, Request
+from publisher.channels.base import Channel, Request, Upload
 from publisher.channels.registry import build
 from publisher.compose.composing import Wishes, compose
-from publisher.compose.model import Variant
+from publisher.compose.model import ImageRules, Variant
 from publisher.config.located import nearest
 from publisher.config.model import Block, Config
 from publisher.delivery.beside import beside_organisation
@@ -93,7 +94,7 @@ def make_plan(
         if problems and for_sending:
             raise PublishError(problems[0], where=release.file, hint="Nothing was sent")
         warnings = (*variant.warnings, *problems)
-        notes_on_it = tuple(channel.notes(requests))
+        notes_on_it = (*channel.notes(requests), *dict.fromkeys(_changes(channel, requests)))
         deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests, notes_on_it))
     return Plan(release, tuple(deliveries), tuple(skipped), tuple(notes))
 
@@ -113,14 +114,21 @@ def refuse_errors(release: Release) -> None:
         raise PublishError(f"{first.what}{more}; nothing was sent", where=where, hint=hint)
 
 
-def with_files(request: Request) -> Request:
-    """The request with each file that goes along named in full, so that it is found from anywhere, and its SHA-256."""
-    paths = [Path(upload.path).resolve() for upload in request.uploads]
-    uploads = tuple(
-        replace(upload, path=str(path), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
-        for upload, path in zip(request.uploads, paths, strict=True)
-    )
-    return replace(request, uploads=uploads)
+def with_files(request: Request, rules: ImageRules | None) -> Request:
+    """The request with its files as they will go along: the path in full, so that it is found from anywhere, and the
+    file's SHA-256; and where a network has rules for images, the type that each will have.
+    """
+    return replace(request, uploads=tuple(_planned(upload, rules) for upload in request.uploads))
+
+
+def _planned(upload: Upload, rules: ImageRules | None) -> Upload:
+    path = Path(upload.path).resolve()
+    whole = replace(upload, path=str(path), sha256=hashlib.sha256(path.read_bytes()).hexdigest())
+    if rules is None:
+        return whole
+    from publisher.channels.images import as_sent  # noqa: PLC0415 -- only where a release has images
+
+    return as_sent(whole, rules)
 
 
 def _chosen(config: Config, only: Sequence[str], skip: Sequence[str], *, for_sending: bool) -> list[Block]:
@@ -187,13 +195,40 @@ def _handles(config: Config, channel: Channel) -> dict[str, str]:
 
 def _problems(channel: Channel, requests: Sequence[Request]) -> Iterator[str]:
     """What is wrong with the images that would go along: looked at before anything is public."""
-    for upload in (upload for request in requests for upload in request.uploads):
-        if not Path(upload.path).is_file():
-            yield f"the image {upload.path} is not there"
-        elif not os.access(upload.path, os.R_OK):
-            yield f"the image {upload.path} may not be read"
+    for upload in _uploads(requests):
+        if unreadable := _unreadable(upload.path):
+            yield f"the image {upload.path} {unreadable}"
         elif problem := channel.check_upload(upload):
             yield f"{channel.name}: {problem}"
         elif (limit := channel.capabilities.alt_max) and len(upload.alt) > limit:
             length = f"{len(upload.alt):,} characters, and {limit:,} fit"
             yield f"{channel.name}: the alternative text of {upload.path} has {length}"
+
+
+def _changes(channel: Channel, requests: Sequence[Request]) -> Iterator[str]:
+    """What is done to the images before they go out."""
+    rules = channel.capabilities.images
+    for upload in _uploads(requests) if rules else ():
+        from publisher.channels.images import image_note  # noqa: PLC0415 -- only where a release has images
+
+        if not _unreadable(upload.path) and rules and (note := image_note(upload, rules)):
+            yield note
+
+
+def _uploads(requests: Sequence[Request]) -> Iterator[Upload]:
+    return (upload for request in requests for upload in request.uploads)
+
+
+def _unreadable(path: str) -> str:
+    """Why a path is no file that can be read; empty where it is one. Nothing is opened."""
+    try:
+        mode = Path(path).stat().st_mode
+    except FileNotFoundError:
+        return "is not there"
+    except (OSError, ValueError) as error:
+        return f"cannot be read ({getattr(error, 'strerror', None) or error})"
+    if stat.S_ISDIR(mode):
+        return "is a folder"
+    if not stat.S_ISREG(mode):
+        return "is no file"
+    return "" if os.access(path, os.R_OK) else "may not be read"

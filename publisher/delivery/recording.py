@@ -30,7 +30,9 @@ def record(plan: Plan, ledger: Ledger) -> int:
     release = plan.release
     content = as_json(release)
     requests = {
-        planned.channel.name: [(with_files(request), request.digest) for request in planned.requests]
+        planned.channel.name: [
+            (with_files(request, planned.channel.capabilities.images), request.digest) for request in planned.requests
+        ]
         for planned in plan.deliveries
     }
     digest = release_digest(release, _images(request for each in requests.values() for request, _ in each))

@@ -7,6 +7,7 @@ import re
 import traceback
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
+from io import BytesIO
 from pathlib import Path
 
 import pytest
@@ -183,13 +184,21 @@ def test_a_handle_that_nobody_has_is_noticed_before_anything_is_public(bluesky_s
         bluesky.whoami()
 
 
-def test_an_image_over_a_megabyte_refuses_the_post_in_clear_words(bluesky_server, tmp_path):
-    (tmp_path / "a.png").write_bytes(b"x" * 1_000_001)
-    bluesky = channel(bluesky_server)
-    [receipt] = send_all(bluesky, planned(bluesky, "Eins", media=(Media(str(tmp_path / "a.png")),)))
+def test_an_image_over_a_megabyte_goes_along_smaller_and_the_record_tells_its_shape(bluesky_server, tmp_path):
+    from PIL import Image
 
-    assert receipt.outcome == "refused"
-    assert receipt.error == "the image a.png has 1,000,001 bytes and 1,000,000 are allowed; make it smaller"
+    Image.effect_noise((1600, 1200), 90).save(tmp_path / "a.png")
+    bluesky = channel(bluesky_server)
+    [receipt] = send_all(bluesky, planned(bluesky, "Eins", media=(Media(str(tmp_path / "a.png"), "Rauschen"),)))
+    record = bluesky_server.posts[0].raw
+    [image] = record["embed"]["images"]
+    sent = Image.open(BytesIO(bluesky_server.posts[0].media[0][1]))
+
+    assert receipt.outcome == "sent"
+    assert (tmp_path / "a.png").stat().st_size > 1_000_000 >= image["image"]["size"]
+    assert (image["image"]["mimeType"], sent.format) == ("image/jpeg", "JPEG")
+    assert (image["aspectRatio"]["width"], image["aspectRatio"]["height"]) == sent.size
+    assert bluesky_faults(record) == []
 
 
 def test_a_failed_upload_or_log_in_refuses_the_post_because_nothing_was_posted(bluesky_server, tmp_path):

@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from selectolax.lexbor import LexborHTMLParser
+from servers.base import picture
 
 from publisher.channels.base import Request
 from publisher.channels.newsroom import Newsroom, Settings
@@ -28,9 +29,6 @@ from publisher.text.html import clean
 from publisher.text.rich import as_rich
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
-PNG = bytes.fromhex(
-    "89504e470d0a1a0a0000000d49484452000000010000000108060000001f15c4890000000d49444154789c6360606060000000050001a5f645400000000049454e44ae426082"
-)
 HOSTILE = '"><script>alert(1)</script> ]]> {{7*7}} \x00\x0b\x1f &amp; \ud800 </title>'
 
 
@@ -211,7 +209,7 @@ def test_images_lie_beside_the_page(tmp_path):
     for name in ("Größe 1.PNG", "sub/größe-1.png", "weir.jpg"):
         path = tmp_path / name
         path.parent.mkdir(exist_ok=True)
-        path.write_bytes(PNG)
+        path.write_bytes(picture(name.lower()))
     media = (
         Media(str(tmp_path / "Größe 1.PNG"), "A weir"),
         Media(str(tmp_path / "sub/größe-1.png"), None),
@@ -235,7 +233,7 @@ def test_images_lie_beside_the_page(tmp_path):
     assert {path.name for path in folder.iterdir()} == {
         "index.html", "entry.json", "grosse-1.png", "grosse-1-2.png", "weir.jpg"
     }  # fmt: skip
-    assert (folder / "weir.jpg").read_bytes() == PNG
+    assert (folder / "weir.jpg").read_bytes() == picture("weir.jpg")
     assert page.css_first("meta[property='og:image']").attributes["content"] == (
         "https://news.rivers.example/weirs-come-down/grosse-1.png"
     )

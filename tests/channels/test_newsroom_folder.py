@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
+from servers.base import picture
 
 from publisher.channels.base import ChannelError, Request, Upload
 from publisher.channels.newsroom import Newsroom, Settings
@@ -84,7 +85,10 @@ def stored(folder, slug="weirs"):
     return json.loads((folder / "site" / slug / "entry.json").read_text(encoding="utf-8"))
 
 
-def image(folder, name="weir.png", content=b"picture"):
+WEIR = picture("weir.png")
+
+
+def image(folder, name="weir.png", content=WEIR):
     path = folder / name
     path.write_bytes(content)
     return Upload(str(path), "image/png", "", hashlib.sha256(content).hexdigest())
@@ -224,11 +228,11 @@ def test_slugs_of_any_script_are_welcome(tmp_path, slug):
 def test_an_image_that_changed_is_refused(tmp_path):
     """The image that was planned, or none: another content under the same path does not go out."""
     upload = image(tmp_path)
-    image(tmp_path, content=b"another picture")
+    image(tmp_path, content=picture("other.png"))
     receipt = newsroom(tmp_path).send(requested(uploads=(upload,)), [])
 
     assert receipt.outcome == "refused"
-    assert receipt.error.endswith("weir.png is no longer the one that was planned")
+    assert receipt.error.endswith("weir.png is not the one that was planned; plan the release again")
     assert not (tmp_path / "site").exists()
 
 
@@ -360,7 +364,7 @@ def test_a_process_that_dies_between_two_steps_leaves_whole_pages(tmp_path):
         for path in [*site.glob("*/index.html"), site / "index.html"]:
             assert path.read_text().endswith("</html>\n")
         assert not feedparser.parse((site / "feed.xml").read_bytes()).bozo
-        assert not (site / "weirs").exists() or (site / "weirs/weir.png").read_bytes() == b"picture"
+        assert not (site / "weirs").exists() or (site / "weirs/weir.png").read_bytes() == WEIR
         for request in (new, changed):
             sent(newsroom(folder), request)
         assert contents(site) == wanted

@@ -13,14 +13,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from servers.base import picture
 
-from publisher.channels.base import MASK, Upload
+from publisher.channels.base import MASK
 from publisher.channels.bluesky import Bluesky
 from publisher.channels.telegram import Telegram
-from publisher.channels.wire import certainly_unsent, image_problem, is_loopback, mask, no_answer, one_line
+from publisher.channels.wire import certainly_unsent, is_loopback, mask, no_answer, one_line
 from publisher.channels.x import X
-from publisher.compose.model import ImageRules, Post, Variant
+from publisher.compose.model import Post, Variant
 from publisher.config import secrets
 from publisher.text.rich import as_rich
 
@@ -110,49 +109,11 @@ def test_of_two_secrets_the_longer_is_masked_first():
     assert mask("abcdef abcd", ["abcd", "abcdef"]) == f"{MASK} {MASK}"
 
 
-@pytest.mark.parametrize(
-    ("name", "content", "words"),
-    [
-        ("a.png", b"", "the image a.png is empty"),
-        ("a.png", b"<html>", "the image a.png is not a PNG, as its ending says; save it as one"),
-        ("a.png", picture("a.jpg"), "the image a.png is not a PNG, as its ending says, but a JPEG; save it as one"),
-        ("a.jpg", picture("a.webp"), "the image a.jpg is not a JPEG, as its ending says, but a WEBP; save it as one"),
-        ("a.gif", None, "cannot be read (No such file or directory)"),
-    ],
-)
-def test_an_image_must_be_what_its_ending_says(tmp_path, name, content, words):
-    if content is not None:
-        (tmp_path / name).write_bytes(content)
-    mime = {"jpg": "image/jpeg"}.get(name[2:], f"image/{name[2:]}")
-    problem = image_problem(Upload(str(tmp_path / name), mime), ImageRules((mime,), most_bytes=100))
-
-    assert words in (problem or "")
-
-
-def test_a_folder_is_no_image(tmp_path):
-    assert "it is no file" in (
-        image_problem(Upload(str(tmp_path), "image/png"), ImageRules(("image/png",), most_bytes=9)) or ""
-    )
-
-
 SETTINGS = {
     X: dict.fromkeys(("consumer_key", "consumer_secret", "access_token", "access_token_secret"), "${KEY}"),
     Bluesky: {"handle": "harbour.example", "app_password": "${KEY}"},
     Telegram: {"token": "${KEY}", "chat": "@harbour"},
 }
-
-
-@pytest.mark.parametrize("kind", SETTINGS)
-@pytest.mark.parametrize(("name", "mime"), [("a.png", "image/png"), ("a.jpg", "image/jpeg"), ("a.webp", "image/webp")])
-def test_each_channel_says_of_an_image_beforehand_whether_it_takes_it(tmp_path, kind, name, mime):
-    channel = kind(kind.type, kind.Settings(**SETTINGS[kind]), Path())
-    (tmp_path / name).write_bytes(picture(name))
-    upload = Upload(str(tmp_path / name), mime)
-    before = channel.check_upload(upload)
-    (tmp_path / name).write_bytes(picture(name) + b"x" * 10_000_000)
-
-    assert before is None
-    assert "make it smaller" in (channel.check_upload(upload) or "")
 
 
 @pytest.mark.parametrize("kind", SETTINGS)

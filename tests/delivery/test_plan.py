@@ -62,9 +62,9 @@ def test_a_missing_image_stops_a_publish_and_warns_a_preview(config):
 @pytest.mark.parametrize(
     ("content", "alt", "says"),
     [
-        (b"", "A river", "x: "),
-        (b"no picture", "A river", "x: "),
-        (picture("a.png") + b"0" * 5_000_001, "A river", "x: "),
+        (b"", "A river", "newsroom: the image a.png is empty"),
+        (b"no picture", "A river", "newsroom: the image a.png is not a PNG"),
+        (picture("a.png")[:-1], "A river", "newsroom: the image a.png is cut off"),
         (picture("a.png"), "r" * 1001, "x: the alternative text"),
     ],
 )

@@ -10,13 +10,15 @@ from pathlib import PurePath
 from typing import Any
 
 from publisher.channels.base import Upload
-from publisher.compose.model import Article
+from publisher.compose.model import Article, ImageRules
 from publisher.documents.model import Block
 from publisher.release.model import IMAGE_TYPES, Media
 from publisher.text.html import blocks_html, clean, figure_html, is_web_address, paragraphs_html
 
 MIME = IMAGE_TYPES
 """What a page shows, by the ending of the file. No SVG: opened by itself it could run a script on the site."""
+
+IMAGES = ImageRules(tuple(dict.fromkeys(MIME.values())), most_bytes=50_000_000)
 
 _NAME_MOST = 80
 

@@ -12,11 +12,13 @@ import os
 import re
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from publisher.channels.base import Request, Upload
-from publisher.channels.newsroom_site.article import MIME
+from publisher.channels.image_files import kind
+from publisher.channels.images import UploadError, read_image
+from publisher.channels.newsroom_site.article import IMAGES, MIME
 from publisher.channels.newsroom_site.disk import locked, sync_folder, write_durably
 from publisher.channels.newsroom_site.entry import Entry, check_slug, merged
 from publisher.channels.newsroom_site.pages import MARK, feed_xml, guid, index_html, page_html, style_css
@@ -80,8 +82,7 @@ def stands(site: Site, request: Request) -> bool:
         return False
     folder = site.folder / entry.slug
     return all(_same(site.folder / name, data) for name, data in {**draft.page, **draft.site}.items()) and all(
-        (folder / name).is_file() and upload.sha256 in ("", _sha256((folder / name).read_bytes()))
-        for name, upload in uploads.items()
+        _is_shown(folder / name, upload) for name, upload in uploads.items()
     )
 
 
@@ -96,17 +97,31 @@ def _uploads(request: Request, entry: Entry) -> dict[str, Upload]:
 
 
 def _read(upload: Upload) -> bytes:
+    """The image as the page shows it: without what it tells about place, camera and people, and still of its type."""
+    rules = replace(IMAGES, types=(MIME.get(Path(upload.path).suffix.lower(), upload.mime),))
     try:
-        data = Path(upload.path).read_bytes()
-    except OSError as error:
-        raise ValueError(f"the image {upload.path} cannot be read: {error.strerror}") from None
-    if upload.sha256 and _sha256(data) != upload.sha256:
-        raise ValueError(f"the image {upload.path} is no longer the one that was planned")
-    return data
+        return read_image(upload, rules)
+    except UploadError as error:
+        raise ValueError(str(error)) from None
 
 
-def _sha256(data: bytes) -> str:
-    return hashlib.sha256(data).hexdigest()
+def _is_shown(path: Path, upload: Upload) -> bool:
+    """Whether the file is the image; one that goes as it is is known without its source.
+
+    Raises:
+        OSError: The source can't be read, and nobody can tell what was made of it.
+    """
+    if not path.is_file():
+        return False
+    shown = path.read_bytes()
+    if upload.sha256 in ("", hashlib.sha256(shown).hexdigest()):
+        return True
+    try:
+        return shown == _read(upload)
+    except ValueError as error:
+        if not kind(shown):
+            return False
+        raise OSError(str(error)) from None
 
 
 def _draft(site: Site, entry: Entry, images: Mapping[str, bytes]) -> _Draft:
