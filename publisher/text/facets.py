@@ -42,7 +42,7 @@ def facets(text: RichText) -> tuple[str, list[dict[str, Any]]]:
 def _kind(numbered: tuple[int, Span]) -> tuple[str | None, str | None, int | None]:
     """Neighbours of one link or mention are one facet, neighbouring hashtags are not."""
     index, span = numbered
-    return span.link, span.mention, index if span.hashtag else None
+    return span.link, span.mention, index if span.hashtag and not (span.link or span.mention) else None
 
 
 def _features(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from itertools import groupby
+import random
 
 from hypothesis import strategies as st
 
-from publisher.text.html import clean
 from publisher.text.rich import RichText, Span
 
 HOSTILE = (
@@ -93,16 +92,26 @@ spans = st.one_of(
 rich_texts = st.lists(spans, max_size=7).map(lambda parts: RichText(tuple(parts)))
 
 
-def shown(text: RichText, mentions: str = "") -> str:
-    """What a reader should see: the plain text in clean characters, a mention of one of the accounts as `⟦account⟧`."""
-    parts: list[str] = []
-    for mention, run in groupby((span for span in text.spans if span.text), lambda span: (span.mention, span.link)):
-        words = "".join(span.text for span in run)
-        known = mention[0] if mention[0] and mention[0] in mentions.split() else None
-        parts.append("".join(f"⟦{known}⟧" if each.strip() else each for each in words.split("\n")) if known else words)
-    return bare(clean("".join(parts)))
+def drawn(seed: int) -> RichText:
+    """A text by chance, the same for a seed: many of them cost less than hypothesis takes to think of a few."""
+    chance = random.Random(seed)  # noqa: S311 -- not for secrets
+
+    def span() -> Span:
+        words = "".join(chance.choices(HOSTILE, k=chance.randrange(6)))
+        link, mention = (chance.choice(each) if chance.random() < 0.2 else None for each in (ADDRESSES, MENTIONS))
+        marks = (chance.random() < 0.3 for _ in range(3))
+        return Span(words, *marks, link=link, hashtag=words.startswith("#"), mention=mention)
+
+    return RichText(tuple(span() for _ in range(chance.randrange(8))))
 
 
 def bare(text: str) -> str:
     """Text without the invisible characters by which some markups keep a sign from acting."""
     return text.translate(dict.fromkeys(map(ord, "\u200b\u00ad")))
+
+
+def says(seen: str, text: RichText, named: set[str | None]) -> bool:
+    """Whether all letters and digits of a text are seen in their order, whatever else is; mentions of `named` apart."""
+    wanted = "".join(span.text for span in text.spans if span.link or span.mention not in named)
+    left = iter(seen.lower())
+    return all(letter in left for letter in wanted.lower() if letter.isalnum())

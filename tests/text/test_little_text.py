@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
+from effort import growth
 from hypothesis import given
 from text.rich_texts import rich_texts
 
@@ -77,8 +77,11 @@ def test_text_becomes_little_text(text, little):
 
 
 @pytest.mark.parametrize("word", ["\\", "#a", "@[", "https://", "a\n"])
-def test_hostile_length_takes_linear_time(word):
-    start = time.process_time()
-    little_text(as_rich(word * 50_000))
+def test_twice_the_text_takes_twice_the_work(word):
+    """Whether it is one long text or many short spans."""
 
-    assert time.process_time() - start < 4
+    def work(times: int) -> None:
+        little_text(as_rich(word * times))
+        little_text(RichText((Span(word, bold=True), Span(word, code=True)) * (times // 8)))
+
+    assert growth(lambda: work(4000), lambda: work(8000), 3) < 3
