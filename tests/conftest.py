@@ -8,6 +8,7 @@ import pytest
 from hypothesis import settings
 from servers.base import Server
 from servers.bluesky import BlueskyServer
+from servers.discord import DiscordServer
 from servers.mastodon import MastodonServer
 from servers.telegram import TelegramServer
 from servers.x import XServer
@@ -40,3 +41,8 @@ def telegram_server() -> Iterator[TelegramServer]:
 @pytest.fixture
 def mastodon_server() -> Iterator[MastodonServer]:
     yield from _running(MastodonServer())
+
+
+@pytest.fixture
+def discord_server() -> Iterator[DiscordServer]:
+    yield from _running(DiscordServer())

@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 from publisher.channels.wire import as_mapping, as_words
-from publisher.compose.model import Layout, Post, joined
+from publisher.compose.model import BREAK, Layout, Post, joined
 from publisher.release.model import Media
 from publisher.text.discord_markdown import discord_markdown
 from publisher.text.html import clean
 from publisher.text.patterns import later
-from publisher.text.rich import RichText, as_rich
+from publisher.text.rich import RichText, Span, as_rich
 
 TITLE_MOST = 256
 ALT_MOST = 1024
 _URL_MOST = 2048
 _MENTIONS_MOST = 100
 _ENDINGS = {"image/png": "png", "image/gif": "gif", "image/webp": "webp"}
+_BETWEEN = Span(BREAK)
 _ID = later(r"[1-9][0-9]{0,19}")
 _WEB = later(r"https?://[^\s/?#]\S*")
 
@@ -28,7 +31,20 @@ def length(text: RichText) -> int:
     Source: https://docs.discord.com/developers/resources/message#embed-object-embed-limits, and
     https://github.com/discord/discord-api-docs/issues/1315 on what a character is.
     """
-    return len(discord_markdown(text))
+    if "\r" in text.plain:  # a line break may be split over two spans
+        return len(discord_markdown(text))
+    return sum(map(_length, _paragraphs(text)))
+
+
+def _paragraphs(text: RichText) -> Iterator[tuple[Span, ...]]:
+    """The spans by the parts of a post, and those between: markup never crosses a line."""
+    for _, spans in groupby(text.spans, key=_BETWEEN.__eq__):
+        yield tuple(spans)
+
+
+@lru_cache(maxsize=256)  # while a post is composed its parts are counted over and over
+def _length(spans: tuple[Span, ...]) -> int:
+    return len(discord_markdown(RichText(spans)))
 
 
 def message(post: Post, layout: Layout, link: str | None) -> dict[str, Any]:

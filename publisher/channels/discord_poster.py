@@ -14,9 +14,10 @@ from publisher.channels import http
 from publisher.channels.base import Channel, Receipt, Request
 from publisher.channels.discord_answers import hinted, number_of, seconds_to_wait, words_of
 from publisher.channels.discord_message import files, message
-from publisher.channels.images import UploadError, read_image
+from publisher.channels.images import UploadError, file_name, read_picture
 from publisher.channels.wire import (
     answer_in,
+    as_mapping,
     link_parts,
     no_answer,
     no_link,
@@ -155,11 +156,27 @@ def _content(body: Mapping[str, Any], request: Request) -> dict[str, Any]:
     """The body as `call` takes it. Source: https://docs.discord.com/developers/reference#uploading-files."""
     if not request.uploads:
         return {"json": body}
-    parts = [
-        (f"files[{attached['id']}]", (str(attached["filename"]), read_image(upload, IMAGES), upload.mime))
-        for attached, upload in zip(body["attachments"], request.uploads, strict=True)
+    pictures = [read_picture(upload, IMAGES) for upload in request.uploads]
+    # An image that had to be made another type of is called so: Discord goes by the name.
+    attachments = [
+        {**each, "filename": file_name(each["filename"], picture.mime)}
+        for each, picture in zip(body["attachments"], pictures, strict=True)
     ]
-    return {"form": {"payload_json": json.dumps(body, ensure_ascii=False)}, "files": parts}
+    names = {old["filename"]: new["filename"] for old, new in zip(body["attachments"], attachments, strict=True)}
+    sent = {**body, "attachments": attachments}
+    if embeds := body.get("embeds"):
+        sent["embeds"] = [_renamed(embed, names) for embed in embeds]
+    parts = [
+        (f"files[{each['id']}]", (each["filename"], picture.content, picture.mime))
+        for each, picture in zip(attachments, pictures, strict=True)
+    ]
+    return {"form": {"payload_json": json.dumps(sent, ensure_ascii=False)}, "files": parts}
+
+
+def _renamed(embed: Mapping[str, Any], names: Mapping[str, str]) -> Mapping[str, Any]:
+    """The embed with the name that the file which it shows goes out under."""
+    scheme, _, name = str(as_mapping(embed.get("image")).get("url", "")).partition("://")
+    return {**embed, "image": {"url": f"{scheme}://{names[name]}"}} if scheme == "attachment" else embed
 
 
 def _answered(receipt: Receipt) -> str:

@@ -11,12 +11,15 @@ from compose.test_layouts import ADDRESS, ALL, RELEASE, releases
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
+from text.rich_texts import rich_texts
 
 from publisher.channels.discord import Discord, DiscordWebhook
+from publisher.channels.discord_message import length
 from publisher.compose.composing import Wishes, compose
 from publisher.compose.model import Part, Post, Variant, joined
 from publisher.release.model import Media, Quote, Release
-from publisher.text.rich import RichText, Span, as_rich, link
+from publisher.text.discord_markdown import discord_markdown
+from publisher.text.rich import RichText, Span, as_rich, join, link
 
 HOOK = "https://discord.com/api/webhooks/4711/aB-c_9"
 PICTURES = (Media("quay.png", "A quay"), Media("https://harbour.example/crane.jpg", "A crane"), Media("deck.jpeg", ""))
@@ -192,6 +195,14 @@ def test_a_headline_of_5000_characters_leaves_room_for_the_link():
     assert "title" not in embed
     assert embed["description"].endswith(ADDRESS)
     assert len(embed["description"]) <= 4096
+
+
+@given(st.lists(rich_texts | st.just(as_rich("\n\n")) | st.just(as_rich("\r")), max_size=6))
+def test_a_text_is_as_long_as_its_markdown(parts):
+    """Also where its parts are counted each for itself."""
+    text = join(parts)
+
+    assert length(text) == len(discord_markdown(text))
 
 
 def over(body):
