@@ -6,6 +6,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Any, Literal
 
+from publisher.text.graphemes import count_graphemes
 from publisher.text.patterns import later
 from publisher.text.rich import RichText
 from publisher.text.urls import find_urls
@@ -16,8 +17,8 @@ _PLAIN = later(r"[\u0000-\u02ff\u2010-\u201f]*")  # nothing here composes, joins
 _NO_EMOJI = later(r"[\u0000-\u02ff\u2010-\u2027]*")  # nor here, but bullets and ellipses weigh two
 
 
-@lru_cache(maxsize=3)
-def _pattern(name: Literal["grapheme", "emoji", "pictograph"]) -> Any:
+@lru_cache(maxsize=2)
+def _pattern(name: Literal["emoji", "pictograph"]) -> Any:
     import regex  # noqa: PLC0415 -- a text of plain letters never needs it
 
     emoji = (
@@ -25,7 +26,7 @@ def _pattern(name: Literal["grapheme", "emoji", "pictograph"]) -> Any:
         r"|(?:\p{Emoji_Presentation}|\p{Emoji}\uFE0F|\p{Emoji}(?=\p{EMod}))[\p{EMod}\uFE0F]*[\U000E0020-\U000E007F]*"
         r"(?:\u200D\p{Extended_Pictographic}[\p{EMod}\uFE0F]*)*"
     )
-    patterns = {"grapheme": r"\X", "emoji": emoji, "pictograph": rf"{emoji}|\p{{Extended_Pictographic}}\uFE0F?"}
+    patterns = {"emoji": emoji, "pictograph": rf"{emoji}|\p{{Extended_Pictographic}}\uFE0F?"}
     return regex.compile(patterns[name])
 
 
@@ -67,14 +68,7 @@ def graphemes(text: RichText) -> int:
 
     Source: lexicon app.bsky.feed.post `maxGraphemes`; Unicode UAX #29.
     """
-    return clusters(text.plain)
-
-
-def clusters(plain: str) -> int:
-    """Extended grapheme clusters of a string (Unicode UAX #29)."""
-    if "\r" not in plain and _NO_EMOJI.fullmatch(plain):
-        return len(plain)
-    return len(_pattern("grapheme").findall(plain))
+    return count_graphemes(text.plain)
 
 
 def utf8_bytes(text: RichText) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from itertools import accumulate
 
+from publisher.text.atoms import safe_cuts
 from publisher.text.rich import EMPTY, RichText
 
 Fits = Callable[[RichText], bool]
@@ -62,11 +63,15 @@ def _reaches(count: int, render: Callable[[int, int], RichText], fits: Fits) -> 
 def shorten(text: RichText, fits: Fits, mark: str = "…") -> RichText:
     """The longest beginning of the text that fits with the mark behind it; EMPTY if none does.
 
-    It ends with a word; in a text without spaces, with a whole grapheme.
+    It ends with a word; in a text without spaces, with a whole grapheme. A URL, a mention or a hashtag is there as a
+    whole or not at all.
     """
     if fits(text):
         return text
-    for ends in (_word_ends(text.plain), _grapheme_ends(text.plain)):
+    plain = text.plain
+    first = len(plain) - len(plain.lstrip())
+    cuts = [at for at in safe_cuts(plain, text.marked_atoms)[:-1] if at > first and not plain[at - 1].isspace()]
+    for ends in ([at for at in cuts if plain[at].isspace()], cuts):
         low, high = 0, len(ends)
         while low < high:
             middle = (low + high) // 2
@@ -77,13 +82,3 @@ def shorten(text: RichText, fits: Fits, mark: str = "…") -> RichText:
         if low:
             return text[: ends[low - 1]] + mark
     return EMPTY
-
-
-def _word_ends(plain: str) -> Sequence[int]:
-    return [at for at in range(1, len(plain)) if plain[at].isspace() and not plain[at - 1].isspace()]
-
-
-def _grapheme_ends(plain: str) -> Sequence[int]:
-    import regex  # noqa: PLC0415 -- only for text that has no spaces
-
-    return [match.end() for match in regex.finditer(r"\X", plain)]

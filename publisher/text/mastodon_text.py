@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from publisher.text.counting import clusters
+from publisher.text.graphemes import count_graphemes
 from publisher.text.patterns import later
 from publisher.text.rich import RichText
 from publisher.text.urls import SCHEME_AND_HOST, host_end
@@ -35,7 +35,7 @@ def mastodon_characters(text: RichText, per_url: int = _PER_URL) -> int:
         if start >= at:
             parts += plain[at:start], counted
             at = end
-    return clusters("".join([*parts, plain[at:]]))
+    return count_graphemes("".join([*parts, plain[at:]]))
 
 
 def _links(plain: str, per_url: int) -> Iterator[tuple[int, int, str]]:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from publisher.text.atoms import marked_atoms, safe_cut
+
 
 @dataclass(frozen=True)
 class Span:
@@ -34,6 +36,11 @@ class RichText:
     def plain(self) -> str:
         return "".join([span.text for span in self.spans])
 
+    @cached_property
+    def marked_atoms(self) -> list[tuple[int, int]]:
+        """Start and end of what marks make one thing: mentions, hashtags, links that show their own address."""
+        return marked_atoms(self.spans)
+
     def __bool__(self) -> bool:
         return any(span.text for span in self.spans)
 
@@ -41,8 +48,14 @@ class RichText:
         return RichText(self.spans + as_rich(other).spans)
 
     def __getitem__(self, cut: slice) -> RichText:
-        """The part between two code-point positions of `plain`, marks kept (`text[3:10]`; steps are not supported)."""
-        start, stop, _ = cut.indices(len(self.plain))
+        """The part between two code-point positions of `plain`, marks kept (`text[3:10]`; steps are not supported).
+
+        Nothing is split that is one thing to a reader or a network: a position inside a grapheme, a URL, a mention or a
+        hashtag counts as where that begins. So `text[:at] + text[at:]` is always the whole text.
+        """
+        start, stop = map(self.safe_cut, cut.indices(len(self.plain))[:2])
+        if start == 0 and stop == len(self.plain):
+            return self
         kept: list[Span] = []
         at = 0
         for span in self.spans:
@@ -52,12 +65,18 @@ class RichText:
             at += len(span.text)
         return RichText(tuple(kept))
 
+    def safe_cut(self, at: int) -> int:
+        """The last position up to this one, in code points of `plain`, where a cut splits nothing that is one thing."""
+        return safe_cut(self.plain, self.marked_atoms, at)
+
     def strip(self) -> RichText:
         plain = self.plain
         if len(plain.strip()) == len(plain):
             return self
         start = len(plain) - len(plain.lstrip())
-        return self[start : max(len(plain.rstrip()), start)]
+        stop = max(len(plain.rstrip()), start)
+        # White space may be part of a grapheme, and stays where the rest of that would go with it.
+        return self[start : stop if self.safe_cut(stop) == stop else len(plain)]
 
     def marked(self, *, bold: bool = False, italic: bool = False) -> RichText:
         """The same text with every span set in bold or italics, marks it has already kept."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any, NamedTuple, TypeVar
 
+from publisher.text.atoms import SIGNS_IN_HASHTAGS
 from publisher.text.counting import weighted
 from publisher.text.patterns import later
 from publisher.text.rich import RichText
@@ -44,7 +45,7 @@ class Mention(NamedTuple):
 def _hashtag() -> Any:
     import regex  # noqa: PLC0415 -- a text without # never needs it
 
-    sign = r"_\u200c\u200d\ua67e\u05be\u05f3\u05f4\uff5e\u301c\u309b\u309c\u30a0\u30fb\u3003\u0f0b\u0f0c\u00b7\p{Nd}"
+    sign = SIGNS_IN_HASHTAGS + r"\p{Nd}"
     return regex.compile(
         rf"(?:(?<=[\ufe0e\ufe0f])|(?<![\p{{L}}\p{{M}}{sign}&]))"
         rf"[#＃](?![\ufe0f\u20e3])(?=[{sign}]*+[\p{{L}}\p{{M}}])[\p{{L}}\p{{M}}{sign}]++"
