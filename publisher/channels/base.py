@@ -9,13 +9,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, Field
 
 from publisher.compose.model import Capabilities, Layout, Section, Variant
 from publisher.config.model import CHECKED, Organisation
 from publisher.config.secrets import MASK
+
+if TYPE_CHECKING:
+    from publisher.compose.templates import Template
 
 __all__ = [
     "MASK",
@@ -78,6 +81,9 @@ class ChannelSettings(BaseModel):
         "images, the first of which is its picture; false leaves it out; by default it is where no image is.",
     )
     utm: Utm | None = Field(default=None, description="UTM parameters for the link.")
+    template: str | None = Field(
+        default=None, description="A Jinja2 template that writes the posts; its path from the folder of this file."
+    )
 
 
 @dataclass(frozen=True)
@@ -179,6 +185,8 @@ class Channel(ABC):
     capabilities: Capabilities
     organisation: Organisation | None = None
     """Whose channel this is, for one that signs with it; set by whoever builds the channel."""
+    template: Template | None = None
+    """What writes its posts, read and checked; set by whoever builds the channel."""
 
     def __init__(self, name: str, settings: ChannelSettings, folder: Path) -> None:
         self.name = name

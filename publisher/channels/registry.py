@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution, entry_points
-from typing import Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
@@ -15,6 +16,9 @@ from publisher.config.located import nearest, validate
 from publisher.config.model import Block, Config
 from publisher.config.secrets import remember
 from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from publisher.compose.templates import Template
 
 GROUP = "publisher.channels"
 
@@ -94,4 +98,27 @@ def build(config: Config, block: Block, *, for_sending: bool) -> Channel:
             remember(value.get_secret_value())
     channel = channel_type(block.name, settings, config.folder)
     channel.organisation = config.organisation
+    if settings.template:
+        channel.template = _template(config, settings.template, config.located.where((*place, "template")))
     return channel
+
+
+def _template(config: Config, path: str, where: str) -> Template:
+    """The template at a path from the folder of channels.yaml, checked.
+
+    Raises:
+        PublishError: It cannot be read, or has a mistake.
+    """
+    from publisher.compose.templates import MOST_SOURCE, load_template  # noqa: PLC0415 -- most channels have none
+
+    file = config.folder / Path(path).expanduser()
+    try:
+        if not file.is_file():
+            raise PublishError(f"there is no template {path}", where=where, hint="Correct its path")
+        if file.stat().st_size > 4 * MOST_SOURCE:  # UTF-8 has four bytes a character at most
+            raise PublishError(f"the template {path} is too large", where=where, hint="Shorten it")
+        return load_template(file.read_text(encoding="utf-8-sig"), str(file))
+    except UnicodeDecodeError:
+        raise PublishError(f"the template {path} is not in UTF-8", where=where, hint="Save it as UTF-8") from None
+    except OSError as error:
+        raise PublishError(f"the template {path} cannot be read: {error.strerror}", where=where) from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from publisher.compose.article import article_of, plain_reading
 from publisher.compose.draft import Draft
@@ -17,7 +18,10 @@ from publisher.compose.thread import numbered, thread
 from publisher.compose.wishes import Wishes, overridden, override_of
 from publisher.errors import PublishError
 from publisher.release.model import Media, Release
-from publisher.text.rich import as_rich, link
+from publisher.text.rich import RichText, as_rich, link
+
+if TYPE_CHECKING:
+    from publisher.compose.templates import Template
 
 __all__ = ["SECTIONS", "Wishes", "compose"]
 
@@ -54,7 +58,8 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     if isinstance(override, Mapping):
         wishes = overridden(wishes, override, release.file)
     own = override if isinstance(override, str) else None
-    layout = _layout(release, capabilities, wishes, has_own_text=own is not None)
+    has_own_text = own is not None or wishes.template is not None
+    layout = _layout(release, capabilities, wishes, has_own_text=has_own_text)
     warnings: list[str] = []
     media = pictures(release, capabilities, warnings)
     limits = _Limits(capabilities, layout, with_numbers=wishes.numbering)
@@ -75,17 +80,21 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     if layout == "article":
         return _whole(draft, wishes, media)
     if own is not None:
-        texts = [_own_text(release, own, capabilities.limits_for(layout, media=bool(media)), wishes.channel)]
+        where = f"the text for {wishes.channel} under `variants`"
+        texts = [_own_text(own, limits.exact(media=bool(media)), where, release.file)]
+    elif wishes.template is not None:
+        texts = _templated(draft, wishes.template, limits, has_media=bool(media))
+        layout = _layout_for(len(texts), layout, capabilities, wishes)
     else:
         texts = _written(draft, layout)
     if wishes.numbering:
         texts = numbered(texts)
     if len(texts) > _LONG_THREAD:
         draft.warn(f"this is a thread of {len(texts)} posts; choose fewer `sections`, or another layout")
-    if "link" in draft.sections and not draft.address and own is None:
+    if "link" in draft.sections and not draft.address and not has_own_text:
         draft.warn("no link: give the newsroom a base_url, or the release a `link`")
     posts = [Post(joined(parts), parts=parts) for parts in texts]
-    has_card = capabilities.card and (own is not None or "link" in draft.sections)
+    has_card = capabilities.card and (has_own_text or "link" in draft.sections)
     return Variant(
         channel=wishes.channel,
         type=wishes.type,
@@ -118,7 +127,7 @@ def _layout(release: Release, capabilities: Capabilities, wishes: Wishes, *, has
     raise PublishError(
         f"{wishes.channel} publishes the whole release, not a text of its own",
         where=release.file,
-        hint="Remove its text from `variants`",
+        hint="Remove its text from `variants`, or its `template`",
     )
 
 
@@ -130,8 +139,11 @@ class _Limits:
         self.layout = layout
         self.with_numbers = with_numbers
 
+    def exact(self, *, media: bool) -> tuple[Limit, ...]:
+        return self.capabilities.limits_for(self.layout, media=media)
+
     def of(self, *, media: bool) -> tuple[Limit, ...]:
-        limits = self.capabilities.limits_for(self.layout, media=media)
+        limits = self.exact(media=media)
         return tuple(map(_reserving, limits)) if self.with_numbers else limits
 
 
@@ -161,20 +173,51 @@ def _stripped(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(replace(part, text=text) for part in parts if (text := part.text.strip()))
 
 
-def _own_text(release: Release, text: str, limits: tuple[Limit, ...], channel: str) -> tuple[Part, ...]:
+def _own_text(text: str, limits: tuple[Limit, ...], what: str, file: str) -> tuple[Part, ...]:
     rich = as_rich(text.strip())
     if not rich:
-        raise PublishError(
-            f"the text for {channel} under `variants` is empty", where=release.file, hint="`false` switches it off"
-        )
-    for limit in limits:
-        if (count := limit.count(rich)) > limit.most:
-            raise PublishError(
-                f"the text for {channel} under `variants` has {count} {limit.unit}, and {limit.most} is the limit",
-                where=release.file,
-                hint="Shorten it",
-            )
+        raise PublishError(f"{what} is empty", where=file, hint="`false` switches it off")
+    _refuse_too_long(rich, limits, what, file)
     return (Part("text", rich),)
+
+
+def _templated(draft: Draft, template: Template, limits: _Limits, *, has_media: bool) -> list[tuple[Part, ...]]:
+    """What a template writes; a post of it that is too long is refused, not cut."""
+    from publisher.compose.templates import posts  # noqa: PLC0415 -- most channels have none
+
+    texts = posts(template, draft)
+    if not texts:
+        raise PublishError(
+            "this template writes nothing for this release",
+            where=template.name,
+            hint="Give it a line that always stands",
+        )
+    for number, text in enumerate(texts, start=1):
+        what = f"post {number} of this template" if len(texts) > 1 else "what this template writes"
+        _refuse_too_long(text, limits.exact(media=has_media and number == 1), what, template.name)
+    return [(Part("text", text),) for text in texts]
+
+
+def _refuse_too_long(text: RichText, limits: tuple[Limit, ...], what: str, where: str) -> None:
+    for limit in limits:
+        if (count := limit.count(text)) > limit.most:
+            raise PublishError(
+                f"{what} has {count:,} {limit.unit}, and {limit.most:,} is the limit", where=where, hint="Shorten it"
+            )
+
+
+def _layout_for(posts: int, layout: Layout, capabilities: Capabilities, wishes: Wishes) -> Layout:
+    """Several posts are a thread.
+
+    Raises:
+        PublishError: This channel has no threads.
+    """
+    if posts == 1 or layout == "thread":
+        return layout
+    if "thread" in capabilities.layouts:
+        return "thread"
+    where = wishes.template.name if wishes.template else wishes.channel
+    raise PublishError(f"this template writes {posts} posts, and {wishes.channel} takes one", where=where)
 
 
 def _illustrated(posts: list[Post], media: tuple[Media, ...], draft: Draft, *, wanted: bool | None) -> tuple[Post, ...]:

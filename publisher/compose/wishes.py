@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, cast, get_args
+from typing import TYPE_CHECKING, Any, cast, get_args
 
 from publisher.compose.model import Layout, Section
 from publisher.config.located import nearest
 from publisher.errors import PublishError
 from publisher.release.model import Release
+
+if TYPE_CHECKING:
+    from publisher.compose.templates import Template
 
 _OVERRIDES: Mapping[str, type] = {
     "layout": str,
@@ -26,7 +29,8 @@ class Wishes:
     """What channels.yaml asks of one channel's variant.
 
     `handles` maps names to accounts on this network. `link_card` says whether the link card is wanted, None for where
-    it takes no image's place. `utm` holds the parameters for the link by their names without `utm_`.
+    it takes no image's place. `utm` holds the parameters for the link by their names without `utm_`. `template` writes
+    the posts, unless the release says otherwise.
     """
 
     channel: str
@@ -38,6 +42,7 @@ class Wishes:
     numbering: bool = False
     link_card: bool | None = None
     utm: Mapping[str, str] = field(default_factory=dict)
+    template: Template | None = None
 
 
 def override_of(release: Release, wishes: Wishes) -> object:
@@ -56,7 +61,7 @@ def override_of(release: Release, wishes: Wishes) -> object:
 
 
 def overridden(wishes: Wishes, override: Mapping[str, object], file: str) -> Wishes:
-    """The wishes with what the front matter says of this channel.
+    """The wishes with what the front matter says of this channel; its own sections or layout stand before a template.
 
     Raises:
         PublishError: It names a key or a section that there is not, or gives a value of the wrong kind.
@@ -71,4 +76,5 @@ def overridden(wishes: Wishes, override: Mapping[str, object], file: str) -> Wis
         if section not in get_args(Section):
             known = list(get_args(Section))
             raise PublishError(f"{where}: unknown section `{section}`", where=file, hint=nearest(str(section), known))
-    return replace(wishes, **cast("dict[str, Any]", override))
+    template = None if "sections" in override or "layout" in override else wishes.template
+    return replace(wishes, **cast("dict[str, Any]", override), template=template)

@@ -179,6 +179,7 @@ def _wishes(config: Config, channel: Channel) -> Wishes:
         numbering=settings.numbering,
         link_card=settings.link_card,
         utm=settings.utm.model_dump(exclude_defaults=True) if settings.utm else {},
+        template=channel.template,
     )
 
 
