@@ -10,6 +10,7 @@ from templating import ADDRESS, FISHER, MAYOR, RELEASE, draft, refusal, written
 
 from publisher.compose.templates import load_template, posts
 from publisher.errors import PublishError
+from publisher.release.model import Quote
 
 ROOT = Path(__file__).parents[2]
 FIXTURES = Path(__file__).parent / "fixtures"
@@ -163,6 +164,41 @@ def test_a_quote_that_is_not_known_as_one_beforehand_is_refused_when_it_runs():
     source = "{% for q in release.quotes %}{% set a = 'x' if q.title else q.text %}{{ a|upper }}{% endfor %}"
 
     assert refusal(source) == "1: `upper` takes text, and this is the words of a quote. A quote is never altered"
+
+
+SPEECH = "“We ask for dates. A plan without dates is a wish,” said Tom Beck. The ministry said nothing."
+SAID_IN_IT = Quote(("We ask for dates. A plan without dates is a wish,",), "Tom Beck")
+SPOKEN = replace(RELEASE, lede=f"The cities wrote: {SPEECH}", quotes=(SAID_IN_IT,))
+
+
+@pytest.mark.parametrize("change", ["|upper", "|lower", "|title", "|replace('a', 'b')"])
+def test_where_a_paragraph_quotes_somebody_its_letters_are_not_changed(change):
+    assert "somebody is quoted here" in refusal(f"{{{{ release.lede{change} }}}}", SPOKEN)
+    assert written(f"{{{{ release.lede{change} }}}}", replace(SPOKEN, lede="aA")) != ["aA"]
+
+
+@pytest.mark.parametrize("most", range(130))
+def test_a_paragraph_is_shortened_before_a_quote_or_behind_it(most):
+    short = "".join(written(f"{{{{ release.lede|shorten({most}) }}}}", SPOKEN))
+
+    assert len(short) <= most
+    assert ("“" in short) == ("dates. A plan without dates is a wish,”" in short)
+    assert SPOKEN.lede.startswith(short.removesuffix("…"))
+
+
+def test_a_sentence_that_quotes_somebody_goes_on_to_the_end_of_the_quote():
+    assert written("{{ release.lede|sentences|join('\n---\n') }}", SPOKEN) == [
+        "The cities wrote: “We ask for dates. A plan without dates is a wish,” said Tom Beck.",
+        "The ministry said nothing.",
+    ]
+
+
+def test_the_first_post_is_measured_with_the_images_that_it_carries():
+    both = draft()
+    both.opening_fits = lambda text: len(text.plain) <= 5
+    source = "{% if fits('123456') %}yes{% else %}no{% endif %}\n"
+
+    assert [post.plain for post in posts(load_template(f"{source}---\n{source}", "x"), both)] == ["no", "yes"]
 
 
 MISTAKES = [

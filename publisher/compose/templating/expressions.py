@@ -136,10 +136,9 @@ class Expressions:
             kind = FAMILIES[family][word].check(label(family, word), [kind for _, kind in checked])
         except Refused as refused:
             self.refuse(node, refused.message, refused.hint)
-        make = self.make
-        line = node.lineno
-        fixed = [make.Const(value, lineno=line) for value in (line, family, word)]
-        arguments = [*fixed, *(value for value, _ in checked)]
+        make, line = self.make, node.lineno
+        place = make.Const((line, family, word), lineno=line)
+        arguments = [place, *(value for value, _ in checked)]
         return make.Call(make.Name(DO, "load", lineno=line), arguments, [], None, None, lineno=line), kind
 
     def sign(self, sign: str, node: nodes.Node, scope: Scope, *operands: nodes.Node) -> Checked:

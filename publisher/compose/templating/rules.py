@@ -31,15 +31,23 @@ _LOOPS_HINT = "Put fewer loops into one another"
 
 @dataclass(eq=False, repr=False)
 class Work:
-    """One run of a template: the draft it is for, and how much it has done of what it may do."""
+    """One run of a template: the draft it is for, and how much it has done of what it may do.
+
+    `opening` holds until a line of `---` is written: the first post may carry images, and has less room then.
+    """
 
     draft: Draft
     written: list[RichText] = field(default_factory=list)
     size: int = 0
     handled: int = 0
     rounds: int = 0
-    stood_alone: dict[int, Said] = field(default_factory=dict)
+    opening: bool = True
+    stood_alone: dict[tuple[int, bool], Said] = field(default_factory=dict)
     seen: dict[tuple[int, str], object] = field(default_factory=dict)
+
+    def room(self, text: RichText) -> bool:
+        """Whether a post with this text is within its limits, at this point of the template."""
+        return self.draft.opening_fits(text) if self.opening else self.draft.fits(text)
 
     def handle(self, characters: int) -> None:
         """Count in text that is about to be made or measured."""

@@ -21,12 +21,17 @@ class Run:
         self.name = name
         self.work = work
 
-    def do(self, line: int, family: str, word: str, *values: object) -> object:
+    def do(self, place: tuple[int, str, str], *values: object) -> object:
         """What one word of a template does to values.
+
+        Args:
+            place: The line it is on, and which word it is: its family and its name there.
+            values: What it is to work on.
 
         Raises:
             PublishError: It cannot, or the template has done too much: with the line.
         """
+        line, family, word = place
         try:
             return FAMILIES[family][word].apply(self.work, label(family, word), values)
         except Refused as refused:

@@ -13,6 +13,7 @@ from publisher.compose.draft import excerpt
 from publisher.compose.quotes import LEFT_OUT, part, whole
 from publisher.compose.sections import action_list
 from publisher.compose.templating.rules import MOST_NUMBER, MOST_TEXT, Word, Work
+from publisher.compose.templating.speech import Stretch, may_quote, shortened, speech, unbroken
 from publisher.compose.templating.values import (
     ANY,
     FIELDS,
@@ -31,11 +32,12 @@ from publisher.compose.templating.values import (
     kind_of,
     list_of,
 )
-from publisher.text.cutting import shorten
+from publisher.release.model import Quote
 from publisher.text.rich import EMPTY, RichText, as_rich, join
 from publisher.text.sentences import sentences
 
 _COUNTING = 5  # a text that is measured, or read for its sentences, takes so many times the work of one that is copied
+_FINDING = 20  # to find a piece in a text takes this part of it
 _WHATEVER: tuple[Kind, ...] = ()
 _PLAIN = (TEXT, NOTHING)
 _WRITTEN = (TEXT, SAID, NUMBER, NOTHING)
@@ -104,9 +106,24 @@ def _number(value: int) -> int:
     return value
 
 
-def _case(change: Callable[[str], str]) -> Callable[[Work, str | None], str]:
+def _stretches(work: Work, text: str) -> list[Stretch]:
+    """Where somebody is quoted in a text."""
+    if not may_quote(text):
+        return []
+    quotes = work.draft.release.quotes
+    work.handle(len(text) * sum(len(quote.pieces) for quote in quotes) // _FINDING)
+    return speech(text, quotes)
+
+
+def _about_to_change(work: Work, text: str | None, label: str) -> None:
+    work.made(_length(text))
+    if text and _stretches(work, text):
+        raise Refused(f"somebody is quoted here, and {label} would change the words", "A quote is never altered")
+
+
+def _case(name: str, change: Callable[[str], str]) -> Callable[[Work, str | None], str]:
     def changed(work: Work, text: str | None) -> str:
-        work.made(_length(text))
+        _about_to_change(work, text, f"`{name}`")
         return change(text or "")
 
     return changed
@@ -116,26 +133,34 @@ def _title(text: str) -> str:
     return "".join(letter.upper() if at == 0 or text[at - 1].isspace() else letter for at, letter in enumerate(text))
 
 
+def _trim(work: Work, text: str | None) -> str:
+    work.made(_length(text))
+    return (text or "").strip()
+
+
 def _replace(work: Work, text: str | None, old: str, new: str) -> str:
     if not old:
         raise Refused("`replace` needs to know what to replace", "Write it like |replace('Dr', 'Doctor')")
     text = text or ""
+    if old not in text:
+        return text
+    _about_to_change(work, text, "`replace`")
     work.made(len(text) + text.count(old) * max(len(new) - len(old), 0))
     return text.replace(old, new)
 
 
 def _shorten(work: Work, text: str | None, most: int) -> str:
-    work.made(_length(text))
-    if text is None or len(text) <= most:
-        return text or ""
-    return shorten(as_rich(text[: max(most, 0) + 1]), lambda cut: len(cut.plain) <= most).plain
+    text = text or ""
+    work.made(len(text))
+    return shortened(text, most, _stretches(work, text))
 
 
 def _sentences(work: Work, value: str | Said | None) -> list[str] | list[Said]:
     text = _plain(value)
     work.handle(len(text) * _COUNTING)
-    found = sentences(text)
-    return [Said(as_rich(one)) for one in found] if isinstance(value, Said) else found
+    if isinstance(value, Said):
+        return [Said(as_rich(one)) for one in sentences(text)]
+    return unbroken(text, _stretches(work, text))
 
 
 def _size(_: Work, value: object) -> int:
@@ -162,24 +187,26 @@ def _of_list(kind: Kind, *_: Kind) -> Kind:
 
 def _fits(work: Work, value: object) -> bool:
     text = rich(value).strip()
-    if len(text.plain) > MOST_TEXT:
-        return False
     work.handle(len(text.plain) * _COUNTING)
-    return work.draft.fits(text)
+    return work.room(text)
 
 
 def _quote(work: Work, thing: Thing) -> Said:
     """The quote in its marks with its speaker: whole, or else the longest run of whole sentences that a post holds."""
-    known = work.stood_alone.get(id(thing.source))
-    if known is None:
+    quote: Quote = thing.source
+    key = (id(quote), work.opening)
+    if key not in work.stood_alone:
         draft = work.draft
-        wishes = (thing.source, draft.release.language, draft.handles, draft.fits)
-        text = whole(*wishes)
+        language, handles = draft.release.language, draft.handles
+        text = whole(quote, language, handles, work.room)
         if text is None:
-            text = part(*wishes)
+            text = part(quote, language, handles, work.room)
             said = f"cut after a sentence, and marked {LEFT_OUT}" if text else "left out, for want of room"
-            draft.warn(f"{said}: {excerpt(thing.source)}")
-        known = work.stood_alone[id(thing.source)] = Said(text or EMPTY)
+            draft.warn(f"{said}: {excerpt(quote)}")
+        if text and quote.title and quote.title not in text.plain:
+            draft.warn(f"left out, for want of room: the title of {quote.speaker}, {excerpt(quote.title)}")
+        work.stood_alone[key] = Said(text or EMPTY)
+    known = work.stood_alone[key]
     work.made(len(known.text.plain))
     return known
 
@@ -212,6 +239,8 @@ def _write(work: Work, value: object) -> None:
     if work.size > MOST_TEXT:
         raise Refused(f"the template writes more than {MOST_TEXT:,} characters", "Write less, or with fewer loops")
     work.written.append(text)
+    if "---" in text.plain and any(line.strip() == "---" for line in text.plain.split("\n")):
+        work.opening = False
 
 
 def _field(work: Work, thing: object, name: str, spelled: str) -> object:
@@ -246,10 +275,10 @@ FILTERS: Mapping[str, Word] = {
         lambda kind: list_of(ANY if kind == ANY else SAID if kind == SAID else TEXT),
         _sentences,
     ),
-    "upper": Word((_PLAIN,), TEXT, _case(str.upper)),
-    "lower": Word((_PLAIN,), TEXT, _case(str.lower)),
-    "title": Word((_PLAIN,), TEXT, _case(_title)),
-    "trim": Word((_PLAIN,), TEXT, _case(str.strip)),
+    "upper": Word((_PLAIN,), TEXT, _case("upper", str.upper)),
+    "lower": Word((_PLAIN,), TEXT, _case("lower", str.lower)),
+    "title": Word((_PLAIN,), TEXT, _case("title", _title)),
+    "trim": Word((_PLAIN,), TEXT, _trim),
     "replace": Word((_PLAIN, (TEXT,), (TEXT,)), TEXT, _replace, hint="Write it like |replace('Dr', 'Doctor')"),
     "shorten": Word((_PLAIN, (NUMBER,)), TEXT, _shorten, hint="Write the most characters, as in |shorten(100)"),
     "default": Word((_WHATEVER, _WHATEVER), either, lambda _, value, other: value or other),
