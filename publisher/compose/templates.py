@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.compose.draft import Draft
 from publisher.compose.templating.expressions import UNPRINTABLE, unprintable
-from publisher.compose.templating.rules import Work
+from publisher.compose.templating.rules import PARTING, Work
 from publisher.compose.templating.run import DO, Run
 from publisher.compose.templating.sandbox import Sandbox
 from publisher.compose.templating.values import RELEASE, Thing
@@ -104,7 +104,7 @@ def _parted(text: RichText) -> Iterator[RichText]:
     """The posts in what was written, each without white space around it and with one blank line for several."""
     posts: list[list[RichText]] = [[]]
     for line in _lines(text):
-        if line.plain.strip() == "---":
+        if line.plain.strip() == PARTING:
             posts.append([])
         elif line or (posts[-1] and posts[-1][-1]):
             posts[-1].append(line)

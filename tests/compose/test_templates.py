@@ -193,12 +193,12 @@ def test_a_sentence_that_quotes_somebody_goes_on_to_the_end_of_the_quote():
     ]
 
 
-def test_the_first_post_is_measured_with_the_images_that_it_carries():
+def test_the_first_post_that_says_something_is_measured_with_the_images_that_it_carries():
     both = draft()
     both.opening_fits = lambda text: len(text.plain) <= 5
     source = "{% if fits('123456') %}yes{% else %}no{% endif %}\n"
 
-    assert [post.plain for post in posts(load_template(f"{source}---\n{source}", "x"), both)] == ["no", "yes"]
+    assert [post.plain for post in posts(load_template(f"\n---\n{source}---\n{source}", "x"), both)] == ["no", "yes"]
 
 
 MISTAKES = [

@@ -21,6 +21,8 @@ from publisher.compose.templating.values import (
 )
 from publisher.text.rich import RichText
 
+PARTING = "---"
+"""What stands alone on the line between two posts."""
 MOST_TEXT = 100_000
 """Characters that a template may write, and the longest text that it may make on the way."""
 _MOST_HANDLED = 1_000_000
@@ -33,7 +35,8 @@ _LOOPS_HINT = "Put fewer loops into one another"
 class Work:
     """One run of a template: the draft it is for, and how much it has done of what it may do.
 
-    `opening` holds until a line of `---` is written: the first post may carry images, and has less room then.
+    `opening` holds until the first post that says something (has `begun`) is ended by a line of `---`: it may carry
+    images, and has less room then.
     """
 
     draft: Draft
@@ -42,12 +45,18 @@ class Work:
     handled: int = 0
     rounds: int = 0
     opening: bool = True
+    begun: bool = False
     stood_alone: dict[tuple[int, bool], Said] = field(default_factory=dict)
     seen: dict[tuple[int, str], object] = field(default_factory=dict)
 
     def room(self, text: RichText) -> bool:
         """Whether a post with this text is within its limits, at this point of the template."""
         return self.draft.opening_fits(text) if self.opening else self.draft.fits(text)
+
+    def look_for_its_end(self, written: str) -> None:
+        for line in map(str.strip, written.split("\n")):
+            self.opening = self.opening and not (self.begun and line == PARTING)
+            self.begun = self.begun or (line not in ("", PARTING))
 
     def handle(self, characters: int) -> None:
         """Count in text that is about to be made or measured."""

@@ -239,8 +239,8 @@ def _write(work: Work, value: object) -> None:
     if work.size > MOST_TEXT:
         raise Refused(f"the template writes more than {MOST_TEXT:,} characters", "Write less, or with fewer loops")
     work.written.append(text)
-    if "---" in text.plain and any(line.strip() == "---" for line in text.plain.split("\n")):
-        work.opening = False
+    if work.opening:
+        work.look_for_its_end(text.plain)
 
 
 def _field(work: Work, thing: object, name: str, spelled: str) -> object:
