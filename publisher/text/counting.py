@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from functools import lru_cache
+from itertools import groupby
 from typing import Any, Literal
 
 from publisher.text.graphemes import count_graphemes
@@ -13,6 +14,8 @@ from publisher.text.urls import find_urls
 
 _URL_WEIGHT = 23
 _LIGHT = ((0, 4351), (8192, 8205), (8208, 8223), (8242, 8247))
+_SHORT = 1_000
+_MARKS_IN_ONE = {"\u0f73": "\u0f71\u0f72", "\u0f75": "\u0f71\u0f74", "\u0f81": "\u0f71\u0f80"}
 _PLAIN = later(r"[\u0000-\u02ff\u2010-\u201f]*")  # nothing here composes, joins, or weighs more than one
 _NO_EMOJI = later(r"[\u0000-\u02ff\u2010-\u2027]*")  # nor here, but bullets and ellipses weigh two
 
@@ -33,9 +36,12 @@ def _pattern(name: Literal["emoji", "pictograph"]) -> Any:
 def weighted(text: RichText) -> int:
     """Weighted characters on X, out of 280: most letters 1, CJK and emoji 2, each URL 23, after NFC.
 
+    A longer text may weigh less: its last letter makes a link or a joined emoji of what stood there. Behind white space
+    it never does.
+
     Source: twitter-text `config/v3.json` and https://docs.x.com/fundamentals/counting-characters.
     """
-    plain = unicodedata.normalize("NFC", text.plain)
+    plain = composed(text.plain)
     urls = find_urls(plain)
     total = len(urls) * _URL_WEIGHT
     at = 0
@@ -43,6 +49,16 @@ def weighted(text: RichText) -> int:
         total += _weight(plain[at:start])
         at = end
     return total
+
+
+def composed(plain: str) -> str:
+    """The text in normal form C. Linear, as `unicodedata` is not where thousands of marks stand on one letter."""
+    if len(plain) > _SHORT and not _PLAIN.fullmatch(plain):
+        for mark, marks in _MARKS_IN_ONE.items():
+            plain = plain.replace(mark, marks)
+        runs = groupby(plain, key=lambda character: unicodedata.combining(character) > 0)
+        plain = "".join(["".join(sorted(run, key=unicodedata.combining) if marks else run) for marks, run in runs])
+    return unicodedata.normalize("NFC", plain)
 
 
 def _weight(part: str) -> int:

@@ -17,7 +17,7 @@ def partition(sizes: Sequence[int], render: Callable[[int, int], RichText], fits
     Args:
         sizes: The length of each unit, for evenness only.
         render: Gives the post that holds the units from the first up to, not including, the second. A longer run must
-            not give a shorter post.
+            not give a shorter post; by no counting rule does it where white space stands between units.
         fits: Whether a post is within its limits.
 
     Returns:

@@ -26,7 +26,8 @@ def mastodon_characters(text: RichText, per_url: int = _PER_URL) -> int:
     Source: the server's StatusLengthValidator and its tests; `per_url` is what the instance says in
     `configuration.statuses.characters_reserved_per_url`.
 
-    A longer text may count less: `http://a.exampl` counts in full until its last letter makes it a link.
+    A longer text may count less: `http://a.exampl` counts in full until its last letter makes it a link. Behind white
+    space it never does.
     """
     plain = text.plain
     parts: list[str] = []

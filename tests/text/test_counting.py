@@ -11,6 +11,7 @@ from ruamel.yaml import YAML
 from publisher.text.counting import (
     characters_and_emoji_bytes,
     code_points,
+    composed,
     graphemes,
     utf8_bytes,
     utf16_units,
@@ -53,6 +54,18 @@ def test_x_agrees_with_twitter_text(group):
 
     assert wrong == []
     assert suite
+
+
+@given(
+    st.text(
+        st.sampled_from("ae\u0301\u0316\u0344\u0345\u0f71\u0f72\u0f73\u0f75\u0f81\u1100\u1161\u05b0\u05bc"), max_size=60
+    )
+)
+def test_long_texts_are_composed_as_unicode_has_it(text):
+    """Putting the marks of a letter in order beforehand changes nothing of the result."""
+    long = "漢" * 1_000 + text
+
+    assert composed(long) == unicodedata.normalize("NFC", long)
 
 
 def test_bluesky_counts_graphemes_and_bytes():
