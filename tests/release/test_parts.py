@@ -224,8 +224,40 @@ def test_an_image_alone_is_a_release():
     assert release.headline == ""
     assert release.warnings == (
         "there is no headline - write one on the first line",
-        "the image a.jpg has no alternative text - say what it shows",
+        'the image a.jpg has no alternative text - say what it shows, or write `alt: ""` if it only decorates',
     )
+
+
+@pytest.mark.parametrize(
+    ("alt", "severity", "words"),
+    [
+        (None, "error", "the image wheel.jpg has no alternative text"),
+        *(
+            (name, "warning", f"the alternative text of wheel.jpg is a file's name: “{name}”")
+            for name in (
+                "photo.jpg",
+                "My new photo.JPEG",
+                "IMG_1234",
+                "DSC00012",
+                "PXL_20261101_101112123",
+                "image",
+                "wheel",
+            )
+        ),
+        *(
+            (name, "warning", f"“{name}”")
+            for name in ("photo1", "Photo (2)", "P1010123", "IMG_E0042", "WHEEL", "Bild 3")
+        ),
+        *((words, None, "") for words in ("", "The wheel turns", "Photo of the wheel", "Imagine", "Logo of the mill")),
+    ],
+)
+def test_an_alternative_text_says_what_the_image_shows(alt, severity, words):
+    """None is an error, a file's name a warning, and an empty one is meant so."""
+    release = parse(Document("x", (Block("image", src="wheel.jpg", alt=alt),)))
+    found = [finding for finding in release.findings if finding.rule == "alt-text"]
+
+    assert [finding.severity for finding in found] == ([severity] if severity else [])
+    assert all(words in finding.what for finding in found)
 
 
 def test_an_embargo_given_as_a_date_stays_text():

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import PurePath
 
 from publisher.documents.model import Finding
 from publisher.release.contacts import has_details
 from publisher.release.review.material import Material
 from publisher.text.excerpts import excerpt
+from publisher.text.patterns import later
 
 _LONGEST_HEADLINE = 200
 _LONGEST_GREETING = 6
+_FILE_NAME = later(
+    r"(?i).+\.(?:jpe?g|png|gif|webp|avif|heic|tiff?|bmp|svg)"
+    r"|(?:images?|img|pic|picture|photo|foto|bild|imagen|immagine|graphics?|logo|screenshot|unnamed|untitled"
+    r"|img_e|dsc[fn]?_?|pxl|dji|gopr|mvi|p)[\s_().0-9-]*"
+)
+"""`photo.jpg`, `IMG_1234`, `image`, `photo 1`: what cameras and programs call a file."""
 
 
 def no_headline(material: Material) -> Iterator[Finding]:
@@ -52,6 +60,18 @@ def images(material: Material) -> Iterator[Finding]:
     lines = {block.src: block.line for block in material.document.blocks if block.kind == "image"}
     in_front = material.document.front_lines.get("media")
     for image in material.media:
+        line = in_front or lines.get(image.path)
         if image.alt is None:
             what = f"the image {image.path} has no alternative text"
-            yield Finding("alt-text", what, "say what it shows", in_front or lines.get(image.path))
+            advice = 'say what it shows, or write `alt: ""` if it only decorates'
+            yield Finding("alt-text", what, advice, line, severity="error")
+        elif _is_a_name(image.alt, image.path):
+            what = f"the alternative text of {image.path} is a file's name: “{excerpt(image.alt)}”"
+            yield Finding("alt-text", what, "say what it shows", line)
+
+
+def _is_a_name(alt: str, path: str) -> bool:
+    """Whether an alternative text is what a camera or a program calls a file, or names no more than the kind of it."""
+    words = alt.strip()
+    bare = PurePath(path).stem
+    return bool(_FILE_NAME.fullmatch(words) or (len(words.split()) == 1 and words.casefold() == bare.casefold()))
