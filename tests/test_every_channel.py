@@ -3,6 +3,8 @@
 import importlib
 import os
 import re
+from dataclasses import replace
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from publisher.documents import read
 from publisher.release import parse
 from publisher.release.model import Contact, Media, Quote, Release
 
+AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared/corpus"
 EXAMPLES = 2000 if os.environ.get("CI") else 60
@@ -110,6 +113,30 @@ releases = st.builds(
 def test_no_post_of_any_channel_breaks_a_rule(release):
     """Within every limit, nothing empty, nothing cut in the middle, quotes word for word: by counting again."""
     assert wrong(release) == []
+
+
+@settings(max_examples=EXAMPLES // 4, suppress_health_check=[HealthCheck.too_slow])
+@given(releases)
+def test_every_request_is_what_the_networks_own_description_asks_for(release):
+    """OpenAPI documents, or the Bot API's: of each network that publishes one. Lexicons are in the recount."""
+    found = []
+    for planned in plan_for_every_channel(release, config()).deliveries:
+        described = getattr(recount(planned.channel.type), "described", None)
+        for number, request in enumerate(planned.requests if described else ()):
+            found += described(planned.channel.stamp(request, AT, f"seed/{number}"))
+
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "slip"),
+    [("x", {"text": 5}), ("mastodon", {"status": ["a"]}), ("discord", {"content": 7}), ("telegram", {"txt": "a"})],
+)
+def test_a_request_that_is_not_so_is_noticed(kind, slip):
+    plan = plan_for_every_channel(parse(read(str(ROOT / "releases/product-launch.md"))), config())
+    [planned] = [planned for planned in plan.deliveries if planned.channel.type == kind]
+
+    assert recount(kind).described(replace(planned.requests[0], json={**planned.requests[0].json, **slip}))
 
 
 @settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])

@@ -1,4 +1,5 @@
 from recounts.common import bare, over
+from servers.specs import openapi_faults
 
 
 def faults(request, post, _links):
@@ -25,3 +26,7 @@ def faults(request, post, _links):
         yield "an alternative text is too long"
     if len(request.uploads) > 10:
         yield "more than ten images"
+
+
+def described(request):
+    return openapi_faults("discord", request)

@@ -1,4 +1,5 @@
 from recounts.common import clusters, over
+from servers.specs import openapi_faults
 
 
 def faults(request, post, links):
@@ -11,3 +12,7 @@ def faults(request, post, links):
         yield "the text is not the one shown"
     if len(request.uploads) > 4:
         yield "more than four images"
+
+
+def described(request):
+    return openapi_faults("mastodon", request)

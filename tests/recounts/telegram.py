@@ -1,4 +1,7 @@
+import json
+
 from recounts.common import over, read_html
+from servers.specs import telegram_faults
 
 TAGS = {"b": set(), "i": set(), "code": set(), "a": {"href"}}
 
@@ -13,3 +16,10 @@ def faults(request, post, _links):
         yield "the text is not the one shown"
     if len(request.uploads) > 10:
         yield "more than ten images"
+
+
+def described(request):
+    method = request.url.rpartition("/")[2]
+    fields = {name: value if isinstance(value, str) else json.dumps(value) for name, value in request.json.items()}
+    files = {"photo": request.uploads[0]} if method == "sendPhoto" else {}
+    return telegram_faults(method, fields, files)

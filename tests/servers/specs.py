@@ -9,14 +9,19 @@ from __future__ import annotations
 import json
 import os
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 import regex
 from jsonschema import Draft202012Validator
+from openapi_core import Config, OpenAPI
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.testing import MockRequest
 
 _FOLDER = Path(os.environ.get("PUBLISH_SPECS") or Path(__file__).resolve().parents[3] / "shared" / "data")
 _JSON_TYPES = {"string": str, "integer": int, "boolean": bool, "array": list, "object": dict}
@@ -28,6 +33,35 @@ def _document(path: str) -> Any:
     if not file.is_file():
         pytest.skip(f"the networks' own documents are not at hand ({path}; set PUBLISH_SPECS to their folder)")
     return json.loads(file.read_text(encoding="utf-8"))
+
+
+@cache
+def _description(network: str) -> Any:
+    document = _document(f"specs/{network}-openapi.json")
+    # The documents themselves break rules of OpenAPI here and there (an enumeration that names a value twice).
+    return OpenAPI.from_dict(document, config=Config(spec_validator_cls=None))
+
+
+def openapi_faults(network: str, request: Any) -> list[str]:
+    """What the network's OpenAPI document has against a rendered request with a body of JSON."""
+    url = urlsplit(request.url)
+    sent = MockRequest(
+        f"{url.scheme}://{url.netloc}",
+        request.method.lower(),
+        url.path,
+        args=dict(parse_qsl(url.query)),
+        headers=dict(request.headers),
+        data=json.dumps(request.json).encode(),
+        content_type="application/json",
+    )
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # about ways to log in that it does not check
+            _description(network).validate_request(sent)
+    except OpenAPIError as error:
+        because = getattr(error.__cause__, "schema_errors", None) or [error.__cause__ or error]
+        return [f"{network}: {request.url}: {str(each).splitlines()[0]}" for each in because]
+    return []
 
 
 def x_faults(schema: str, value: Any) -> list[str]:
