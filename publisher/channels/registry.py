@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from importlib.metadata import EntryPoint, PackageNotFoundError, distribution, entry_points
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -30,12 +31,16 @@ def types() -> Mapping[str, EntryPoint]:
 
 def _named(name: str) -> EntryPoint | None:
     """The built-in type with this name, else that of another package: to look into every package takes a while."""
+    return _own_types().get(name) or types().get(name)
+
+
+@cache
+def _own_types() -> Mapping[str, EntryPoint]:
     try:
         own = distribution("publisher").entry_points
     except PackageNotFoundError:
-        own = entry_points(group=GROUP)
-    found = next((point for point in own if point.group == GROUP and point.name == name), None)
-    return found or types().get(name)
+        return types()
+    return {point.name: point for point in own if point.group == GROUP}
 
 
 def load_type(point: EntryPoint) -> type[Channel]:
