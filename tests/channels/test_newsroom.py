@@ -4,7 +4,9 @@ import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -14,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 from selectolax.lexbor import LexborHTMLParser
-from servers.base import picture
+from servers.base import from_home, picture
 
 from publisher.channels.base import Request
 from publisher.channels.newsroom import Newsroom, Settings
@@ -238,6 +240,26 @@ def test_images_lie_beside_the_page(tmp_path):
         "https://news.rivers.example/weirs-come-down/grosse-1.png"
     )
     assert "img-src 'self' https: http:" in page.css_first("meta[http-equiv]").attributes["content"]
+
+
+def test_a_page_does_not_tell_where_its_images_were_taken(tmp_path):
+    """Nor by whom; and a second look finds that all is as it should be."""
+    (tmp_path / "weir.jpg").write_bytes(from_home("weir.jpg"))
+    room = newsroom(tmp_path)
+    written = article(media=(Media(str(tmp_path / "weir.jpg"), "A weir"),))
+    request = room.stamp(requested(room, written), NOON, written.slug)
+    upload = request.uploads[0]
+    planned = replace(request, uploads=(replace(upload, sha256=sha256(from_home("weir.jpg")).hexdigest()),))
+    receipt = room.send(planned, [])
+    shown = (tmp_path / "site/weirs-come-down/weir.jpg").read_bytes()
+
+    assert receipt.outcome == "sent"
+    assert b"Jane Doe" in from_home("weir.jpg")
+    assert b"Exif" not in shown
+    assert b"Jane Doe" not in shown
+    assert room.find(planned) == receipt
+    Path(upload.path).unlink()
+    assert room.find(planned).outcome == "unknown"
 
 
 def test_a_file_that_is_no_image_is_refused(tmp_path):

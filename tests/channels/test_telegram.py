@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from servers.base import Reply, picture
+from servers.base import Reply, from_home, picture
 from servers.specs import telegram_faults
 
 from publisher.channels.base import ChannelError, Receipt
@@ -104,6 +104,20 @@ def test_images_carry_the_text_as_the_caption_of_the_first(telegram_server, tmp_
     assert telegram_server.posts[0].text == HEADLINE.plain
     assert telegram_server.posts[0].media == tuple(("", picture(name)) for name in names)
     assert telegram_server.posts[1].reply_to == first.id
+
+
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_photo_and_an_album_tell_nothing_of_who_took_them_and_bear_names_that_fit(telegram_server, tmp_path, count):
+    for name in ("a.jpg", "b.avif")[-count:]:
+        (tmp_path / name).write_bytes(from_home(name))
+    media = tuple(Media(str(tmp_path / name), "") for name in ("a.jpg", "b.avif")[-count:])
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant(HEADLINE, media=media)))
+    files = list(telegram_server.requests[-1].form()[1].values())
+
+    assert receipt.outcome == "sent"
+    assert [(file.name, file.mime) for file in files] == [("a.jpg", "image/jpeg"), ("b.jpg", "image/jpeg")][-count:]
+    assert not any(b"Jane Doe" in file.content for file in files)
 
 
 def test_every_call_keeps_to_the_description_of_the_bot_api(telegram_server, tmp_path):

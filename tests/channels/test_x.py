@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from servers.base import Reply, picture
+from servers.base import Reply, from_home, picture
 from servers.specs import x_faults
 from servers.x import shown
 
@@ -132,6 +132,19 @@ def test_images_go_along_with_their_alternative_text(x_server, tmp_path):
     assert receipt.outcome == "sent"
     assert x_server.posts[0].media == (("A quay at night", picture("a.png")), ("", picture("b.jpg")))
     assert x.find(request) == receipt
+
+
+def test_an_image_of_a_type_that_x_does_not_take_goes_out_as_a_jpeg_that_tells_nothing(x_server, tmp_path):
+    (tmp_path / "a.avif").write_bytes(from_home("a.avif"))
+    x = channel(x_server)
+    [receipt] = send_all(x, planned(x, HEADLINE, media=(Media(str(tmp_path / "a.avif"), "A quay at night"),)))
+    [upload] = [call for call in x_server.requests if call.path == "/2/media/upload"]
+    file = upload.form()[1]["media"]
+
+    assert receipt.outcome == "sent"
+    assert (file.name, file.mime, file.content[:3]) == ("a.jpg", "image/jpeg", b"\xff\xd8\xff")
+    assert b"Jane Doe" in from_home("a.avif")
+    assert b"Jane Doe" not in file.content
 
 
 def test_every_call_keeps_to_the_networks_own_document(x_server, tmp_path):

@@ -1,13 +1,15 @@
 """A plan says which channel will say what, and what is odd about it."""
 
+import os
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
-from servers.base import picture
+from servers.base import from_home, picture
 
 from publisher.config.loading import load_config
-from publisher.delivery.plan import make_plan
+from publisher.delivery.plan import make_plan, with_files
 from publisher.errors import PublishError
 from publisher.release.model import Media, Release
 
@@ -76,6 +78,35 @@ def test_an_image_that_a_network_would_refuse_stops_a_publish_before_anything_is
 
     with pytest.raises(PublishError, match=says):
         make_plan(pictured, config(f"{{newsroom: {{}}, x: {X}}}}}"), for_sending=True)
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (os.mkfifo, "a.png is no file"),
+        (os.mkdir, "a.png is a folder"),
+        (lambda path: path.symlink_to(path), r"a.png cannot be read \(Too many levels of symbolic links\)"),
+    ],
+)
+def test_what_is_no_file_is_named_and_never_opened(config, tmp_path, make, words):
+    make(tmp_path / "a.png")
+    pictured = replace(release(media=(Media("a.png", "A river"),)), file=str(tmp_path / "r.md"))
+
+    with pytest.raises(PublishError, match=words):
+        make_plan(pictured, config(f"{{newsroom: {{}}, x: {X}}}}}"), for_sending=True)
+
+
+def test_what_is_done_to_an_image_is_told_beforehand_and_planned(config, tmp_path):
+    """The type is that of what goes out, the SHA-256 that of the file as it lies there."""
+    (tmp_path / "a.avif").write_bytes(from_home("a.avif"))
+    pictured = replace(release(media=(Media("a.avif", "A river"),)), file=str(tmp_path / "r.md"))
+    page, post = make_plan(pictured, config(f"{{newsroom: {{}}, x: {X}}}}}")).deliveries
+    [upload] = with_files(post.requests[0], post.channel.capabilities.images).uploads
+
+    assert page.notes[-1] == "a.avif goes without its data on place, camera and people"
+    assert post.notes[-1] == "a.avif is made a JPEG; goes without its data on place, camera and people"
+    assert (upload.mime, upload.path) == ("image/jpeg", str((tmp_path / "a.avif").resolve()))
+    assert upload.sha256 == sha256((tmp_path / "a.avif").read_bytes()).hexdigest()
 
 
 def test_another_boilerplate_than_the_approved_one_is_remarked_on(config):
