@@ -345,6 +345,15 @@ def bomb(width, height, filled=20_000):
     )
 
 
+def test_a_jpeg_that_states_its_measures_twice_is_held_to_both():
+    content = tall_jpeg()
+    at = content.index(b"\xff\xc0")
+    small = encoded(scene(16, 16), "JPEG")
+    frame = small[small.index(b"\xff\xc0") :][:19]
+    with pytest.raises(UnfitError):
+        fitted(content[: at + 19] + frame + content[at + 19 :], replace(OPEN, most_side=8))
+
+
 def tall_jpeg():
     content = encoded(scene(16, 16), "JPEG")
     at = content.index(b"\xff\xc0")

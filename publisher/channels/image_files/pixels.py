@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
-from publisher.channels.image_files.anatomy import Anatomy, UnfitError
+from publisher.channels.image_files.anatomy import MOST_PIXELS, Anatomy, UnfitError
 from publisher.compose.model import ImageRules
 
 if TYPE_CHECKING:
@@ -87,6 +87,8 @@ def _opened(anatomy: Anatomy, size: tuple[int, int]) -> Image:
     from PIL import Image, ImageOps  # noqa: PLC0415 -- only where pixels must be touched
 
     picture: Image.Image = Image.open(BytesIO(anatomy.clean), formats=[_FORMATS[anatomy.mime]])
+    if picture.width * picture.height > MOST_PIXELS:  # the file says two things, and the decoder heeds the other
+        raise UnfitError("is damaged; export it again")
     if anatomy.mime == "image/jpeg":
         picture.draft(None, size[::-1] if anatomy.orientation >= 5 else size)
     picture.load()
