@@ -40,9 +40,10 @@ format: $(VENV)/dev.stamp ## Lay the code out as the linter wants it
 	$(BIN)/ruff format . tools/lock tools/generate
 	$(BIN)/ruff check --fix . tools/lock tools/generate
 
-bench: $(VENV)/runtime.stamp ## Measure start-up and reading
+bench: $(VENV)/runtime.stamp ## Measure start-up, reading, and writing for every channel
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/parsing.py
+	$(BIN)/python benchmarks/composing.py
 
 docs: $(VENV)/runtime.stamp ## Write what the docs take from the program (a picture, a table)
 	$(BIN)/python tools/generate

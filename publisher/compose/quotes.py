@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 
 from publisher.compose.model import Limit
@@ -49,6 +50,7 @@ def closed(text: str) -> str:
     return bare + "." + inner if bare[-1:].isalnum() else said
 
 
+@lru_cache(maxsize=64)  # each channel asks again, and more than once
 def spoken(quote: Quote) -> Spoken:
     """The whole sentences of a quote, its pieces joined where a sentence goes on behind the attribution."""
     said: list[str] = []

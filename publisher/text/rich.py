@@ -42,7 +42,10 @@ class RichText:
         return marked_atoms(self.spans)
 
     def __bool__(self) -> bool:
-        return any(span.text for span in self.spans)
+        for span in self.spans:  # noqa: SIM110 -- asked so often that a generator would show
+            if span.text:
+                return True
+        return False
 
     def __add__(self, other: RichText | str) -> RichText:
         return RichText(self.spans + as_rich(other).spans)
@@ -80,8 +83,10 @@ class RichText:
 
     def marked(self, *, bold: bool = False, italic: bool = False) -> RichText:
         """The same text with every span set in bold or italics, marks it has already kept."""
+        if not self.spans:
+            return self
         return RichText(
-            tuple(replace(span, bold=span.bold or bold, italic=span.italic or italic) for span in self.spans)
+            tuple([replace(span, bold=span.bold or bold, italic=span.italic or italic) for span in self.spans])
         )
 
 
@@ -102,11 +107,12 @@ def link(url: str, text: str = "") -> RichText:
 def join(parts: Iterable[RichText | str], separator: str = "") -> RichText:
     """The non-empty parts with the separator between them."""
     spans: list[Span] = []
+    between = Span(separator)
     for part in parts:
         rich = as_rich(part)
         if not rich:
             continue
         if spans and separator:
-            spans.append(Span(separator))
+            spans.append(between)
         spans.extend(rich.spans)
     return RichText(tuple(spans))
