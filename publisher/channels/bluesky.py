@@ -77,6 +77,7 @@ class Bluesky(Channel):
         images=_IMAGES,
         alt_max=2000,
         card=True,
+        labelled_links=True,
         mentions="handle",
         readable=True,
         idempotency="a record key of our own, for ever",

@@ -63,6 +63,7 @@ class Telegram(Channel):
         media_limits=(Limit(1024, "characters", code_points),),
         media_max=10,
         images=_IMAGES,
+        labelled_links=True,
         mentions="handle",
         idempotency="none",
         read_back="none: bots cannot read a channel",

@@ -18,7 +18,7 @@ from publisher.compose.thread import numbered, thread
 from publisher.compose.wishes import Wishes, overridden, override_of
 from publisher.errors import PublishError
 from publisher.release.model import Media, Release
-from publisher.text.rich import RichText, as_rich, link
+from publisher.text.rich import RichText, as_rich
 
 if TYPE_CHECKING:
     from publisher.compose.templates import Template
@@ -74,9 +74,7 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         handles=wishes.handles,
         warnings=warnings,
     )
-    if draft.address and not draft.opening_fits(link(draft.address)):
-        draft.warn(f"left out, being longer than a post: the link {draft.address}")
-        draft.address = None
+    draft.show_link(canonical=address, labelled=capabilities.labelled_links)
     if layout == "article":
         return _whole(draft, wishes, media)
     if own is not None:

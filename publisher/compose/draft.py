@@ -11,7 +11,7 @@ from publisher.compose.sections import action_list, paragraph, tag_line
 from publisher.release.model import Quote, Release
 from publisher.text.cutting import Fits, shorten
 from publisher.text.patterns import later
-from publisher.text.rich import EMPTY, RichText
+from publisher.text.rich import EMPTY, RichText, link
 
 _HASHTAG = later(r"#\w+")
 
@@ -21,7 +21,8 @@ class Draft:
     """What a layout works on, and the warnings that gather meanwhile.
 
     `fits` says whether a whole post is within its limits, `opening_fits` whether the first one is, which may carry
-    images; `address` is the canonical link; `handles` maps the names of people to their handles on this network.
+    images; `address` is the canonical link, and `link` how a post shows it; `handles` maps the names of people to their
+    handles on this network.
     """
 
     release: Release
@@ -29,6 +30,7 @@ class Draft:
     fits: Fits
     opening_fits: Fits
     address: str | None = None
+    link: RichText = EMPTY
     hashtags: Sequence[str] = ()
     handles: Mapping[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
@@ -37,7 +39,7 @@ class Draft:
         if section == "actions":
             actions = self.release.actions
             return action_list(self.release.actions_intro, actions) if actions else EMPTY
-        return paragraph(section, self.release, self.address, self.hashtags).strip()
+        return paragraph(section, self.release, self.link, self.hashtags).strip()
 
     def headline(self, fits: Fits) -> RichText:
         full = self.paragraph("headline")
@@ -71,6 +73,15 @@ class Draft:
             elif said.sentences:
                 usable.append(quote)
         return usable
+
+    def show_link(self, *, canonical: str | None, labelled: bool) -> None:
+        """Settle how the address is shown: as the canonical one where a link may have a text of its own."""
+        if not self.address:
+            return
+        self.link = link(self.address, canonical or "" if labelled else "")
+        if not self.opening_fits(self.link):
+            self.warn(f"left out, being longer than a post: the link {self.address}")
+            self.address, self.link = None, EMPTY
 
     def warn(self, warning: str) -> None:
         self.warnings.append(warning)

@@ -55,6 +55,7 @@ class Capabilities:
         media_from: Whether it takes them as files, by their address on the web, or both.
         images: What the files must be like; None for files of any kind.
         alt_max: The longest alternative text, in characters; 0 where the network has none.
+        labelled_links: A link may show another text than its address, which then need not show its UTM parameters.
         card: A link card with title and description is sent along, in the place of images.
         mentions: How the network names an account: by a `handle` in the text, by an `id` that no reader sees, or not.
         canonical: It gives the release its own address, and goes first.
@@ -75,6 +76,7 @@ class Capabilities:
     media_from: tuple[Literal["file", "web"], ...] = ("file",)
     images: ImageRules | None = None
     alt_max: int = 0
+    labelled_links: bool = False
     card: bool = False
     mentions: Literal["", "handle", "id"] = ""
     canonical: bool = False

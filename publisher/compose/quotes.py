@@ -21,6 +21,7 @@ _SENTENCE_ENDS = tuple(".!?…:")
 _OPENING = "\"'“‘«„‚([ "
 _OPENED_BY = {"”": "“", "’": "‘", "“": "„", "»": "«", '"': ' "', "'": " '", ")": "(", "]": "["}
 _FEWEST_WORDS = 4
+_ENOUGH_WORDS = 8
 _NAMED_TWICE = 3
 LEFT_OUT = "[…]"
 """Marks, outside the quotation marks, that sentences of the quote before or after are left out."""
@@ -104,12 +105,14 @@ def whole(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -
 def part(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> RichText | None:
     """The longest run of whole sentences that fits one post with its speaker, marked where it stops short.
 
-    A run from the beginning is preferred. None where no sentence fits, or where what fits is too short to mean
-    anything, or would lean on what is left out ("This …").
+    A run from the beginning is preferred, unless it is hardly more than an exclamation and another has twice its words.
+    None where no sentence fits, or where what fits is too short to mean anything, or would lean on what is left out
+    ("This …").
     """
     run = _Run(spoken(quote).sentences, language)
     leaning = load(language).words("leaning_openers")
-    best: RichText | None = None
+    best: tuple[int, RichText] | None = None
+    beginning: tuple[int, RichText] | None = None
     for start in range(len(run.said)):
         if start and run.said[start].lstrip(_OPENING).split(maxsplit=1)[0].rstrip(",").lower() in leaning:
             continue
@@ -117,12 +120,16 @@ def part(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) ->
             fitting = _with_speaker(run, (start, stop), quote, handles, fits)
             if fitting is None:
                 break
-            enough = sum(len(sentence.split()) for sentence in run.said[start:stop]) >= _FEWEST_WORDS
-            if enough and (best is None or len(fitting.plain) > len(best.plain)):
-                best = fitting
-        if start == 0 and best is not None:
-            break
-    return best
+            words = sum(len(sentence.split()) for sentence in run.said[start:stop])
+            if words >= _FEWEST_WORDS and (best is None or words > best[0]):
+                best = words, fitting
+        if start == 0:
+            beginning = best
+            if beginning is not None and beginning[0] >= _ENOUGH_WORDS:
+                break
+    if best and beginning and best[0] < 2 * beginning[0]:
+        best = beginning
+    return best[1] if best else None
 
 
 def _with_speaker(

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from publisher.compose.model import Section
 from publisher.release.model import Contact, Release
-from publisher.text.rich import EMPTY, RichText, Span, as_rich, join, link
+from publisher.text.rich import RichText, Span, as_rich, join
 
 BULLET = "• "
 
 
-def paragraph(section: Section, release: Release, address: str | None, hashtags: Sequence[str]) -> RichText:
+def paragraph(section: Section, release: Release, canonical: RichText, hashtags: Sequence[str]) -> RichText:
     """One section as a paragraph; EMPTY where the release has none. Quotes and actions have their own functions."""
     plain = {"lede": release.lede, "boilerplate": release.boilerplate}
     if section == "headline":
@@ -19,7 +19,7 @@ def paragraph(section: Section, release: Release, address: str | None, hashtags:
     if section == "subheadline":
         return as_rich(release.subheadline or "").marked(italic=True)
     if section == "link":
-        return link(address) if address else EMPTY
+        return canonical
     if section == "hashtags":
         return tag_line(hashtags)
     if section == "contact":

@@ -256,6 +256,15 @@ def test_a_link_carries_the_utm_parameters_of_its_channel(address, utm, link):
     assert texts(variant)[0].endswith(link)
 
 
+def test_a_link_that_may_have_a_text_of_its_own_does_not_show_its_parameters():
+    able = capabilities("single", labelled_links=True)
+    variant = compose(RELEASE, able, Wishes("b", "b", utm={"source": "b"}), ADDRESS)
+    [shown] = [span for span in variant.posts[0].text.spans if span.link]
+
+    assert shown.text == ADDRESS
+    assert shown.link == f"{ADDRESS}?utm_campaign=open-letter&utm_source=b"
+
+
 def test_a_text_of_ones_own_is_no_page():
     release = replace(RELEASE, variants={"n": "Our own words."})
     with pytest.raises(PublishError, match="publishes the whole release, not a text of its own"):

@@ -116,6 +116,14 @@ def test_what_does_not_fit_is_left_out_in_whole_sentences_and_marked():
     assert later.plain == "[…] “We will not give it back.”\n— Ana Ruiz, director"
 
 
+def test_an_exclamation_gives_way_to_a_sentence_that_says_something():
+    said = ("We need action now. The ministry must publish a plan with dates, money and a name behind each of them.",)
+    chosen = part(Quote(said, "Ana Ruiz"), "en", {}, fits(110))
+
+    assert chosen is not None
+    assert chosen.plain.startswith("[…] “The ministry must publish a plan")
+
+
 def test_a_part_of_two_words_is_none():
     assert part(Quote(("Act now. " + "a" * 90 + ".",), "Ana Ruiz"), "en", {}, fits(40)) is None
 

@@ -120,14 +120,17 @@ def test_another_boilerplate_than_the_approved_one_is_remarked_on(config):
     assert "here “We guard lakes.”, there “We guard rivers.”" in other.warnings[0]
 
 
-def test_handles_stand_only_where_the_network_makes_mentions_of_them(config):
+def test_a_handle_stands_only_where_channels_yaml_names_one_for_the_network(config):
+    """No handle: the plain name. A channel's own name wins over its type, and an @ may be left out."""
     from publisher.release.model import Quote
 
     ours = config(
-        f"{{x: {X}}}, bluesky: {{handle: a.example, app_password: b}}}}",
-        "{mentions: {Ana Ruiz: {x: '@ana', bluesky: '@ana.example'}}}",
+        f"{{x: {X}}}, bluesky: {{handle: a.example, app_password: b}}, town: {{type: bluesky, handle: b.example, "
+        "app_password: b}}",
+        "{mentions: {Ana Ruiz: {x: ana, town: '@ana.example'}}}",
     )
-    x, bluesky = make_plan(release(quotes=(Quote(("It is ours.",), "Ana Ruiz"),)), ours).deliveries
+    x, bluesky, town = make_plan(release(quotes=(Quote(("It is ours.",), "Ana Ruiz"),)), ours).deliveries
 
     assert "— Ana Ruiz (@ana)" in x.variant.posts[0].text.plain
     assert bluesky.variant.posts[1].text.plain == "“It is ours.”\n— Ana Ruiz"
+    assert town.variant.posts[1].text.plain == "“It is ours.”\n— Ana Ruiz (@ana.example)"
