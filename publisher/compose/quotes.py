@@ -82,12 +82,15 @@ def attribution(quote: Quote, handles: Mapping[str, str], *, title: bool = True)
     """Who said it: `Name (@handle), Title`, the handle a mention; EMPTY where nobody is known to have said it.
 
     `handles` maps names to what the network calls their accounts; a number or an address of an account, which no reader
-    would know, is shown as `@Name`.
+    would know, is shown as `@Name`. A URN is for a network that wants nothing but the name, which is the mention then.
     """
     if not quote.speaker:
         return EMPTY
     named = as_rich(quote.speaker)
-    if handle := handles.get(quote.speaker):
+    handle = handles.get(quote.speaker, "")
+    if handle.startswith("urn:"):
+        named = RichText((Span(quote.speaker, mention=handle),))
+    elif handle:
         shown = handle if handle.startswith("@") else f"@{quote.speaker}"
         named = named + " (" + RichText((Span(shown, mention=handle),)) + ")"
     return named + f", {quote.title}" if title and quote.title else named

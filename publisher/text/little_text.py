@@ -26,10 +26,15 @@ def little_text(text: RichText) -> str:
     return "\n".join("".join(part for span in line for part in _parts(span)) for line in lines(text))
 
 
+def is_entity(name: str) -> bool:
+    """Whether a name is the id of an organisation or a person, by which a text can mention them."""
+    return bool(_ENTITY.fullmatch(name))
+
+
 def _parts(span: Span) -> Iterator[str]:
     shown = span.text.translate(_RESERVED)
     target = address(span)
-    if span.mention and not target and _ENTITY.fullmatch(span.mention):
+    if span.mention and not target and is_entity(span.mention):
         yield f"@[{shown}]({span.mention.translate(_RESERVED)})"
     elif span.hashtag and not target and (tag := _TAG.fullmatch(span.text)):
         yield rf"{{hashtag|\#|{tag[1].translate(_RESERVED)}}}"

@@ -283,6 +283,15 @@ def test_a_speakers_account_is_mentioned_and_nobody_elses():
         assert f"— Ana Ruiz ({shown}), mayor of Aller" in "\n".join(texts(variant))
 
 
+def test_a_urn_makes_the_name_itself_the_mention():
+    wishes = Wishes("x", "x", sections=("quotes",), handles={"Ana Ruiz": "urn:li:person:a1"})
+    variant = compose(RELEASE, capabilities("thread"), wishes, ADDRESS)
+    mentions = [(span.text, span.mention) for post in variant.posts for span in post.text.spans if span.mention]
+
+    assert mentions == [("Ana Ruiz", "urn:li:person:a1")]
+    assert "— Ana Ruiz, mayor of Aller" in "\n".join(texts(variant))
+
+
 def test_an_image_may_bring_a_smaller_limit():
     release = replace(RELEASE, media=(Media("a.png", "A river"),))
     able = capabilities("brief", most=4096, media_max=1, media_limits=(Limit(300, "code points", graphemes),))
