@@ -192,7 +192,9 @@ def _templated(draft: Draft, template: Template, limits: _Limits, *, has_media: 
         )
     for number, text in enumerate(texts, start=1):
         what = f"post {number} of this template" if len(texts) > 1 else "what this template writes"
-        _refuse_too_long(text, limits.exact(media=has_media and number == 1), what, template.name)
+        carries_images = has_media and number == 1
+        bounds = limits.of(media=carries_images) if len(texts) > 1 else limits.exact(media=carries_images)
+        _refuse_too_long(text, bounds, what, template.name)
     return [(Part("text", text),) for text in texts]
 
 

@@ -50,6 +50,11 @@ def test_several_posts_are_a_thread_and_are_numbered_where_that_is_asked_for(pla
     assert texts(variant) == ["One\n\n1/2", "Two\n\n2/2"]
 
 
+def test_the_number_of_a_post_needs_room_too(plan):
+    with pytest.raises(PublishError, match="post 1 of this template"):
+        plan("x" * 295 + "\n---\nTwo", settings=", numbering: true")
+
+
 @pytest.mark.parametrize(
     ("front", "expected"),
     [
