@@ -43,6 +43,8 @@ def wrong(release):
         links = {planned.variant.link, *KNOWN}
         links = {link for link in links if link and ".example" not in link}  # which no network takes for a link
         posts = planned.variant.posts
+        if all(request.recipient for request in planned.requests):
+            posts *= len(planned.requests)
         assert len(planned.requests) == len(posts)
         for request, post in zip(planned.requests, posts, strict=True):
             faults = [*recount(planned.channel.type).faults(request, post, links), *quote_faults(post, release)]

@@ -106,7 +106,8 @@ class Request:
 
     Exactly one of `json`, `form` and `text` is the body (all empty: no body). `reply_to` is the index, in the same
     thread, of the post that this one answers; its id is only known once that one is sent. `key` is what makes a repeat
-    recognisable to the network, and is given by `Channel.stamp` when the delivery is planned.
+    recognisable to the network, and is given by `Channel.stamp` when the delivery is planned. `recipient` names the one
+    reader whom it goes to, where each gets a request of its own; such requests do not wait for one another.
     """
 
     method: str
@@ -118,6 +119,7 @@ class Request:
     uploads: tuple[Upload, ...] = ()
     reply_to: int | None = None
     key: str = ""
+    recipient: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The request as plain data, empty parts left out."""
@@ -199,7 +201,10 @@ class Channel(ABC):
 
     @abstractmethod
     def render(self, variant: Variant) -> list[Request]:
-        """The requests for a variant, one a post, in order. Pure: no network, no secret, same input, same bytes."""
+        """The requests for a variant, one a post, in order. Pure: no network, no secret, same input, same bytes.
+
+        Where each recipient gets one of its own, the variant has one post, and the requests are one a recipient.
+        """
 
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The request with its key, and with the time where the network wants one inside. Pure.

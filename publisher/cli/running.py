@@ -81,11 +81,14 @@ def missing(plan: Plan, config: Config) -> list[str]:
     found = []
     for planned in plan.deliveries:
         row = rows.get(planned.channel.name)
-        posts = len(row.posts) if row else len(planned.requests)
-        sent = sum(post.status == "sent" for post in row.posts) if row else 0
-        if sent == posts or (row and row.status == "held"):
+        listed = {request.recipient for request in planned.requests if request.recipient}
+        rows_here = [post for post in row.posts if not listed or post.request.recipient in listed] if row else []
+        posts = len(listed) or len(rows_here) or len(planned.requests)
+        sent = sum(post.status == "sent" or (bool(listed) and post.status == "held") for post in rows_here)
+        if sent == posts or (row and row.status == "held" and not listed):
             continue
-        count = f"{posts - sent} of {posts} posts" if sent else plural(posts, "post")
+        noun = "recipient" if listed else "post"
+        count = f"{posts - sent} of {plural(posts, noun)}" if sent else plural(posts, noun)
         found.append(f"{planned.channel.name} ({count})" if posts > 1 else planned.channel.name)
     return found
 
@@ -126,12 +129,14 @@ def links(result: Result) -> Iterator[str]:
 def _trouble(row: DeliveryRow, file: str) -> Iterator[str]:
     for post in row.posts:
         if post.status in _TROUBLES:
-            place = f"{row.channel}, post {post.index + 1}" if len(row.posts) > 1 else row.channel
+            which = f"to {post.request.recipient}" if post.request.recipient else f"post {post.index + 1}"
+            place = f"{row.channel}, {which}" if len(row.posts) > 1 else row.channel
             yield f"{place}: {_TROUBLES[post.status]}" + (f": {post.error}" if post.error else "")
             if post.status in ("unknown", "held"):
+                url = f"mailto:{post.request.recipient}" if post.request.recipient else "URL"
                 yield (
                     f"  Look at {row.channel}, then say what you saw: "
-                    f"publish resolve {shlex.quote(file)} {row.channel} --sent URL (or --not-sent)"
+                    f"publish resolve {shlex.quote(file)} {row.channel} --sent {url} (or --not-sent)"
                 )
 
 

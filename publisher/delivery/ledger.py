@@ -152,6 +152,9 @@ class Ledger:
     ) -> None:
         """Enter the posts of one channel, or renew them, times and keys too, where nothing of them has ever left.
 
+        Where something has, and each recipient gets a post of its own, those who are new to the list are entered, and
+        those who are no longer on it and whose post has not left are taken out.
+
         Args:
             release_id: From `record_release`.
             channel: The channel's name.
@@ -171,15 +174,32 @@ class Ledger:
                 known = result.inserted_primary_key[0]  # type: ignore[index]  # one row went in, so there is a key
             existing = self._posts(connection, known)
             if any(post.status not in _CLAIMABLE for post in existing):
+                self._renew_recipients(connection, known, existing, requests)
                 return
             connection.execute(update(table).where(table.c.id == known).values(type=kind, layout=layout))
             connection.execute(posts.delete().where(posts.c.delivery_id == known, posts.c.index >= len(requests)))
             for index, (request, digest) in enumerate(requests):
-                values = {"request": request.as_json(), "digest": digest, "status": "planned", "updated_at": _now()}
+                values = _as_planned(request, digest)
                 if index >= len(existing):
                     connection.execute(insert(posts).values(delivery_id=known, index=index, **values))
                 else:
                     connection.execute(update(posts).where(posts.c.id == existing[index].id).values(**values))
+
+    @staticmethod
+    def _renew_recipients(
+        connection: Connection, delivery_id: int, existing: Sequence[PostRow], requests: Sequence[tuple[Request, str]]
+    ) -> None:
+        wanted = {request.recipient for request, _ in requests}
+        known = {post.request.recipient for post in existing}
+        if not all(wanted) or not all(known):
+            return
+        posts = schema.posts
+        gone = [post.id for post in existing if post.status in _CLAIMABLE and post.request.recipient not in wanted]
+        connection.execute(posts.delete().where(posts.c.id.in_(gone), posts.c.status.in_(_CLAIMABLE)))
+        added = [(request, digest) for request, digest in requests if request.recipient not in known]
+        for index, (request, digest) in enumerate(added, start=existing[-1].index + 1):
+            values = _as_planned(request, digest)
+            connection.execute(insert(posts).values(delivery_id=delivery_id, index=index, **values))
 
     # Sending
 
@@ -241,6 +261,10 @@ class Ledger:
                     .where(table.c.id == row.id, table.c.claim == row.claim, table.c.status == "sending")
                     .values(status="unknown", error=INTERRUPTED)
                 )
+
+
+def _as_planned(request: Request, digest: str) -> dict[str, Any]:
+    return {"request": request.as_json(), "digest": digest, "status": "planned", "updated_at": _now()}
 
 
 def _post(row: Any) -> PostRow:

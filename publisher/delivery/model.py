@@ -72,6 +72,7 @@ class DeliveryRow:
                     "id": post.remote_id,
                     "url": post.url,
                     "error": post.error,
+                    **({"recipient": post.request.recipient} if post.request.recipient else {}),
                 }
                 for post in self.posts
             ],

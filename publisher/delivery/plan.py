@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache, partial
 from pathlib import Path
 
 from publisher.channels.base import Channel, Request, Upload
@@ -114,11 +115,12 @@ def refuse_errors(release: Release) -> None:
         raise PublishError(f"{first.what}{more}; nothing was sent", where=where, hint=hint)
 
 
-def with_files(request: Request, rules: ImageRules | None) -> Request:
-    """The request with its files as they will go along: the path in full, so that it is found from anywhere, and the
+def with_files(requests: Sequence[Request], rules: ImageRules | None) -> list[Request]:
+    """The requests with their files as they will go along: the path in full, so that it is found from anywhere, and the
     file's SHA-256; and where a network has rules for images, the type that each will have.
     """
-    return replace(request, uploads=tuple(_planned(upload, rules) for upload in request.uploads))
+    planned = cache(partial(_planned, rules=rules))  # one file may go to many recipients
+    return [replace(request, uploads=tuple(map(planned, request.uploads))) for request in requests]
 
 
 def _planned(upload: Upload, rules: ImageRules | None) -> Upload:
@@ -217,7 +219,7 @@ def _changes(channel: Channel, requests: Sequence[Request]) -> Iterator[str]:
 
 
 def _uploads(requests: Sequence[Request]) -> Iterator[Upload]:
-    return (upload for request in requests for upload in request.uploads)
+    return iter(dict.fromkeys(upload for request in requests for upload in request.uploads))
 
 
 def _unreadable(path: str) -> str:

@@ -31,7 +31,10 @@ def record(plan: Plan, ledger: Ledger) -> int:
     content = as_json(release)
     requests = {
         planned.channel.name: [
-            (with_files(request, planned.channel.capabilities.images), request.digest) for request in planned.requests
+            (whole, request.digest)
+            for whole, request in zip(
+                with_files(planned.requests, planned.channel.capabilities.images), planned.requests, strict=True
+            )
         ]
         for planned in plan.deliveries
     }
@@ -56,7 +59,7 @@ def record(plan: Plan, ledger: Ledger) -> int:
             kind=planned.channel.type,
             layout=planned.variant.layout,
             requests=[
-                (planned.channel.stamp(request, at, f"{release.slug}\n{name}\n{index}"), rendered)
+                (planned.channel.stamp(request, at, f"{release.slug}\n{name}\n{request.recipient or index}"), rendered)
                 for index, (request, rendered) in enumerate(requests[name])
             ],
         )

@@ -20,7 +20,8 @@ def resolve(release: ReleaseRow, channel: Channel, url: str | None, ledger: Ledg
     Args:
         release: The ledger's row.
         channel: The channel, which knows its own links.
-        url: Where the post stands; None where it does not, so that the next run sends it.
+        url: Where the post stands, or `mailto:` and the recipient whom it has reached; None where it does not, so that
+            the next run sends it.
         ledger: Open.
 
     Returns:
@@ -29,7 +30,7 @@ def resolve(release: ReleaseRow, channel: Channel, url: str | None, ledger: Ledg
     Raises:
         PublishError: The channel has no such post, or the link is none of its posts.
     """
-    if url is not None and not re.fullmatch(r"(?:https?|at)://\S+", url):
+    if url is not None and not re.fullmatch(r"(?:(?:https?|at)://|mailto:)\S+", url):
         raise PublishError(f"`{url}` is no link", hint="Copy the post's whole address, with https://")
     name = channel.name
     delivery = next((row for row in release.deliveries if row.channel == name), None)
@@ -38,7 +39,9 @@ def resolve(release: ReleaseRow, channel: Channel, url: str | None, ledger: Ledg
         raise PublishError(
             f"this release did not go to a channel `{name}`", where=release.file, hint=nearest(name, channels)
         )
-    for post in sorted(delivery.posts, key=_open_first):
+    recipient = url.removeprefix("mailto:") if url and url.startswith("mailto:") else None
+    asked = [post for post in delivery.posts if recipient in (None, post.request.recipient)]
+    for post in sorted(asked, key=_open_first):
         said_before = post.status == "sent" and (post.data or {}).get("said_by") == _PERSON
         if post.status in ("unknown", "held") or said_before:
             settled = _seen(channel, post, url) if url else Receipt("refused")

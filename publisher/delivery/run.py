@@ -170,9 +170,10 @@ class _Run:
                 return
             settled, step = self._post(channel, post, after, len(row.posts))
             self.watch(Progress(channel.name, number, len(row.posts), step, settled.url, settled.error))
-            if settled.status != "sent":
+            if settled.status == "sent":
+                after.append(settled.receipt)
+            elif not post.request.recipient:
                 return
-            after.append(settled.receipt)
 
     def _post(self, channel: Channel, post: PostRow, after: Sequence[Receipt], of: int) -> tuple[PostRow, Step]:
         """Bring one post as far as it will go now."""

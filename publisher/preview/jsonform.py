@@ -23,6 +23,7 @@ def preview_json(release: Release, shown: Sequence[Shown]) -> dict[str, Any]:
                 "layout": each.variant.layout,
                 "warnings": list(each.variant.warnings),
                 "notes": list(each.notes),
+                **({"recipients": each.recipients} if each.recipients else {}),
                 "posts": [_post(post, request, limit) for post, request, limit in each.posts()],
             }
             for each in shown

@@ -18,9 +18,18 @@ class Shown:
     requests: Sequence[Request]
     notes: Sequence[str] = ()
 
+    @property
+    def recipients(self) -> list[str]:
+        """Whom the post goes to, where each gets a request of their own; else empty."""
+        return [request.recipient for request in self.requests if request.recipient]
+
     def posts(self) -> Iterator[tuple[Post, Request, Limit]]:
-        """Each post with its request and the limit that is shown for it, the first of those that hold."""
-        for post, request in zip(self.variant.posts, self.requests, strict=True):
+        """Each post with its request and the limit that is shown for it, the first of those that hold.
+
+        Of requests that differ in their recipient alone the first one stands for all.
+        """
+        shown = self.requests[:1] if self.recipients else self.requests
+        for post, request in zip(self.variant.posts, shown, strict=True):
             yield post, request, self.capabilities.limits_for(self.variant.layout, media=bool(post.media))[0]
 
 
