@@ -25,7 +25,8 @@ def test_every_link_within_the_project_leads_to_a_file(page):
 @pytest.mark.parametrize("name", [name for name, point in types().items() if point.value.startswith("publisher.")])
 def test_a_channels_page_explains_each_of_its_settings(name):
     page = (ROOT / f"docs/channels/{name}.md").read_text(encoding="utf-8")
-    own = set(load_type(types()[name]).Settings.model_fields) - set(ChannelSettings.model_fields)
+    fields = load_type(types()[name]).Settings.model_fields.items()
+    own = {field.alias or name for name, field in fields} - set(ChannelSettings.model_fields)
 
     assert own
     assert [key for key in sorted(own) if f"`{key}`" not in page] == []

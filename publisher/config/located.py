@@ -214,4 +214,4 @@ def _fields(model: Any, inside: tuple[str | int, ...]) -> Iterator[str]:
         if field_info is None:
             return
         model = field_info.annotation
-    yield from getattr(model, "model_fields", {})
+    yield from (info.alias or name for name, info in getattr(model, "model_fields", {}).items())

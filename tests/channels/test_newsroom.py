@@ -21,12 +21,12 @@ from servers.base import from_home, picture
 from publisher.channels.base import Request
 from publisher.channels.newsroom import Newsroom, Settings
 from publisher.channels.newsroom_site.pages import style_css
-from publisher.channels.newsroom_site.words import direction
 from publisher.compose.model import Article, Variant
 from publisher.config.model import Organisation
 from publisher.documents.model import Block
 from publisher.errors import PublishError
 from publisher.release.model import Contact, Dateline, Media
+from publisher.text.direction import direction
 from publisher.text.html import clean
 from publisher.text.rich import as_rich
 

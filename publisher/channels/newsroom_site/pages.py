@@ -13,7 +13,8 @@ from urllib.parse import quote, urlsplit
 
 from publisher.channels.newsroom_site.entry import Entry
 from publisher.channels.newsroom_site.site import Site
-from publisher.channels.newsroom_site.words import ENGLISH, direction, words
+from publisher.channels.newsroom_site.words import ENGLISH, words
+from publisher.text.direction import direction
 from publisher.text.html import clean, is_address
 
 if TYPE_CHECKING:

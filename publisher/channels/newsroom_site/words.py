@@ -5,9 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-_RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "ps", "sd", "ug", "ur", "yi"))
-_RTL_SCRIPTS = frozenset(("arab", "hebr", "thaa", "syrc", "nkoo", "rohg", "adlm"))
-
 
 @dataclass(frozen=True)
 class Words:
@@ -83,12 +80,3 @@ _OTHERS = (
 def words(language: str) -> Words:
     primary = language.lower().split("-")[0]
     return next((known for known in _OTHERS if known.language == primary), ENGLISH)
-
-
-def direction(language: str) -> str:
-    """`rtl` or `ltr`, by the script in the language tag (BCP 47) or else by the language."""
-    subtags = language.lower().replace("_", "-").split("-")
-    script = next((subtag for subtag in subtags[1:] if len(subtag) == 4 and subtag.isalpha()), None)
-    if script:
-        return "rtl" if script in _RTL_SCRIPTS else "ltr"
-    return "rtl" if subtags[0] in _RTL_LANGUAGES else "ltr"
