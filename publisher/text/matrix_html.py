@@ -10,7 +10,7 @@ from publisher.text.html import rich_html
 from publisher.text.marks import address, paragraphs
 from publisher.text.rich import RichText, Span
 
-_USER = "@[^\\s:]+:[^\\s/?#]+"
+USER_ID = "@[^\\s:]+:[^\\s/?#]+"
 
 
 def matrix_html(text: RichText) -> str:
@@ -31,6 +31,6 @@ def matrix_html(text: RichText) -> str:
 
 
 def _linked(span: Span) -> Span:
-    if span.mention and re.fullmatch(_USER, span.mention):
+    if span.mention and re.fullmatch(USER_ID, span.mention):
         return replace(span, link=f"https://matrix.to/#/{quote(span.mention, safe='@:', errors='replace')}")
-    return replace(span, link=address(span) or None)
+    return replace(span, link=address(span) or None) if span.link else span
