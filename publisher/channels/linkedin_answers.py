@@ -15,6 +15,7 @@ POST = later(r"urn:li:(?:share|ugcPost):[0-9]{1,20}")
 _NAMED = later(r"duplicate of (urn:li:(?:share|ugcPost):[0-9]{1,20})(?![0-9])", re.IGNORECASE)
 _IMAGE = later(r"urn:li:image:[A-Za-z0-9_-]{1,200}")
 _HOME = later(r"https://(?:[a-z0-9-]{1,63}\.){0,5}(?:linkedin|licdn)\.com(?::443)?/[!-~]*")
+RIGHTS = "the token needs w_organization_social, and whoever made it must be super admin or content admin of the page"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAY_POST = frozenset({"ADMINISTRATOR", "CONTENT_ADMIN", "CONTENT_ADMINISTRATOR", "DIRECT_SPONSORED_CONTENT_POSTER"})
 
@@ -100,22 +101,24 @@ def upload_of(answer: object, api_url: str) -> tuple[str, str]:
     return url, urn
 
 
-def role_in(answer: object, organization: str) -> str:
-    """What the member behind a token may do on a page: `yes`, `no`, or nothing of the kind that was asked (empty).
+def grants(answer: object, organization: str) -> bool:
+    """Whether the member behind a token may post as a page, by the roles that they have.
 
     Source: https://learn.microsoft.com/en-us/linkedin/marketing/community-management/organizations/
     organization-access-control-by-role.
+
+    Raises:
+        OddAnswerError: That is no list of roles.
     """
     elements = as_mapping(answer).get("elements")
     if not isinstance(elements, list):
-        return ""
-    roles = [
-        each.get("role")
-        for each in map(as_mapping, elements)
-        if organization in (each.get("organization"), each.get("organizationTarget"))
+        raise OddAnswerError("LinkedIn answered with something else than roles")
+    return any(
+        organization in (each.get("organization"), each.get("organizationTarget"))
         and each.get("state", "APPROVED") == "APPROVED"
-    ]
-    return "yes" if any(role in _MAY_POST for role in roles) else "no"
+        and each.get("role") in _MAY_POST
+        for each in map(as_mapping, elements)
+    )
 
 
 def wait(headers: Mapping[str, str]) -> str:
