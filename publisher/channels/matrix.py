@@ -26,7 +26,7 @@ from publisher.channels.base import (
 )
 from publisher.channels.images import file_name, read_picture
 from publisher.channels.matrix_answers import OddAnswerError, find_among, id_in
-from publisher.channels.matrix_event import MOST, content_of, event_bytes, in_thread, is_user_id, with_image
+from publisher.channels.matrix_event import GROWTH, MOST, content_of, event_bytes, in_thread, is_user_id, with_image
 from publisher.channels.matrix_server import Homeserver, in_room
 from publisher.channels.wire import base_url, no_link, one_line, uploads
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
@@ -64,7 +64,7 @@ class Matrix(Channel):
     settings: MatrixSettings
     capabilities = Capabilities(
         layouts=("brief", "single", "thread"),
-        limits=(Limit(MOST, "bytes", event_bytes),),
+        limits=(Limit(MOST, "bytes", event_bytes, GROWTH),),
         media_max=1,
         images=ImageRules(_TYPES, most_bytes=_MOST_BYTES),
         mentions="id",

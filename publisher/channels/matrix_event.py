@@ -17,6 +17,10 @@ RESERVE = 6_144
 """Bytes kept free for what comes to the content on its way: sender, room, up to 20 events before it and 10 that allow
 it, hashes, signatures, the two events that a thread names, and an image's address, name and measures."""
 
+GROWTH = 16
+"""No character takes more than 14 bytes of an event, in its plain text and, as part of a link, twice in its HTML; where
+16 for each are within the limit, 14 and the reserve are."""
+
 _LONGEST_ID = 255
 
 

@@ -146,7 +146,7 @@ class _Limits:
 
 
 def _reserving(limit: Limit) -> Limit:
-    return replace(limit, count=lambda text: limit.count(text + _NUMBER_ROOM))
+    return replace(limit, count=lambda text: limit.count(text + _NUMBER_ROOM), growth=0)
 
 
 def _by_default(release: Release, layout: Layout) -> tuple[Section, ...]:

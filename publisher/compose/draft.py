@@ -52,14 +52,18 @@ class Draft:
 
     def tags(self, beside: RichText, fits: Fits) -> RichText:
         """The hashtags that fit, in their order, but for those that the post says already."""
-        said = {tag.casefold() for tag in _HASHTAG.findall(beside.plain)}
         chosen: list[str] = []
         left: list[str] = []
-        for tag in (tag for tag in self.hashtags if tag.casefold() not in said):
+        for tag in self.fresh_tags(beside):
             (chosen if fits(tag_line([*chosen, tag])) else left).append(tag)
         if left:
             self.warn(f"left out, for want of room: the hashtags {' '.join(left)}")
         return tag_line(chosen)
+
+    def fresh_tags(self, beside: RichText) -> list[str]:
+        """The hashtags that the post does not say already."""
+        said = {tag.casefold() for tag in _HASHTAG.findall(beside.plain)}
+        return [tag for tag in self.hashtags if tag.casefold() not in said]
 
     def quotes(self) -> list[Quote]:
         """The quotes that have a whole sentence and a speaker; a warning names what of them cannot stand alone."""

@@ -8,7 +8,7 @@ from typing import Literal
 
 from publisher.documents.model import Block
 from publisher.release.model import Contact, Dateline, Media
-from publisher.text.rich import RichText, join
+from publisher.text.rich import RichText, Span, join
 
 Layout = Literal["single", "thread", "brief", "article"]
 LAYOUTS: tuple[Layout, ...] = ("single", "thread", "brief", "article")
@@ -18,11 +18,32 @@ Section = Literal["headline", "subheadline", "lede", "quotes", "actions", "link"
 
 @dataclass(frozen=True)
 class Limit:
-    """A bound on the length of one post: at most `most` of `unit`, counted by `count` (the network's own rule)."""
+    """A bound on the length of one post: at most `most` of `unit`, counted by `count` (the network's own rule).
+
+    `growth` spares the counting where that is long-winded: a text whose extent, times this, is within `most` has
+    certainly not more than that by the rule. 0: every text is counted.
+    """
 
     most: int
     unit: str
     count: Callable[[RichText], int]
+    growth: int = 0
+
+    def holds(self, text: RichText) -> bool:
+        return self._certainly(text) or self.count(text) <= self.most
+
+    def _certainly(self, text: RichText) -> bool:
+        return bool(self.growth) and self.growth * sum(map(_extent, text.spans)) <= self.most
+
+
+_MARKUP = 96  # code points that the marks around one span take in the wordiest markup, rounded up
+_LINE = 8  # and what stands around a paragraph of plain text
+
+
+def _extent(span: Span) -> int:
+    if not (span.link or span.mention or span.hashtag or span.bold or span.italic or span.code):
+        return len(span.text) + _LINE
+    return len(span.text) + len(span.link or "") + len(span.mention or "") + _MARKUP
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from publisher.compose.draft import Draft, excerpt
 from publisher.compose.model import Part, Section, joined
 from publisher.compose.quotes import LEFT_OUT, part, whole
+from publisher.compose.sections import tag_line
 from publisher.release.model import Quote
 from publisher.text.cutting import Fits
 from publisher.text.rich import EMPTY, RichText, as_rich
@@ -31,11 +32,13 @@ def one_post(draft: Draft, *, quotes_most: int | None = None) -> list[tuple[Part
         draft: The release with its limits.
         quotes_most: At most this many quotes; None for as many as fit.
     """
+    quotes = draft.quotes() if "quotes" in draft.sections else []
+    if (quotes_most is None or len(quotes) <= quotes_most) and (everything := _everything(draft, quotes)):
+        return [everything]
     post = _Post(draft)
     post.add("link", draft.paragraph("link"))
     if "headline" in draft.sections:
         post.add("headline", draft.headline(post.room("headline")))
-    quotes = draft.quotes() if "quotes" in draft.sections else []
     actions_first = [section for section in draft.sections if section in ("actions", "quotes")][:1] == ["actions"]
     if actions_first:
         post.add_if_it_fits("actions")
@@ -47,6 +50,19 @@ def one_post(draft: Draft, *, quotes_most: int | None = None) -> list[tuple[Part
     for section in _MORE:
         post.add_if_it_fits(section)
     return [parts] if (parts := post.in_order()) else []
+
+
+def _everything(draft: Draft, quotes: list[Quote]) -> tuple[Part, ...]:
+    """All that the sections have to say, if it fits: it often does, and then nothing need be weighed."""
+    post = _Post(draft)
+    for section in draft.sections:
+        if section not in ("quotes", "hashtags"):
+            post.add(section, draft.paragraph(section))
+    for number, quote in enumerate(quotes):
+        post.add("quotes", whole(quote, draft.release.language, draft.handles, lambda _: True) or EMPTY, number)
+    post.add("hashtags", tag_line(draft.fresh_tags(joined(post.in_order()))))
+    parts = post.in_order()
+    return parts if draft.opening_fits(joined(parts)) else ()
 
 
 class _Post:

@@ -235,4 +235,4 @@ class _Run:
 
 def within(limits: tuple[Limit, ...]) -> Fits:
     """Whether a post is within all of these limits."""
-    return lambda text: all(limit.count(text) <= limit.most for limit in limits)
+    return lambda text: all(limit.holds(text) for limit in limits)

@@ -85,7 +85,7 @@ def _stands_whole(bare: str, pieces: list[str]) -> bool:
         stop = start + len(bare)
         before = said[:start].rstrip().rstrip(_CLOSING)
         begins = start in beginnings or before[-1:] in _ENDS
-        end = bare[-1:] in _ENDS or stop in ends or said[stop : stop + 1] in (*_ENDS, *_CLOSING)
+        end = bare[-1:] in _ENDS or stop in ends or said[stop:].lstrip()[:1] in (*_ENDS, *_CLOSING)
         finishes = end or _comma_at_an_end(said, stop, ends)
         if begins and finishes:
             return True
