@@ -10,6 +10,7 @@ from servers.base import Server
 from servers.bluesky import BlueskyServer
 from servers.discord import DiscordServer
 from servers.mastodon import MastodonServer
+from servers.matrix import MatrixServer
 from servers.telegram import TelegramServer
 from servers.x import XServer
 
@@ -41,6 +42,11 @@ def telegram_server() -> Iterator[TelegramServer]:
 @pytest.fixture
 def mastodon_server() -> Iterator[MastodonServer]:
     yield from _running(MastodonServer())
+
+
+@pytest.fixture
+def matrix_server() -> Iterator[MatrixServer]:
+    yield from _running(MatrixServer())
 
 
 @pytest.fixture
