@@ -1,7 +1,6 @@
 """What holds for every channel, whatever the release: limits counted again, quotes untouched, the same bytes."""
 
 import importlib
-import os
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -10,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from every_channel import every_channel, own_types, plan_for_every_channel
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from recounts.quotes import quote_faults
@@ -21,7 +21,6 @@ from publisher.release.model import Contact, Media, Quote, Release
 AT = datetime(2026, 12, 1, 9, tzinfo=UTC)
 ROOT = Path(__file__).parents[1]
 CORPUS = ROOT.parent / "shared/corpus"
-EXAMPLES = int(os.environ.get("PUBLISH_EXAMPLES") or 60)  # the full run asks for 2,000
 KNOWN = ["https://news.rivers.org/a_b_(c)?d=e&f=g"]
 LINKS = ["https://newsroom.rivers.example", "https://news.rivers.org/a/very/long/address_with_underscores/2026/release"]
 
@@ -110,14 +109,14 @@ releases = st.builds(
 )
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(2_000, share=50), suppress_health_check=[HealthCheck.too_slow])
 @given(releases)
 def test_no_post_of_any_channel_breaks_a_rule(release):
     """Within every limit, nothing empty, nothing cut in the middle, quotes word for word: by counting again."""
     assert wrong(release) == []
 
 
-@settings(max_examples=EXAMPLES // 4, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(500, share=25), suppress_health_check=[HealthCheck.too_slow])
 @given(releases)
 def test_every_request_is_what_the_networks_own_description_asks_for(release):
     """OpenAPI documents, or the Bot API's: of each network that publishes one. Lexicons are in the recount."""
@@ -141,7 +140,7 @@ def test_a_request_that_is_not_so_is_noticed(kind, slip):
     assert recount(kind).described(replace(planned.requests[0], json={**planned.requests[0].json, **slip}))
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.too_slow])
 @given(releases)
 def test_the_same_release_gives_the_same_bytes(release):
     assert bytes_of(release) == bytes_of(release)

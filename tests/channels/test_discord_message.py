@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from compose.test_layouts import ADDRESS, ALL, RELEASE, releases
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -227,7 +228,7 @@ def has_something_to_say(body):
     return bool(body.get("content", "").strip()) or any(each.get("title") or each.get("description") for each in embeds)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(
     releases,
     st.sampled_from(["brief", "single", "thread"]),

@@ -13,6 +13,7 @@ from io import BytesIO
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageCms, ImageSequence, PngImagePlugin
@@ -397,7 +398,7 @@ def test_what_is_no_image_is_refused_in_one_line(case):
 GOOD = (PNG, JPEG, *(make() for make in TOLD.values()), encoded(scene(), "AVIF"), encoded(see_through("LA"), "PNG"))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(GOOD), st.randoms(use_true_random=False), st.booleans())
 def test_no_damage_gets_anything_but_a_refusal_out_of_it(content, chance, cut):
     damaged = bytearray(content)
@@ -412,7 +413,7 @@ def test_no_damage_gets_anything_but_a_refusal_out_of_it(content, chance, cut):
             assert made.mime in rules.types
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.tuples(st.integers(1, 700), st.integers(1, 700)),
     st.sampled_from(["JPEG", "PNG", "WEBP", "GIF"]),

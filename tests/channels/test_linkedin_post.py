@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from compose.test_layouts import ALL, releases
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -209,7 +210,7 @@ def test_escapes_and_templates_count():
     assert length(link("https://a.example/b_c")) == 22
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(releases, st.sampled_from(["brief", "single"]), st.sampled_from([None, True, False]))
 def test_no_post_is_ever_over_the_limit_or_empty(release, layout, card):
     """Whatever the release, by a count of another make; and the same release gives the same requests."""

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from compose.test_layouts import ALL, releases
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from servers.base import Reply, picture
@@ -147,7 +148,7 @@ def test_signs_that_are_markup_elsewhere_stand_as_they_are(text):
     assert request.json["status"] == text
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(releases, st.sampled_from(["thread", "single", "brief"]), st.booleans(), st.sampled_from([(500, 23), (300, 40)]))
 def test_no_post_is_ever_over_the_servers_limit_or_empty(release, layout, numbering, server):
     """Whatever the release, by a count of another make; and the same release gives the same requests."""

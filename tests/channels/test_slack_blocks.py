@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from compose.test_layouts import ALL, releases
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from recounts.slack import in_units, message_faults
@@ -242,7 +243,7 @@ rich_texts = st.lists(
 ).map(lambda spans: RichText(tuple(spans)).strip())
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(st.lists(st.tuples(st.sampled_from(["headline", "lede", "quotes", "text"]), rich_texts), min_size=1, max_size=6))
 def test_a_text_within_the_limits_never_gives_a_message_over_one(parts):
     """Whatever the parts, the count of the whole text bounds what their blocks hold."""
@@ -259,7 +260,7 @@ def test_a_text_within_the_limits_never_gives_a_message_over_one(parts):
         assert faults(body) == []
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(releases, st.sampled_from(["single", "thread", "brief"]), st.booleans(), st.booleans())
 def test_no_request_is_ever_over_a_limit_or_empty(release, layout, numbering, illustrated):
     """By a recount of its own, for any release; and rendering is deterministic."""

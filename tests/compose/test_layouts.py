@@ -4,6 +4,7 @@ import re
 from dataclasses import replace
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -358,7 +359,7 @@ releases = st.builds(
 ALL = ("headline", "subheadline", "lede", "quotes", "actions", "link", "hashtags", "boilerplate", "contact")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(releases, st.sampled_from(["single", "thread", "brief"]), st.booleans(), st.integers(60, 600))
 def test_no_post_is_ever_over_its_limit_or_empty(release, layout, numbering, most):
     """Whatever the release, every post is within every limit and says something."""
@@ -371,7 +372,7 @@ def test_no_post_is_ever_over_its_limit_or_empty(release, layout, numbering, mos
         assert all(limit.count(post.text) <= limit.most for limit in limits)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(releases, st.sampled_from(["single", "thread", "brief"]), st.integers(60, 600))
 def test_no_quote_is_ever_altered(release, layout, most):
     """What stands in quotation marks in a post is a run of whole sentences of one quote of the release."""

@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from templating import draft, refusal
@@ -139,7 +140,7 @@ STATEMENTS = st.recursive(
 START = "{% set x = 'start' %}{% set q = release.quotes[0] %}"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(
     st.lists(st.sampled_from(FRAGMENTS), max_size=30).map(" ".join)
     | STATEMENTS.map(START.__add__)

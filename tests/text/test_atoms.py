@@ -6,6 +6,7 @@ import unicodedata
 import pytest
 import regex
 from effort import growth
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from publisher.text.rich import EMPTY, RichText, Span, as_rich
 from publisher.text.twitter_text import find_hashtags, find_mentions
 from publisher.text.urls import find_urls
 
-TEXTS = 2_000
+TEXTS = examples(2_000)
 
 WORDS = st.sampled_from(
     [

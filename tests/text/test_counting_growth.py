@@ -2,6 +2,7 @@
 
 import pytest
 from effort import growth
+from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -124,7 +125,7 @@ def test_counting_takes_linear_time(rule, unit):
     assert growth(lambda: rule(short), lambda: rule(long), 8) <= 8
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=examples(1_000))
 @given(TEXTS, st.sampled_from([" ", "\n", "\n\n", "\u2003"]), TEXTS)
 def test_what_goes_on_behind_white_space_never_counts_less(text, gap, more):
     """So a thread may be divided between sentences, items and paragraphs by trying longer and longer runs of them."""
@@ -134,7 +135,7 @@ def test_what_goes_on_behind_white_space_never_counts_less(text, gap, more):
     assert [name for name, count in fewer.items() if count > longer[name]] == []
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=examples(1_000))
 @given(TEXTS, TEXTS)
 @example("1", "\ufe0f\u20e3")
 @example("👩", "\u200d👩")

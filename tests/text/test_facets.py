@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from examples import examples
 from hypothesis import given
 from hypothesis import strategies as st
 from text.rich_texts import drawn, rich_texts
@@ -125,8 +126,8 @@ def test_each_facet_cuts_out_what_a_reader_sees_in_it(text):
     assert_cut_out(text)
 
 
-def test_2000_texts_have_their_facets_in_place():
-    for seed in range(2000):
+def test_generated_texts_have_their_facets_in_place():
+    for seed in range(examples(2_000)):
         assert_cut_out(drawn(seed))
 
 

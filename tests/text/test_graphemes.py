@@ -3,6 +3,7 @@
 import pytest
 import regex
 from effort import growth
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ PIECES = st.text(
 ) | st.text(st.characters(codec="utf-8"))
 
 
-@settings(max_examples=1_000)
+@settings(max_examples=examples(1_000))
 @given(PIECES)
 def test_graphemes_are_those_of_unicode(text):
     """As the library finds them by itself."""
