@@ -18,7 +18,7 @@ from publisher.config.located import nearest
 from publisher.config.model import Block, Config
 from publisher.delivery.beside import beside_organisation
 from publisher.errors import PublishError
-from publisher.release.model import IMAGE_TYPES, Release
+from publisher.release.model import IMAGE_TYPES, Media, Release
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -71,11 +71,11 @@ def make_plan(
         left = "no channel is left" if only or skip else "no channel is switched on"
         raise PublishError(left, where=config.file, hint="Set `enabled: true` on one of them, or choose others")
     channels = [build(config, block, for_sending=for_sending) for block in blocks]
-    for media in release.media:
-        if for_sending and "://" not in media.path and media.mime not in IMAGE_TYPES.values():
-            kinds = ", ".join(sorted({ending.removeprefix(".") for ending in IMAGE_TYPES}))
-            raise PublishError(f"{media.path} is no image that can go along", where=release.file, hint=f"Use {kinds}")
+    strangers = [_no_image(release, media) for media in release.media if not _may_be_image(media)]
+    if strangers and for_sending:
+        raise strangers[0]
     address, notes = _address(release, config, channels)
+    notes += [f"{error.message}, and stops a publish. {error.hint}" for error in strangers]
     names = {name for block in config.blocks for name in (block.name, block.type)}
     notes += [
         f"`variants` names `{name}`, which is no channel here. {nearest(name, sorted(names))}"
@@ -98,6 +98,15 @@ def make_plan(
         notes_on_it = (*channel.notes(requests), *dict.fromkeys(_changes(channel, requests)))
         deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests, notes_on_it))
     return Plan(release, tuple(deliveries), tuple(skipped), tuple(notes))
+
+
+def _may_be_image(media: Media) -> bool:
+    return "://" in media.path or media.mime in IMAGE_TYPES.values()
+
+
+def _no_image(release: Release, media: Media) -> PublishError:
+    kinds = ", ".join(sorted({ending.removeprefix(".") for ending in IMAGE_TYPES}))
+    return PublishError(f"{media.path} is no image that can go along", where=release.file, hint=f"Use {kinds}")
 
 
 def refuse_errors(release: Release) -> None:
@@ -151,22 +160,38 @@ def _chosen(config: Config, only: Sequence[str], skip: Sequence[str], *, for_sen
 
 
 def _address(release: Release, config: Config, channels: Collection[Channel]) -> tuple[str | None, list[str]]:
-    """The canonical link, from the first channel that gives one, whether it is chosen this time or not."""
+    """The canonical link: the release's own, else that of the first channel that gives one, chosen this time or not.
+
+    A channel that the release switches off gives none, as its page will never be there.
+    """
+    if release.link:
+        return release.link, []
     notes: list[str] = []
     for channel in channels:
         if channel.capabilities.canonical and (link := channel.permalink(release.slug)):
-            return link, notes
+            if not _is_switched_off(release, channel):
+                return link, notes
+            notes.append(
+                f"{channel.name} makes no page of this release to link to. Write its address under `link`, if any"
+            )
     taking_part = {channel.name for channel in channels}
     for block in config.blocks:
         if not block.enabled or block.name in taking_part:
             continue
         channel = build(config, block, for_sending=False)
+        if _is_switched_off(release, channel):
+            continue
         if channel.capabilities.canonical and (link := channel.permalink(release.slug)):
             notes.append(
                 f"the link leads to {block.name}, which is left out this time: make sure that its page is there"
             )
             return link, notes
     return None, notes
+
+
+def _is_switched_off(release: Release, channel: Channel) -> bool:
+    """Whether the front matter says `false` to this channel, by its name or else its type."""
+    return release.variants.get(channel.name, release.variants.get(channel.type)) is False
 
 
 def _wishes(config: Config, channel: Channel) -> Wishes:

@@ -101,7 +101,8 @@ def test_what_is_done_to_an_image_is_told_beforehand_and_planned(config, tmp_pat
     (tmp_path / "a.avif").write_bytes(from_home("a.avif"))
     pictured = replace(release(media=(Media("a.avif", "A river"),)), file=str(tmp_path / "r.md"))
     page, post = make_plan(pictured, config(f"{{newsroom: {{}}, x: {X}}}}}")).deliveries
-    [upload] = with_files(post.requests[0], post.channel.capabilities.images).uploads
+    [planned] = with_files(post.requests, post.channel.capabilities.images)
+    [upload] = planned.uploads
 
     assert page.notes[-1] == "a.avif goes without its data on place, camera and people"
     assert post.notes[-1] == "a.avif is made a JPEG; goes without its data on place, camera and people"
@@ -134,3 +135,36 @@ def test_a_handle_stands_only_where_channels_yaml_names_one_for_the_network(conf
     assert "— Ana Ruiz (@ana)" in x.variant.posts[0].text.plain
     assert bluesky.variant.posts[1].text.plain == "“It is ours.”\n— Ana Ruiz"
     assert town.variant.posts[1].text.plain == "“It is ours.”\n— Ana Ruiz (@ana.example)"
+
+
+def test_a_channel_that_the_release_switches_off_gives_no_link(config):
+    """Its page will never be there: the next channel's is linked to, or the release's own link, else none."""
+    written = f"{{x: {X}}}, newsroom: {{base_url: 'https://news.example'}}"
+    off = release(variants={"newsroom": False})
+
+    for chosen in ([], ["x"]):
+        alone = make_plan(off, config(f"{written}}}"), only=chosen)
+        assert "https://" not in alone.deliveries[0].variant.posts[0].text.plain
+    assert any("no page of this release to link to" in note for note in make_plan(off, config(f"{written}}}")).notes)
+
+    both = config(f"{{town: {{type: newsroom, base_url: 'https://town.example'}}, {written[1:]}}}")
+    other = make_plan(release(variants={"town": False}), both)
+    assert other.deliveries[0].variant.link == "https://news.example/river/"
+
+
+def test_a_release_with_a_link_of_its_own_links_to_no_page_of_a_channel(config):
+    own = release(link="https://rivers.example/weir")
+    plan = make_plan(own, config(f"{{x: {X}}}, newsroom: {{base_url: 'https://news.example'}}}}"), only=["x"])
+
+    assert plan.deliveries[0].variant.link == "https://rivers.example/weir"
+    assert plan.notes == ()
+
+
+def test_a_preview_says_that_a_file_that_is_no_image_stops_a_publish(config):
+    pictured = release(media=(Media("photo.heic", "A river"),))
+
+    assert "photo.heic is no image that can go along, and stops a publish. Use avif, " in " ".join(
+        make_plan(pictured, config("{newsroom: {}}")).notes
+    )
+    with pytest.raises(PublishError, match=r"r.md: photo.heic is no image that can go along"):
+        make_plan(pictured, config("{newsroom: {}}"), for_sending=True)
