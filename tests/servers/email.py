@@ -1,0 +1,167 @@
+"""A mail server on loopback (aiosmtpd), which keeps what it took, with faults on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any, Literal
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+
+Fault = Literal["close_after", "slow", "garbage"]
+"""What `misbehave` makes of the next message, once it is taken.
+
+close_after: the connection closes. slow: the answer comes after `slow_seconds`. garbage: the answer is no answer.
+"""
+
+
+class MailServer:
+    """Answers on `port` from the moment it exists; `stop` kills it, `start` brings it back on the same port.
+
+    `answers` holds what to say in place of yes: to the command `MAIL`, `DATA` or `.` (the end of a message), or to a
+    recipient, by the address.
+    """
+
+    slow_seconds = 1.0
+
+    def __init__(self, security: str = "none", password: str = "", folder: Path | None = None) -> None:
+        self.security = security
+        self.password = password
+        self.certificate = certificate(folder) if folder else None
+        self.mails: list[tuple[str, EmailMessage]] = []
+        self.raw: list[bytes] = []
+        self.connections = 0
+        self.log_ins = 0
+        self.answers: dict[str, str] = {}
+        self.faults: list[Fault] = []
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port = free.getsockname()[1]
+        self.start()
+
+    def settings(self) -> dict[str, Any]:
+        login = {"username": "press", "password": self.password} if self.password else {}
+        known = {"host": "127.0.0.1", "port": self.port, "security": self.security}
+        return {**known, "from": "press@rivers.example", **login}
+
+    def misbehave(self, fault: Fault, times: int = 1) -> None:
+        self.faults += [fault] * times
+
+    def start(self) -> None:
+        self._controller = _Controller(self)
+        self._controller.start()
+
+    def stop(self) -> None:
+        self._controller.stop(no_assert=True)
+
+    @property
+    def recipients(self) -> list[str]:
+        return [recipient for recipient, _ in self.mails]
+
+
+class _Controller(Controller):
+    def __init__(self, owner: MailServer) -> None:
+        self.owner = owner
+        self.context = None
+        if owner.certificate:
+            self.context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            self.context.load_cert_chain(owner.certificate)
+        wrapped = self.context if owner.security == "tls" else None
+        super().__init__(_Handler(owner), "127.0.0.1", owner.port, ssl_context=wrapped, ready_timeout=20)
+
+    def factory(self) -> SMTP:
+        by_starttls = self.owner.security == "starttls"  # of TLS from the start aiosmtpd does not know
+        login = {"authenticator": self._log_in, "auth_required": by_starttls, "auth_require_tls": by_starttls}
+        return _Protocol(
+            self.handler,
+            enable_SMTPUTF8=False,
+            tls_context=self.context if by_starttls else None,
+            require_starttls=by_starttls,
+            **(login if self.owner.password else {}),
+        )
+
+    def _log_in(self, *given: Any) -> AuthResult:
+        self.owner.log_ins += 1
+        login: LoginPassword = given[4]
+        right = (login.login, login.password) == (b"press", self.owner.password.encode())
+        return AuthResult(success=right, handled=False)
+
+
+class _Protocol(SMTP):
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802 -- as aiosmtpd calls it
+        self.event_handler.owner.connections += 1
+        await super().smtp_EHLO(hostname)
+
+    async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        if answer := self.event_handler.owner.answers.get("DATA"):
+            await self.push(answer)
+        else:
+            await super().smtp_DATA(arg)
+
+
+class _Handler:
+    def __init__(self, owner: MailServer) -> None:
+        self.owner = owner
+
+    async def handle_MAIL(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if answer := self.owner.answers.get("MAIL"):
+            return answer
+        envelope.mail_from = address
+        return "250 2.1.0 Ok"
+
+    async def handle_RCPT(  # noqa: N802
+        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+    ) -> str:
+        if answer := self.owner.answers.get(address):
+            return answer
+        envelope.rcpt_tos.append(address)
+        return "250 2.1.5 Ok"
+
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        if answer := self.owner.answers.get("."):
+            return answer
+        content = bytes(envelope.original_content or b"")
+        (recipient,) = envelope.rcpt_tos
+        self.owner.raw.append(content)
+        self.owner.mails.append((recipient, message_from_bytes(content, policy=policy.default)))
+        match self.owner.faults.pop() if self.owner.faults else None:
+            case "close_after":
+                server.transport.abort()
+            case "slow":
+                await asyncio.sleep(self.owner.slow_seconds)
+            case "garbage":
+                return "Please sign in to the mail"
+        return f"250 2.0.0 Ok: queued as {len(self.owner.mails)}"
+
+
+def certificate(folder: Path) -> Path:
+    """A certificate for 127.0.0.1 that nobody has signed but itself, with its key, in one PEM file."""
+    from cryptography import x509
+    from cryptography.hazmat.primitives import hashes, serialization
+    from cryptography.hazmat.primitives.asymmetric import ec
+
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "mail.example")])
+    now = datetime.now(UTC)
+    made = (
+        x509.CertificateBuilder(issuer_name=name, subject_name=name, public_key=key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    file = folder / "certificate.pem"
+    kind = serialization.PrivateFormat.PKCS8
+    secret = key.private_bytes(serialization.Encoding.PEM, kind, serialization.NoEncryption())
+    file.write_bytes(secret + made.public_bytes(serialization.Encoding.PEM))
+    return file
