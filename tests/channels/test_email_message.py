@@ -1,7 +1,6 @@
 """What a recipient's message is: read again as mail programs do, whatever the release says."""
 
 import email
-import os
 import smtplib
 from datetime import UTC, datetime
 from email import policy
@@ -9,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from every_channel import every_channel
+from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -33,7 +33,6 @@ from publisher.text.rich import RichText, Span, as_rich
 
 NOON = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 SAMPLES = sorted((Path(__file__).parents[2] / "releases").glob("*.*"))
-EXAMPLES = 2000 if os.environ.get("CI") else 100
 
 
 def channel(folder=Path(), **more):
@@ -58,7 +57,7 @@ def block(text, kind="paragraph", **more):
     return Block(kind, as_rich(text), **more)
 
 
-@settings(max_examples=EXAMPLES, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(2_000, share=40), suppress_health_check=[HealthCheck.too_slow])
 @given(releases, st.sampled_from(["article", "brief"]))
 def test_whatever_the_release_says_a_mail_program_reads_it(made, layout):
     """Headers once each, no line too long, both readings whole, HTML well-formed; the same bytes each time."""
@@ -79,7 +78,7 @@ def test_the_samples_are_good_mail(path, layout):
 LETTERS = st.text(st.sampled_from('aä漢👩‍👩‍👧 ,;:<>@"\\()=?_\r\n\u2028\u202e\x00\x7f\ud800Bcc'), max_size=80)
 
 
-@settings(max_examples=EXAMPLES)
+@settings(max_examples=examples(2_000, share=40))
 @given(LETTERS, LETTERS, LETTERS)
 def test_no_name_and_no_headline_makes_a_header_of_its_own(sender, to, subject):
     """One From, one To, one Subject and no other header, each in lines of 78 characters, and the words come back."""

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from compose.test_layouts import ADDRESS, ALL, RELEASE, releases
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
@@ -125,7 +126,7 @@ def test_signs_that_are_markup_or_harm_elsewhere_do_none_here(text, html):
     assert "<script" not in request.json["formatted_body"]
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(rich_texts.filter(lambda text: text.plain.strip()), st.booleans())
 def test_a_text_keeps_to_the_tags_that_apps_show_and_counts_at_least_what_it_will_be(text, image):
     post = Post(text, (PICTURE,) if image else ())
@@ -137,7 +138,7 @@ def test_a_text_keeps_to_the_tags_that_apps_show_and_counts_at_least_what_it_wil
     assert event_bytes(request.json, image=image) <= Matrix.capabilities.limits[0].count(text)
 
 
-@settings(max_examples=100)
+@settings(max_examples=examples(100))
 @given(releases, st.sampled_from(["brief", "single", "thread"]), st.booleans(), st.integers(0, 3))
 def test_no_event_is_ever_over_the_limit_or_empty(release, layout, numbering, much):
     """Whatever the release, by a count of another make; and the same release gives the same requests."""
