@@ -219,8 +219,23 @@ def _content(path: str) -> bytes:
         raise UploadError(f"the image {path} cannot be read ({why})") from error
 
 
+def _as_far_as_they_matter(content: bytes, rules: ImageRules) -> ImageRules:
+    """The same for all rules that the file is within: what is made of it then does not hang on them."""
+    known = kind(content)
+    if known not in rules.types or len(content) > rules.most_bytes:
+        return rules
+    try:
+        found = anatomy(content)
+    except UnfitError:
+        return rules
+    short, long = sorted(found.upright)
+    if found.frames > 1 or bounded(*found.upright, rules) != found.upright or 0 < rules.most_ratio * short < long:
+        return rules
+    return ImageRules((known,), most_bytes=_MOST_READ)
+
+
 class _Shelf:
-    """Images that were fitted before, so that a run looks at each of them once for each set of rules."""
+    """Images that were fitted before, so that a run looks at each of them once for all rules that come to the same."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -230,19 +245,31 @@ class _Shelf:
         with self._lock:  # one at a time also bounds the memory
             key = (digest, mime, rules)
             if key not in self._kept:
-                try:
-                    self._keep(key, fitted(content, rules, mime))
-                except UnfitError as error:
-                    self._keep(key, str(error))
-            found = self._kept[key]
-        if isinstance(found, str):
-            raise UnfitError(found)
-        return found
+                shared = (digest, mime, _as_far_as_they_matter(content, rules))
+                found = self._found(shared, content)
+                if isinstance(found, Picture) and len(found.content) > rules.most_bytes:
+                    found = self._found(key, content)
+                return _or_raise(found)
+            return _or_raise(self._kept[key])
+
+    def _found(self, key: tuple[str, str, ImageRules], content: bytes) -> Picture | str:
+        if key not in self._kept:
+            try:
+                self._keep(key, fitted(content, key[2], key[1]))
+            except UnfitError as error:
+                self._keep(key, str(error))
+        return self._kept[key]
 
     def _keep(self, key: tuple[str, str, ImageRules], found: Picture | str) -> None:
         self._kept[key] = found
         while len(self._kept) > 1 and sum(map(_weight, self._kept.values())) > _MOST_KEPT:
             self._kept.pop(next(iter(self._kept)))
+
+
+def _or_raise(found: Picture | str) -> Picture:
+    if isinstance(found, str):
+        raise UnfitError(found)
+    return found
 
 
 def _weight(found: Picture | str) -> int:

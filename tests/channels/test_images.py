@@ -588,6 +588,30 @@ def test_a_run_draws_an_image_once_for_the_same_rules(tmp_path, monkeypatch):
     assert read_picture(upload, replace(OPEN, most_side=300)).height == 128
 
 
+def test_an_image_within_the_rules_of_several_networks_is_drawn_once_for_all_of_them(tmp_path, monkeypatch):
+    """And is what each of them would have got alone, its bounds a byte above or below what the others make of it."""
+    drawn = []
+    draw = images.redrawn
+    monkeypatch.setattr(images, "redrawn", lambda found, rules: drawn.append(rules) or draw(found, rules))
+    upload = Upload(str(tmp_path / "a.jpg"), "image/jpeg")
+    content = encoded(scene(900, 517), "JPEG", quality=60, exif=exif(6))
+    (tmp_path / "a.jpg").write_bytes(content)
+    best = len(fitted(content, OPEN).content)
+    assert best > len(content)
+    several = [OPEN, JPEG_ONLY, replace(OPEN, most_side=1000), replace(OPEN, most_pixels=900 * 517, most_ratio=20)]
+    strict = [
+        replace(OPEN, most_side=899),
+        *(replace(OPEN, most_bytes=most) for most in (best, best - 1, len(content))),
+    ]
+    drawn.clear()
+
+    made = [read_picture(upload, rules) for rules in several]
+    assert len(drawn) == 1
+    made += [read_picture(upload, rules) for rules in strict]
+    assert made == [fitted(content, rules) for rules in (*several, *strict)]
+    assert len({each.content for each in made}) == 3
+
+
 @pytest.mark.parametrize(
     ("path", "mime", "name"),
     [

@@ -76,7 +76,7 @@ def _made(anatomy: Anatomy, rules: ImageRules, size: tuple[int, int], packed: fl
         picture = _opened(anatomy, size)
         types = _types(anatomy.mime, picture, rules, packed)
         for mime in types:
-            found = _within(picture, mime, rules.most_bytes, may_shrink=mime == types[-1])
+            found = _within(picture, mime, rules.most_bytes, packed, may_shrink=mime == types[-1])
             if found is not None:
                 return found[0], mime, *found[1]
     raise UnfitError(f"has more than {rules.most_bytes:,} bytes however small it is made; make it simpler")
@@ -156,13 +156,17 @@ def _types(mime: str, picture: Image, rules: ImageRules, packed: float) -> tuple
 
 
 def _within(
-    picture: Image, mime: str, most: int, *, may_shrink: bool
+    picture: Image, mime: str, most: int, packed: float, *, may_shrink: bool
 ) -> tuple[bytes, tuple[int, int]] | None:  # fmt: skip
     """The picture in so many bytes, with its measures: first by quality, then by its measures; None if in no way."""
     from PIL import Image  # noqa: PLC0415
 
     if mime == "image/jpeg" and picture.mode.endswith("A"):
         picture = _on_white(picture)
+    if mime in _LOSSY and packed <= most:  # then the best most likely fits, and no other quality need be tried
+        finest = _encoded(picture, mime, _QUALITIES[0])
+        if len(finest) <= most:
+            return finest, picture.size
     now, size = picture, picture.size
     for _ in range(_STEPS if may_shrink else 1):
         content = _encoded(now, mime, _QUALITIES[-1])
