@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
@@ -41,6 +41,7 @@ from publisher.channels.wire import (
 )
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
 from publisher.text.counting import weighted
+from publisher.text.patterns import later
 from publisher.text.twitter_text import find_cashtags, find_mentions, replied_to
 from publisher.text.urls import find_urls
 
@@ -54,6 +55,7 @@ _IMAGES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), mos
 _COST = 15  # thousandths of a dollar a post, since 2026-02-06
 _COST_WITH_LINK = 200
 _LINK = "https://x.com/NAME/status/NUMBER"
+_ADDRESS = later(r"(?<!\w)https?://(?P<host>[^\s/?#]+)", re.IGNORECASE)
 
 
 class XSettings(ChannelSettings):
@@ -116,6 +118,8 @@ class X(Channel):
             notes.append(f"{', '.join(strangers)} will be notified, being named so in the release")
         if texts and (name := replied_to(texts[0])):
             notes.append(f"a post that begins with @{name} is shown to few: begin with another word")
+        if plain := dict.fromkeys(host for text in texts for host in _no_links(text)):
+            notes.append(f"X makes no link of an address at {', '.join(plain)}, and counts it in full: it knows no such ending")
         if any(len(find_cashtags(text)) > 1 for text in texts):
             notes.append("X takes one cashtag a post, and may refuse this one")
         return notes
@@ -273,6 +277,12 @@ class X(Channel):
         elif "not been mentioned or otherwise engaged" in words:
             words += " (X takes no threads from this app: set layout: single)"
         return Receipt("refused", error=one_line(words, self._secrets()))
+
+
+def _no_links(text: str) -> Iterator[str]:
+    """The hosts of web addresses that X leaves as plain text and counts in full, such as those of an intranet."""
+    links = {start for start, _ in find_urls(text)}
+    return (match["host"] for match in _ADDRESS.finditer(text) if match.start() not in links)
 
 
 def _dollars(thousandths: int) -> str:

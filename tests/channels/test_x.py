@@ -81,6 +81,15 @@ def notes(*texts):
     return x.notes(x.render(variant(*texts)))
 
 
+def test_the_preview_names_an_address_of_which_x_makes_no_link():
+    """As of a newsroom in an intranet, or on this machine."""
+    assert notes("Read https://press.harbour.lan/quiet", "and http://localhost:8000/a")[1:] == [
+        "X makes no link of an address at press.harbour.lan, localhost:8000, and counts it in full: "
+        "it knows no such ending"
+    ]
+    assert len(notes("Read https://harbour.org/quiet?a=b#c, HTTPS://news.harbour.org/. Or harbour.org")) == 1
+
+
 def test_the_preview_tells_what_the_posts_cost():
     assert notes("One", "Two") == ["X bills $0.030 for this (pay-per-use plans)"]
     assert notes("One https://harbour.org/a", "Two")[0].startswith(
