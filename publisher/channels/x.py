@@ -119,7 +119,9 @@ class X(Channel):
         if texts and (name := replied_to(texts[0])):
             notes.append(f"a post that begins with @{name} is shown to few: begin with another word")
         if plain := dict.fromkeys(host for text in texts for host in _no_links(text)):
-            notes.append(f"X makes no link of an address at {', '.join(plain)}, and counts it in full: it knows no such ending")
+            notes.append(
+                f"X makes no link of an address at {', '.join(plain)}, and counts it in full: it knows no such ending"
+            )
         if any(len(find_cashtags(text)) > 1 for text in texts):
             notes.append("X takes one cashtag a post, and may refuse this one")
         return notes

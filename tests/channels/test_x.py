@@ -83,10 +83,9 @@ def notes(*texts):
 
 def test_the_preview_names_an_address_of_which_x_makes_no_link():
     """As of a newsroom in an intranet, or on this machine."""
-    assert notes("Read https://press.harbour.lan/quiet", "and http://localhost:8000/a")[1:] == [
-        "X makes no link of an address at press.harbour.lan, localhost:8000, and counts it in full: "
-        "it knows no such ending"
-    ]
+    _, told = notes("Read https://press.harbour.lan/quiet", "and http://localhost:8000/a")
+
+    assert told.startswith("X makes no link of an address at press.harbour.lan, localhost:8000, and counts it in full")
     assert len(notes("Read https://harbour.org/quiet?a=b#c, HTTPS://news.harbour.org/. Or harbour.org")) == 1
 
 
