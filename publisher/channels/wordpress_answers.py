@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import unicodedata
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -31,6 +30,8 @@ def id_of(data: Mapping[str, Any]) -> str:
 
 def words_of(answer: object) -> str:
     """The site's own words in a refusal, without their HTML; empty where it is not WordPress that answered."""
+    import html  # noqa: PLC0415 -- a dry run never gets here
+
     body = as_mapping(answer)
     parameters = as_mapping(as_mapping(body.get("data")).get("params")).values()
     said = " ".join(filter(None, (as_words(body.get("message"), body.get("code")), *map(as_words, parameters))))
@@ -43,7 +44,7 @@ def explained(status: int, answer: object, api_url: str, username: str) -> str:
     site, host = base_url(api_url), urlsplit(api_url).hostname or api_url
     plain = f"{host} answered {status}: {said}" if said else f"{host} answered {status}"
     if 300 <= status < 400:
-        return f"{site} redirects elsewhere; check api_url"
+        return f"{site} redirects elsewhere: check api_url, and that Settings, Permalinks is not Plain"
     if status == 403 or (status == 400 and "forbidden" in said):
         whose = f"{said} The user {username} must be an Author or Editor"
         return whose if said else f"{plain}, and not as WordPress does: a firewall may stand before it"
@@ -96,7 +97,10 @@ def find_among(posts: Sequence[Mapping[str, Any]], wanted: Mapping[str, Any]) ->
 
 def same_address(one: str, other: str) -> bool:
     """Whether two addresses are one to a reader: with or without `www.`, by http or https, closing slash or none."""
-    return _bare(one) == _bare(other)
+    try:
+        return _bare(one) == _bare(other)
+    except ValueError:  # an address that is none
+        return False
 
 
 def _bare(address: str) -> tuple[str, str, str]:

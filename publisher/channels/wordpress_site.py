@@ -72,9 +72,9 @@ class Site:
         Raises:
             TakenError: Another post has its slug.
         """
-        slugs = f"{wanted['slug']},{wanted['slug']}-2"
-        posts, hidden = self._listed(POSTS, {"slug": slugs, "status": _EVERY, "context": "edit"})
-        if hidden:
+        slug, query = str(wanted["slug"]), {"status": _EVERY, "context": "edit"}
+        posts, hidden = self._listed(POSTS, {**query, "slug": f"{slug},{slug}-2"})
+        if hidden and self._listed(POSTS, {**query, "slug": slug})[1]:
             raise TakenError("a post that this user may not edit stands under this slug")
         return find_among(posts, wanted)
 
