@@ -78,6 +78,10 @@ class Draft:
                 usable.append(quote)
         return usable
 
+    def say_if_untitled(self, shown: RichText, quote: Quote) -> None:
+        if quote.title and quote.title not in shown.plain:
+            self.warn(f"left out, for want of room: the title of {quote.speaker}, {excerpt(quote.title)}")
+
     def show_link(self, *, canonical: str | None, labelled: bool) -> None:
         """Settle how the address is shown: as the canonical one where a link may have a text of its own."""
         if not self.address:

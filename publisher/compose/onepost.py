@@ -112,7 +112,7 @@ class _Post:
             if text := part(quote, language, handles, self.room("quotes", number)):
                 self.add("quotes", text, number)
                 self.draft.warn(f"cut after a sentence, and marked {LEFT_OUT}: {excerpt(quote)}")
-                self._say_if_untitled(text, quote)
+                self.draft.say_if_untitled(text, quote)
                 return
 
     def add_more_quotes(self, quotes: list[Quote], most: int | None) -> None:
@@ -131,12 +131,8 @@ class _Post:
         text = whole(quote, self.draft.release.language, self.draft.handles, self.room("quotes", number))
         if text:
             self.add("quotes", text, number)
-            self._say_if_untitled(text, quote)
+            self.draft.say_if_untitled(text, quote)
         return text is not None
-
-    def _say_if_untitled(self, text: RichText, quote: Quote) -> None:
-        if quote.title and quote.title not in text.plain:
-            self.draft.warn(f"left out, for want of room: the title of {quote.speaker}, {excerpt(quote.title)}")
 
 
 def first_sentences(text: RichText, fits: Fits) -> RichText:

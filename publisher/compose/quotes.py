@@ -72,10 +72,12 @@ def spoken(quote: Quote) -> Spoken:
 
 
 def _ends_a_sentence(quote: Quote, index: int) -> bool:
+    following = "".join(quote.pieces[index + 1 : index + 2]).lstrip(_OPENING)
+    if quote.pieces[index].rstrip()[-1:].isalnum() and following[:1].islower():
+        return False
     if len(quote.ends) == len(quote.pieces):
         return quote.ends[index]
-    following = quote.pieces[index + 1 : index + 2]
-    return not following or following[0].lstrip(_OPENING)[:1].isupper()
+    return not following or following[:1].isupper()
 
 
 def attribution(quote: Quote, handles: Mapping[str, str], *, title: bool = True) -> RichText:
@@ -148,23 +150,45 @@ def _with_speaker(
 def over_posts(quote: Quote, language: str, handles: Mapping[str, str], fits: Fits) -> tuple[list[RichText], list[str]]:
     """The quote over as few posts as it needs, cut between sentences, each in its marks, the speaker on the last.
 
-    Where that takes three posts or more, or the last sentence leaves no room for the speaker, the name leads the first.
+    Where that takes three posts or more, the name leads the first as well, if it has room there; where the last
+    sentence leaves it no room, it leads alone. With room at neither end the quote stops at the last sentence that
+    leaves some.
 
     Returns:
-        The posts, and the sentences that are longer than a post, which are left out and marked.
+        The posts, and the sentences that are left out and marked: longer than a post, by themselves or with the name.
     """
     run = _Run(spoken(quote).sentences, language)
+    full, name = (attribution(quote, handles, title=title) for title in (True, False))
+    ends = (at for at in reversed(range(len(run.said))) if fits(run.post(at, at + 1, line=name)))
+    behind = set(range(next(ends, -1) + 1, len(run.said)))
     for marked in (False, True):  # beside a gap a sentence needs room for the mark; seldom does it miss just that
         whole_run = None if marked else (0, len(run.said))
         too_long = {at for at in range(len(run.said)) if not fits(run.post(at, at + 1, inside=whole_run))}
-        stretches = _stretches(len(run.said), too_long)
-        for title in (True, False):
-            line = attribution(quote, handles, title=title)
-            for first, last in ((False, True), (True, True), (True, False)):
-                posts = _stretched(run, stretches, line if first else EMPTY, line if last else EMPTY, fits)
-                if posts is not None and (first or len(posts) < _NAMED_TWICE):
-                    return posts, [run.said[at] for at in sorted(too_long)]
+        for left_out in (too_long, too_long | behind):
+            if posts := _named(run, left_out, full, name, fits):
+                return posts, [run.said[at] for at in sorted(left_out)]
     return [], list(run.said)
+
+
+def _named(run: _Run, left_out: set[int], full: RichText, name: RichText, fits: Fits) -> list[RichText]:
+    """The sentences that are not left out over posts, the speaker named as fully as there is room; [] for no room."""
+    stretches = _stretches(len(run.said), left_out)
+    for first, last, most in (
+        (EMPTY, full, _NAMED_TWICE - 1),
+        (full, full, None),
+        (full, name, None),
+        (name, full, None),
+        (EMPTY, full, None),
+        (EMPTY, name, _NAMED_TWICE - 1),
+        (name, name, None),
+        (EMPTY, name, None),
+        (full, EMPTY, None),
+        (name, EMPTY, None),
+    ):
+        posts = _stretched(run, stretches, first, last, fits)
+        if posts is not None and (most is None or len(posts) <= most):
+            return posts
+    return []
 
 
 def _stretches(count: int, left_out: set[int]) -> list[tuple[int, int]]:
@@ -190,7 +214,10 @@ def _stretched(
                 inside=(begin, end),
             )
 
-        divided = partition([len(sentence) for sentence in run.said[begin:end]], post, fits)
+        sizes = [len(sentence) for sentence in run.said[begin:end]]
+        sizes[0] += len(first.plain) if begin == stretches[0][0] else 0
+        sizes[-1] += len(last.plain) if end == stretches[-1][1] else 0
+        divided = partition(sizes, post, fits)
         if divided is None:
             return None
         posts += divided

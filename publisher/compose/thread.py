@@ -7,12 +7,13 @@ from collections.abc import Callable, Mapping
 from publisher.compose.draft import Draft, excerpt, section_parts
 from publisher.compose.model import Part, Section, joined
 from publisher.compose.quotes import LEFT_OUT, over_posts
-from publisher.compose.sections import action_list
+from publisher.compose.sections import BULLET, action_list
 from publisher.text.cutting import Fits, partition, shorten
 from publisher.text.rich import RichText, as_rich
 from publisher.text.sentences import sentences
 
 _OPENING: tuple[Section, ...] = ("headline", "subheadline", "lede", "link", "hashtags")
+_Unit = tuple[str, str]  # what may stand in a post of its own, behind what parts it from the one before
 
 
 def thread(draft: Draft) -> list[tuple[Part, ...]]:
@@ -61,44 +62,65 @@ def _opening(draft: Draft) -> tuple[tuple[Part, ...], set[Section]]:
 def _quotes(draft: Draft) -> list[RichText]:
     posts: list[RichText] = []
     for quote in draft.quotes():
-        parts, too_long = over_posts(quote, draft.release.language, draft.handles, draft.fits)
-        for sentence in too_long:
+        parts, left_out = over_posts(quote, draft.release.language, draft.handles, draft.fits)
+        for sentence in left_out:
             draft.warn(f"left out, and marked {LEFT_OUT}, being longer than a post: {excerpt(sentence)}")
+        if parts:
+            draft.say_if_untitled(joined(Part("quotes", part) for part in parts), quote)
         posts += parts
     return posts
 
 
 def _actions(draft: Draft) -> list[RichText]:
-    intro = draft.release.actions_intro
-    actions: list[str] = []
-    for action in draft.release.actions:
-        short = shorten(as_rich(action), lambda text: draft.fits(action_list(None, [text.plain]))).plain
-        if short != action:
-            draft.warn(f"shortened, being longer than a post: {excerpt(action)}")
-        actions.append(short)
-    if intro and actions and not draft.fits(action_list(intro, actions[:1])):
-        draft.warn(f"left out, for want of room: the line that introduces the actions, {excerpt(intro)}")
-        intro = None
+    intro = draft.release.actions_intro or ""
+    actions = [unit for action in draft.release.actions for unit in _of_action(draft, action)]
+    if intro and actions and not draft.fits(as_rich(f"{intro}\n{actions[0][1]}")):
+        if draft.fits(as_rich(intro)):
+            actions.insert(0, ("\n", intro))
+        else:
+            draft.warn(f"left out, for want of room: the line that introduces the actions, {excerpt(intro)}")
+        intro = ""
+    return _divided(actions, draft.fits, lead=intro)
 
-    def post(start: int, stop: int) -> RichText:
-        return action_list(intro if start == 0 else None, actions[start:stop])
 
-    return partition([len(action) for action in actions], post, draft.fits) or []
+def _of_action(draft: Draft, action: str) -> list[_Unit]:
+    """An action with its bullet; where it is longer than a post, its sentences, so that it may go on in the next."""
+    if draft.fits(action_list(None, [action])):
+        return [("\n", BULLET + action)]
+    first, *others = sentences(action)
+    if all(draft.fits(as_rich(said)) for said in (BULLET + first, *others)):
+        return [("\n", BULLET + first), *((" ", said) for said in others)]
+    draft.warn(f"shortened, being longer than a post: {excerpt(action)}")
+    short = shorten(as_rich(action), lambda text: draft.fits(action_list(None, [text.plain]))).plain
+    return [("\n", BULLET + short)] if short else []
 
 
 def _running_text(draft: Draft, section: Section) -> list[RichText]:
+    """A paragraph in posts of its own, divided between its lines, and a line longer than a post between sentences."""
     text = draft.paragraph(section)
-    if not text:
-        return []
-    if draft.fits(text):
-        return [text]
-    lines = [line for line in text.plain.split("\n") if line.strip()]
-    said, separator = (lines, "\n") if len(lines) > 1 else (sentences(text.plain), " ")
-    short = [sentence for sentence in said if draft.fits(as_rich(sentence))]
-    if len(short) < len(said):
-        draft.warn(f"left out, being longer than a post: {excerpt(next(part for part in said if part not in short))}")
-    sizes = [len(sentence) for sentence in short]
-    return partition(sizes, lambda start, stop: as_rich(separator.join(short[start:stop])), draft.fits) or []
+    if not text or draft.fits(text):
+        return [text] if text else []
+    units: list[_Unit] = []
+    for line in filter(str.strip, text.plain.split("\n")):
+        between = "\n"
+        for said in [line] if draft.fits(as_rich(line)) else sentences(line):
+            if draft.fits(as_rich(said)):
+                units.append((between, said))
+                between = " "
+            else:
+                draft.warn(f"left out, being longer than a post: {excerpt(said)}")
+    return _divided(units, draft.fits)
+
+
+def _divided(units: list[_Unit], fits: Fits, lead: str = "") -> list[RichText]:
+    """Units over as few posts as they need; `lead` stands on a line above the first. Each unit fits by itself."""
+
+    def post(start: int, stop: int) -> RichText:
+        text = "".join(f"{between}{said}" for between, said in units[start:stop]).lstrip()
+        return as_rich(f"{lead}\n{text}" if lead and start == 0 else text)
+
+    sizes = [len(said) + (len(lead) if at == 0 else 0) for at, (_, said) in enumerate(units)]
+    return partition(sizes, post, fits) or []
 
 
 def numbered(posts: list[tuple[Part, ...]]) -> list[tuple[Part, ...]]:

@@ -75,6 +75,45 @@ def test_a_long_list_splits_between_its_items():
     ]
 
 
+def test_an_action_longer_than_a_post_goes_on_in_the_next_after_a_sentence():
+    release = replace(RELEASE, actions=("A plan by June. It names dates and money for each of the cities.", "a report"))
+    variant = compose(release, capabilities("thread", most=60), Wishes("b", "b", sections=("actions",)), ADDRESS)
+
+    assert texts(variant) == [
+        "The cities ask for:\n• A plan by June.",
+        "It names dates and money for each of the cities.\n• a report",
+    ]
+    assert variant.warnings == ()
+
+
+def test_an_action_of_one_sentence_longer_than_a_post_is_shortened_and_named():
+    release = replace(RELEASE, actions=("a plan " + "with dates " * 9 + "in it",))
+    variant = compose(release, capabilities("thread", most=60), Wishes("b", "b", sections=("actions",)), ADDRESS)
+
+    assert texts(variant)[0].startswith("• a plan with dates")
+    assert texts(variant)[0].endswith("…")
+    assert len(variant.warnings) == 1
+    assert variant.warnings[0].startswith("shortened, being longer than a post: “a plan")
+
+
+def test_a_long_list_is_divided_evenly_with_its_introduction():
+    release = replace(RELEASE, actions_intro="The five cities of the valley " * 2 + "ask for:")
+    variant = compose(release, capabilities("thread", most=140), Wishes("b", "b", sections=("actions",)), ADDRESS)
+
+    assert [text.count("•") for text in texts(variant)] == [1, 3]
+
+
+def test_a_paragraph_in_lines_is_divided_between_them_or_else_between_sentences():
+    """Every sentence that is longer than a post is named."""
+    long = "Nobody " + "ever " * 12 + "asked."
+    about = f"About the cities\nThey lie on the Aller. {long} They are five.\n{long}"
+    release = replace(RELEASE, boilerplate=about)
+    variant = compose(release, capabilities("thread", most=50), Wishes("b", "b", sections=("boilerplate",)), ADDRESS)
+
+    assert texts(variant) == ["About the cities", "They lie on the Aller. They are five."]
+    assert len(variant.warnings) == 2
+
+
 def test_numbers_are_counted_in():
     """With `numbering`, each post ends in its place, and still fits."""
     variant = compose(RELEASE, capabilities("thread"), Wishes("b", "b", numbering=True), ADDRESS)

@@ -54,6 +54,7 @@ def test_only_an_open_end_is_closed(said, alone):
         (("It is ours. We call it,", "a gift."), (True, True), ("It is ours.", "We call it.")),
         (("It is ours. We work to protect the coast",), (False,), ("It is ours.",)),
         (("a disaster. We oppose it,",), (True,), ("We oppose it.",)),
+        (("We meet the COVID-19", "pandemic together."), (True, True), ("We meet the COVID-19 pandemic together.",)),
         (("a disaster for rivers",), (False,), ()),
     ],
 )
@@ -168,6 +169,38 @@ def test_only_the_sentence_that_is_too_long_is_left_out():
 
     assert plain(posts) == ["“The river is ours.” […]", "[…] “We will not give it back.”\n— Ana Ruiz"]
     assert too_long == [long]
+
+
+def test_the_title_is_given_up_before_the_name_on_the_last_post_is():
+    posts, _ = over_posts(QUOTE, "en", {}, fits(41))
+
+    assert plain(posts) == [
+        "Ana Ruiz, director:\n“The river is ours.”",
+        "“It was never for sale.”",
+        "“We will not give it back.”\n— Ana Ruiz",
+    ]
+
+
+def test_no_quote_is_lost_for_want_of_room_for_a_name_at_its_beginning():
+    """The first sentence fills its post: the name stands on the last alone, however many posts there are."""
+    first = "It is " + "very " * 6 + "old."
+    posts, left_out = over_posts(Quote((first, *QUOTE.pieces), "Ana Ruiz"), "en", {}, fits(len(first) + 2))
+
+    assert plain(posts) == [
+        f"“{first}”",
+        "“The river is ours.”",
+        "“It was never for sale.”",
+        "“We will not give it back.”\n— Ana Ruiz",
+    ]
+    assert left_out == []
+
+
+def test_a_quote_with_no_room_for_the_name_at_either_end_stops_where_there_is_some():
+    filling = "It is " + "very " * 6 + "old."
+    posts, left_out = over_posts(Quote((filling, "We know.", filling), "Ana Ruiz"), "en", {}, fits(len(filling) + 2))
+
+    assert plain(posts) == [f"“{filling}”", "“We know.” […]\n— Ana Ruiz"]
+    assert left_out == [filling]
 
 
 def test_a_quote_of_which_nothing_fits_gives_no_post():
