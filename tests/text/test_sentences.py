@@ -20,6 +20,11 @@ from publisher.text.sentences import sentences
         ["これは文です。", "次の文です。"],
         ["They backed H.R. 4, the G.I. Bill, and S. Con. Res. 12 with Cpl. Moss.", "Then they left."],
         ["“Stop.”", "That was all she said."],
+        ["Washington, D.C. This morning it was built in the U.S.", "Our town made it, with Moss Inc. of Portland."],
+        ["The U.S. Senate heard J. I. Moss … and waited... It did."],
+        ["We ask for two things: 1. A plan.", "2. Money for it."],
+        ["… And then they left.", "Nobody knew."],
+        ["Rep. Wm. Moss quoted Prop. 8 and 341 F. Supp. 2d.", "La gente de EE. UU. lo sabe."],
     ],
 )
 def test_sentences_end_where_a_reader_ends_them(parts):
