@@ -73,7 +73,9 @@ def _quotes(draft: Draft) -> list[RichText]:
 
 def _actions(draft: Draft) -> list[RichText]:
     intro = draft.release.actions_intro or ""
-    actions = [unit for action in draft.release.actions for unit in _of_action(draft, action)]
+    actions: list[_Unit] = []
+    for action in draft.release.actions:
+        actions += _of_action(draft, action, lead=f"{intro}\n" if intro and not actions else "")
     if intro and actions and not draft.fits(as_rich(f"{intro}\n{actions[0][1]}")):
         if draft.fits(as_rich(intro)):
             actions.insert(0, ("\n", intro))
@@ -83,16 +85,24 @@ def _actions(draft: Draft) -> list[RichText]:
     return _divided(actions, draft.fits, lead=intro)
 
 
-def _of_action(draft: Draft, action: str) -> list[_Unit]:
-    """An action with its bullet; where it is longer than a post, its sentences, so that it may go on in the next."""
+def _of_action(draft: Draft, action: str, lead: str) -> list[_Unit]:
+    """An action with its bullet; where it is longer than a post, its sentences, so that it may go on in the next.
+
+    One with a sentence that is longer than a post is shortened, so that `lead` still fits above it.
+    """
     if draft.fits(action_list(None, [action])):
         return [("\n", BULLET + action)]
     first, *others = sentences(action)
     if all(draft.fits(as_rich(said)) for said in (BULLET + first, *others)):
         return [("\n", BULLET + first), *((" ", said) for said in others)]
     draft.warn(f"shortened, being longer than a post: {excerpt(action)}")
-    short = shorten(as_rich(action), lambda text: draft.fits(action_list(None, [text.plain]))).plain
+    beside, alone = (_shortened(draft, action, above) for above in (lead, ""))
+    short = beside if 2 * len(beside) >= len(alone) else alone
     return [("\n", BULLET + short)] if short else []
+
+
+def _shortened(draft: Draft, action: str, lead: str) -> str:
+    return shorten(as_rich(action), lambda text: draft.fits(as_rich(lead + BULLET + text.plain))).plain
 
 
 def _running_text(draft: Draft, section: Section) -> list[RichText]:

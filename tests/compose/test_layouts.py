@@ -90,7 +90,7 @@ def test_an_action_of_one_sentence_longer_than_a_post_is_shortened_and_named():
     release = replace(RELEASE, actions=("a plan " + "with dates " * 9 + "in it",))
     variant = compose(release, capabilities("thread", most=60), Wishes("b", "b", sections=("actions",)), ADDRESS)
 
-    assert texts(variant)[0].startswith("• a plan with dates")
+    assert texts(variant)[0].startswith("The cities ask for:\n• a plan with dates")
     assert texts(variant)[0].endswith("…")
     assert len(variant.warnings) == 1
     assert variant.warnings[0].startswith("shortened, being longer than a post: “a plan")
