@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Awaitable, Callable, Sequence
+from html import unescape
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SecretStr
@@ -36,6 +37,7 @@ from publisher.channels.wire import (
 )
 from publisher.compose.model import Capabilities, ImageRules, Limit, Post, Variant
 from publisher.text.counting import code_points
+from publisher.text.patterns import later
 from publisher.text.telegram_html import telegram_html
 
 if TYPE_CHECKING:
@@ -44,6 +46,9 @@ if TYPE_CHECKING:
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection", "telegram.Bot", "telegram.request.BaseRequest")
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/webp"), most_bytes=10_000_000, most_sides=10_000, most_ratio=20)
 _LINK = "https://t.me/NAME/NUMBER"
+_TAG = later(r"<[^<>]*>")
+_MENTION = later(r"(?<![\w@/.-])@(?P<name>[A-Za-z][A-Za-z0-9_]{3,31})(?!\w)")
+"""A name as accounts and channels have it: https://core.telegram.org/method/account.checkUsername."""
 _NOT_TAKEN = "Telegram does not take this token: check `token`"
 
 
@@ -75,6 +80,18 @@ class Telegram(Channel):
 
     def render(self, variant: Variant) -> list[Request]:
         return [self._request(post, variant, index - 1 if index else None) for index, post in enumerate(variant.posts)]
+
+    def notes(self, requests: Sequence[Request]) -> Sequence[str]:
+        """Whose accounts the texts would name without anybody having said so."""
+        accounts = self.organisation.mentions.values() if self.organisation else ()
+        ours = {(each.get(self.name) or each.get(self.type) or "").strip("@ ").casefold() for each in accounts}
+        texts = [unescape(_TAG.sub("", _html(request))) for request in requests]
+        named = dict.fromkeys(match["name"] for text in texts for match in _MENTION.finditer(text))
+        strangers = [f"@{name}" for name in named if name.casefold() not in ours]
+        if not strangers:
+            return ()
+        told = f"the text names {', '.join(strangers)}, and Telegram makes a link to whoever has that name"
+        return [f"{told}; take the @ away, or name them under organisation.mentions"]
 
     def whoami(self) -> Account:
         try:
@@ -253,6 +270,14 @@ def _method(html: str, images: int) -> tuple[str, dict[str, Any]]:
     media: list[dict[str, str]] = [{"type": "photo", "media": f"attach://photo{index}"} for index in range(images)]
     media[0] |= {"caption": html, "parse_mode": "HTML"}
     return "sendMediaGroup", {"media": media}
+
+
+def _html(request: Request) -> str:
+    """The text of a message, or the caption of its images."""
+    body = request.json or {}
+    return str(
+        body.get("text") or body.get("caption") or "".join(each.get("caption", "") for each in body.get("media", ()))
+    )
 
 
 async def _post(bot: Bot, request: Request, pictures: Sequence[Picture], answered: int | None) -> object:

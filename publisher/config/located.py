@@ -193,18 +193,22 @@ def _mistake(error: Any, model: type[BaseModel], located: Located, place: Path) 
     if error["type"] in ("list_type", "tuple_type"):
         return PublishError(f"`{name}` should be a list", where=located.where(place), hint="Write it like [one, two]")
     message = error["msg"].removeprefix("Value error, ")
-    return PublishError(f"`{name}`: {message[:1].lower()}{message[1:]}", where=located.where(place))
+    message = f"{message[:1].lower()}{message[1:]}"
+    return PublishError(f"`{name}`: {message}" if name else message, where=located.where(place))
 
 
 def _name(where: tuple[str | int, ...]) -> str:
-    """The key that a mistake is at, as in `sections[2]`; pydantic's words for the members of a union are left out."""
+    """The key that a mistake is at, as in `sections[2]`; empty where it is one of the whole block.
+
+    Pydantic's words for the members of a union are left out.
+    """
     name = ""
     for part in where:
         if isinstance(part, int):
             name = f"{name}[{part + 1}]"
         elif part not in _UNION_MEMBERS and not part.startswith(("function-", "constrained-")):
             name = part
-    return name or "this"
+    return name
 
 
 def _fields(model: Any, inside: tuple[str | int, ...]) -> Iterator[str]:

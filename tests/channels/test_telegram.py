@@ -15,6 +15,7 @@ from servers.specs import telegram_faults
 from publisher.channels.base import ChannelError, Receipt
 from publisher.channels.telegram import Telegram
 from publisher.compose.model import Post, Variant
+from publisher.config.model import Organisation
 from publisher.release.model import Media
 from publisher.text.rich import RichText, Span, as_rich, join, link
 
@@ -65,6 +66,20 @@ def test_a_rendered_request_is_complete_and_holds_no_secret():
     }
     assert second.json["link_preview_options"] == {"is_disabled": True}
     assert (first.reply_to, second.reply_to) == (None, 0)
+
+
+def test_the_preview_names_accounts_that_nobody_has_named_for_it():
+    """Not the organisation's own, an address, a link to somewhere else, or what no account can be called."""
+    telegram = offline()
+    telegram.organisation = Organisation(mentions={"Ada Moor": {"telegram": "ada_moor"}})
+    text = "<@everyone> asked @ada_moor & @Channel, @us, ada@moor.example and https://social.example/@somebody"
+    told = "the text names @everyone, @Channel, and Telegram makes a link to whoever has that name"
+
+    for media in ((), (Media("a.png"),), (Media("a.png"), Media("b.png"))):
+        assert [note.partition(";")[0] for note in telegram.notes(telegram.render(variant(text, media=media)))] == [
+            told
+        ]
+    assert telegram.notes(telegram.render(variant(HEADLINE, "Two @ada_moor"))) == ()
 
 
 @pytest.mark.parametrize(("count", "method"), [(0, "sendMessage"), (1, "sendPhoto"), (2, "sendMediaGroup")])

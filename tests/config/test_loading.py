@@ -3,9 +3,11 @@
 import re
 
 import pytest
+from pydantic import BaseModel, model_validator
 
 from publisher.channels.registry import build
 from publisher.config.loading import load_config
+from publisher.config.located import load, validate
 from publisher.errors import PublishError
 
 X = """
@@ -148,3 +150,18 @@ def test_a_missing_or_foreign_file_is_named(tmp_path):
 
     assert "there is no such file" in mistake(str(tmp_path / "none.yaml"))
     assert "not in UTF-8" in mistake(str(binary))
+
+
+class Either(BaseModel):
+    a: str = ""
+
+    @model_validator(mode="after")
+    def refuse(self) -> "Either":
+        raise ValueError("Say either `a` or `b`")
+
+
+def test_a_mistake_of_a_whole_block_is_told_without_a_key():
+    """Where two keys contradict each other, neither is to blame."""
+    located = load("channels:\n  one: {a: x}\n", "channels.yaml")
+    with pytest.raises(PublishError, match=r"^channels\.yaml:2:8: say either `a` or `b`$"):
+        validate(Either, located, ("channels", "one"), {"a": "x"})
