@@ -54,7 +54,8 @@ def parse(document: Document) -> Release:
         else find_contacts(_contact_lines(lines, frame, language), language)
     )
     material = Material(document, lines, frame, quotes, media, contacts, headline, language)
-    slug = slug_of(_text(front, "slug") or headline, document.file + "".join(line.plain for line in lines[:50]))
+    otherwise = document.file + "".join(line.plain for line in lines[:50])
+    slug = slug_of(_text(front, "slug") or headline, otherwise, language)
     return Release(
         file=document.file,
         headline=headline,

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
+from typing import TYPE_CHECKING
 
 from publisher.text.patterns import later
+
+if TYPE_CHECKING:
+    from publisher.release.language import Language
 
 LONGEST = 80
 _OTHER = later(r"[^a-z0-9]+")
@@ -14,9 +18,16 @@ _LETTERS = str.maketrans(
 )
 
 
-def slug_of(title: str, otherwise: str) -> str:
-    """ASCII words in lower case joined by hyphens, at most 80 characters; a hash of `otherwise` where none are left."""
-    ascii_only = unicodedata.normalize("NFKD", title[:1_000].translate(_LETTERS)).encode("ascii", "ignore").decode()
+def slug_of(title: str, otherwise: str, language: Language | None = None) -> str:
+    """ASCII words in lower case joined by hyphens, at most 80 characters; a hash of `otherwise` where none are left.
+
+    Accents are left out, but for letters that the language spells out (`ü`, in German `ue`).
+    """
+    lowered = unicodedata.normalize("NFC", title[:1_000]).lower()
+    for entry in language.lists.get("spelled_out", ()) if language else ():
+        letter, spelled = entry.split()
+        lowered = lowered.replace(letter, spelled)
+    ascii_only = unicodedata.normalize("NFKD", lowered.translate(_LETTERS)).encode("ascii", "ignore").decode()
     slug = _OTHER.sub("-", ascii_only.lower()).strip("-")
     if len(slug) > LONGEST:
         cut = slug[: LONGEST + 1].rpartition("-")[0]

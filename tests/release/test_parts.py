@@ -64,6 +64,16 @@ def test_slugs_are_ascii_words(title, slug):
     assert slug_of(title, "") == slug
 
 
+@pytest.mark.parametrize(
+    ("code", "slug"), [("de", "gruesse-aus-oesterreich-aelter"), ("fr", "grusse-aus-osterreich-alter"), ("xx", None)]
+)
+def test_german_spells_its_vowels_out(code, slug):
+    """In small letters and capitals, in one sign or in two."""
+    title = "Gr\u00fc\u00dfe aus \u00d6sterreich: a\u0308lter"
+
+    assert slug_of(title, "", load(code)) == (slug or slug_of(title, ""))
+
+
 @given(st.text(), st.text())
 def test_a_slug_is_never_empty(title, otherwise):
     """A title without a Latin letter gets a hash, the same each time."""
