@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
 from publisher.errors import PublishError
+from publisher.text.patterns import later
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
@@ -16,6 +17,19 @@ _DEEPEST = 50
 _MOST_VALUES = 50_000
 _CURLY = tuple("“”„‘’«»")
 _UNION_MEMBERS = ("int", "str", "bool", "float", "none")
+_KINDS: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("list_type", "tuple_type"), ("a list", "Write it like [one, two]")),
+    **dict.fromkeys(("bool_type", "bool_parsing"), ("true or false", "")),
+    **dict.fromkeys(("int_type", "int_parsing", "int_from_float"), ("a whole number", "")),
+    **dict.fromkeys(
+        ("model_type", "model_attributes_type", "dict_type", "mapping_type"),
+        ("a block", "Write its keys below it, one a line"),
+    ),
+    "string_type": ("text on one line", "Put it in quotes"),
+}
+"""What pydantic's errors want, in a reader's words, and what to do."""
+_KNOWN = later(r"'([^']*)'")
+_SHOWN = 40
 _MERGE = "tag:yaml.org,2002:merge"
 Model = TypeVar("Model", bound="BaseModel")
 
@@ -190,11 +204,27 @@ def _mistake(error: Any, model: type[BaseModel], located: Located, place: Path) 
     if error["type"] == "extra_forbidden":
         known = list(_fields(model, error["loc"][:-1]))
         return PublishError(f"unknown key `{name}`", where=located.where(place, key=True), hint=nearest(name, known))
-    if error["type"] in ("list_type", "tuple_type"):
-        return PublishError(f"`{name}` should be a list", where=located.where(place), hint="Write it like [one, two]")
+    if error["type"] == "literal_error":
+        known = _KNOWN.findall(error["ctx"]["expected"])
+        value = _written(located, place)
+        return PublishError(f"`{name}` cannot be `{value}`", where=located.where(place), hint=nearest(value, known))
+    if error["type"] in _KINDS:
+        kind, hint = _KINDS[error["type"]]
+        return PublishError(f"`{name}` should be {kind}", where=located.where(place), hint=hint)
     message = error["msg"].removeprefix("Value error, ")
     message = f"{message[:1].lower()}{message[1:]}"
     return PublishError(f"`{name}`: {message}" if name else message, where=located.where(place))
+
+
+def _written(located: Located, place: Path) -> str:
+    """The value at a place as it stands in the file, its variables not replaced: one may be a secret."""
+    value: Any = located.data
+    for part in place:
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and isinstance(part, int) and part < len(value):
+            value = value[part]
+    return " ".join(str(value).split())[:_SHOWN]
 
 
 def _name(where: tuple[str | int, ...]) -> str:
@@ -217,5 +247,7 @@ def _fields(model: Any, inside: tuple[str | int, ...]) -> Iterator[str]:
         field_info = getattr(model, "model_fields", {}).get(part)
         if field_info is None:
             return
-        model = field_info.annotation
+        model = next(
+            (each for each in get_args(field_info.annotation) if hasattr(each, "model_fields")), field_info.annotation
+        )
     yield from (info.alias or name for name, info in getattr(model, "model_fields", {}).items())

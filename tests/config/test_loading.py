@@ -118,11 +118,14 @@ def test_variables_come_from_the_environment_then_from_dotenv(channels, tmp_path
         ("channels:\n  blusky:\n    handle: a\n", r"channels.yaml:2:3: there is no channel type `blusky`.*`bluesky`"),
         ("channels:\n  a:\n    type: telegrm\n", r"channels.yaml:3:11: there is no channel type `telegrm`.*`telegram`"),
         ("channels:\n  newsroom:\n    folde: a\n", r"channels.yaml:3:5: unknown key `folde`. Did you mean `folder`\?"),
-        ("channels:\n  newsroom:\n    layout: tread\n", r"channels.yaml:3:13: `layout`: .*'thread'"),
+        (
+            "channels:\n  newsroom:\n    layout: tread\n",
+            r"channels.yaml:3:13: `layout` cannot be `tread`. Did you mean `thread`",
+        ),
         ("channels:\n  telegram:\n    token: a\n", r"channels.yaml:2:3: `chat` is missing"),
         ("channels: &a\n  newsroom: *a\n", r"nested too deeply, or refers to itself"),
         ("channels:\n  [a]: b\n", r"channels.yaml:2:3: a key should be a word"),
-        ("channels:\n  newsroom: 5\n", r"channels.yaml:2:13: `newsroom`: "),
+        ("channels:\n  newsroom: 5\n", r"channels.yaml:2:13: `newsroom` should be a block"),
         ("channels:\n  newsroom:\n    sections: [headline, quote]\n", r"channels.yaml:3:26: "),
     ],
 )
