@@ -6,12 +6,13 @@ from functools import partial
 
 import pytest
 from effort import growth
+from examples import FULL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from patterns import Use, uses
 
 SIZES = (18, 100, 400, 1_600, 6_400)
-EXAMPLES = 25
+EXAMPLES = 25 if FULL else 4
 STEEP = 2.9
 AT_ONCE = 0.004
 """Seconds, within which a pattern that backs up at every character can't get through the longest text."""

@@ -22,7 +22,8 @@ class OddAnswerError(Exception):
 def id_in(answer: Mapping[str, Any], key: str, sigil: str) -> str:
     """The id under this key, which begins with its sigil (`@`, `!`, `$`); empty where there is none."""
     found = answer.get(key)
-    return found if isinstance(found, str) and re.fullmatch(rf"{re.escape(sigil)}[!-~]{{1,254}}", found) else ""
+    is_id = isinstance(found, str) and found.startswith(sigil) and re.fullmatch(r".[!-~]{1,254}", found)
+    return str(found) if is_id else ""
 
 
 def errcode(answered: AnswerError) -> str:
