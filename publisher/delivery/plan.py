@@ -94,7 +94,7 @@ def make_plan(
         problems = list(dict.fromkeys(_problems(channel, requests)))
         if problems and for_sending:
             raise PublishError(problems[0], where=release.file, hint="Nothing was sent")
-        warnings = (*variant.warnings, *problems)
+        warnings = (*variant.warnings, *(f"{problem}. This stops a publish" for problem in problems))
         notes_on_it = (*channel.notes(requests), *dict.fromkeys(_changes(channel, requests)))
         deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests, notes_on_it))
     return Plan(release, tuple(deliveries), tuple(skipped), tuple(notes))
