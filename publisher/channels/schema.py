@@ -18,19 +18,22 @@ def json_schema() -> dict[str, Any]:
         definitions |= {f"{name}-{key}": value for key, value in settings.pop("$defs", {}).items()}
         blocks[name] = _with_variables(_typed(settings, name))
     top["properties"] = _with_variables(top["properties"])
-    any_of = [{**block, "required": ["type", *block.get("required", [])]} for block in blocks.values()]
+    # Each block stands there once and is referred to: written out, they would grow with the square of the types.
+    definitions |= blocks
+    definitions["any-type"] = {"anyOf": [{"$ref": f"#/$defs/{name}", "required": ["type"]} for name in blocks]}
+    any_type = {"$ref": "#/$defs/any-type"}
     top["properties"]["channels"] = {
         "type": "object",
         "title": "Channels",
         "description": "One block a channel: its name, and its settings.",
         "properties": {
             name: _empty_too(
-                {"if": {"required": ["type"]}, "then": {"anyOf": any_of}, "else": block},
+                {"if": {"required": ["type"]}, "then": any_type, "else": {"$ref": f"#/$defs/{name}"}},
                 allowed=not block.get("required"),
             )
             for name, block in blocks.items()
         },
-        "additionalProperties": {"anyOf": any_of},
+        "additionalProperties": any_type,
     }
     top["$schema"] = "https://json-schema.org/draft/2020-12/schema"
     top["title"] = "channels.yaml"

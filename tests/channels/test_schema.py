@@ -1,11 +1,13 @@
 """The JSON Schema of channels.yaml takes what the program takes, and no more."""
 
+import json
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 from ruamel.yaml import YAML
 
+from publisher.channels.registry import types
 from publisher.channels.schema import json_schema
 
 ROOT = Path(__file__).parents[2]
@@ -51,3 +53,11 @@ def test_what_the_program_takes_is_taken(takes, text):
 )
 def test_a_mistake_is_not(takes, text):
     assert not takes(text)
+
+
+def test_the_settings_of_each_type_stand_there_once():
+    """Written out wherever they may stand, they would grow with the square of the types."""
+    schema = json.dumps(json_schema())
+
+    assert len(types()) > 3
+    assert all(schema.count(json.dumps({"const": name})) == 1 for name in types())
