@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -194,6 +194,17 @@ class Channel(ABC):
         self.name = name
         self.settings = settings
         self.folder = folder
+
+    def accounts(self) -> dict[str, str]:
+        """Who has which account on this network by `organisation.mentions`: by the channel's name, else its type."""
+        known = self.organisation.mentions if self.organisation else {}
+        found = {name: (each.get(self.name) or each.get(self.type) or "").strip() for name, each in known.items()}
+        return {name: account for name, account in found.items() if account}
+
+    def strangers(self, named: Iterable[str]) -> list[str]:
+        """Those of the handles in a text, each once, that `accounts` does not know: they notify whoever has them."""
+        meant = {account.strip("@ ").casefold() for account in self.accounts().values()}
+        return [handle for handle in dict.fromkeys(named) if handle.lstrip("@＠").casefold() not in meant]
 
     def permalink(self, slug: str) -> str | None:
         """Where a canonical channel will show the release with this slug; None elsewhere. Pure."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
-from urllib.parse import urlencode
 
 from pydantic import Field, SecretStr
 
@@ -25,21 +22,21 @@ from publisher.channels.base import (
     Request,
     WebAddress,
 )
-from publisher.channels.bluesky_record import COLLECTION, completed, mentioned, pictures_of, record_of, tid
+from publisher.channels.bluesky_answers import is_not_there, name_of, place_of, rkey_of, seconds_to_wait, words_of
+from publisher.channels.bluesky_record import COLLECTION, completed, mentioned, record_of, tid
+from publisher.channels.bluesky_server import Session, ask, call, client_of, upload
 from publisher.channels.images import UploadError, read_picture
+from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.wire import (
-    AnswerError,
+    OddAnswerError,
     answer_in,
-    as_json,
     as_mapping,
     as_words,
     base_url,
-    is_loopback,
-    link_parts,
     masked_logs,
     no_answer,
-    no_link,
     one_line,
+    pictures_of,
     uploads,
 )
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
@@ -48,22 +45,12 @@ from publisher.text.counting import graphemes, utf8_bytes
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection")
 _SESSION_SECONDS = 60 * 60  # an access token lives for two hours
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=1_000_000)
-_LINK = "https://bsky.app/profile/HANDLE/post/KEY"
 
 
 class BlueskySettings(ChannelSettings):
     handle: str = Field(description="Handle of the account that posts, as in `press.example.org`.")
     app_password: SecretStr = Field(description="An app password of the account (Settings, Privacy and security).")
     api_url: WebAddress = Field(default="https://bsky.social", description="The account's server (PDS).")
-
-
-@dataclass(frozen=True)
-class _Session:
-    client: Any
-    handle: str
-    did: str
-    token: str
-    opened: float
 
 
 class Bluesky(Channel):
@@ -88,7 +75,7 @@ class Bluesky(Channel):
     timeouts = (10.0, 60.0)
     """Seconds to connect, and to wait for an answer."""
 
-    _session: _Session | None = None
+    _session: Session | None = None
 
     def __init__(self, name: str, settings: ChannelSettings, folder: Path) -> None:
         super().__init__(name, settings, folder)
@@ -134,11 +121,11 @@ class Bluesky(Channel):
             except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
                 return Receipt("refused", error=self._outcome(error).error)
             try:
-                return self._sent(_call(client, "com.atproto.repo.createRecord", body))
+                return self._sent(call(client, "com.atproto.repo.createRecord", body))
             except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
-                outcome, answered = self._outcome(error), answer_in(error)
+                outcome, refusal = self._outcome(error), answer_in(error)
         # Whoever sends elsewhere need not have stopped the post on its way there.
-        return replace(outcome, outcome="unknown") if answered and answered.status < 400 else outcome
+        return replace(outcome, outcome="unknown") if refusal and refusal.status < 400 else outcome
 
     def find(self, request: Request) -> Receipt | None:
         with self._quietly():
@@ -148,12 +135,12 @@ class Bluesky(Channel):
                     return Receipt("unknown", error=f"another post stands under the record key {request.key}")
                 return self._sent(found)
             except Exception as error:  # noqa: BLE001 -- anything but a clear answer says nothing about the post
-                if _is_not_there(error):
+                if is_not_there(error):
                     return None
                 return Receipt("unknown", error=f"the post cannot be looked up: {self._outcome(error).error}")
 
     def receipt_for(self, url: str, request: Request) -> Receipt:
-        whose, rkey = _place(url)
+        whose, rkey = place_of(url)
         with self._quietly():
             try:
                 session = self._open()
@@ -161,7 +148,7 @@ class Bluesky(Channel):
                 is_own = whose.removeprefix("@").casefold() in own
                 receipt = self._sent(self._stored(session.client, rkey)) if is_own else None
             except Exception as error:
-                words = f"there is no post at {one_line(url)}" if _is_not_there(error) else self._outcome(error).error
+                words = f"there is no post at {one_line(url)}" if is_not_there(error) else self._outcome(error).error
                 raise ChannelError(words) from error
         if receipt is None:
             raise ChannelError(f"{one_line(url)} is a post of another account than {self._handle()}")
@@ -184,34 +171,32 @@ class Bluesky(Channel):
         with masked_logs(_LOGGERS, self._secrets()):
             yield
 
-    def _open(self) -> _Session:
+    def _open(self) -> Session:
         """The session, opened by `createSession` alone: a log-in by the SDK would ask for a profile as well."""
         if self._session is not None and monotonic() - self._session.opened > _SESSION_SECONDS:
             self.close()
         if self._session is None:
-            from atproto import Client  # noqa: PLC0415 -- a dry run never gets here
-
-            http = _http(self.timeouts, trust_env=not is_loopback(self.settings.api_url))
+            client = client_of(base_url(self.settings.api_url), self.timeouts)
             try:
-                self._session = self._log_in(Client(base_url(self.settings.api_url), request=http))
+                self._session = self._log_in(client)
             finally:
                 if self._session is None:
-                    http.close()
+                    client.request.close()
         return self._session
 
-    def _log_in(self, client: Any) -> _Session:
+    def _log_in(self, client: Any) -> Session:
         login = {"identifier": self._handle(), "password": self.settings.app_password.get_secret_value()}
-        account = _call(client, "com.atproto.server.createSession", login)
+        account = call(client, "com.atproto.server.createSession", login)
         token, did = as_words(account.get("accessJwt")), as_words(account.get("did"))
         if not token or not did:
-            raise _UnusableError("Bluesky answered the log-in without a session")
+            raise OddAnswerError("Bluesky answered the log-in without a session")
         client.request.add_additional_header("Authorization", f"Bearer {token}")
-        return _Session(client, as_words(account.get("handle")) or self._handle(), did, token, monotonic())
+        return Session(client, as_words(account.get("handle")) or self._handle(), did, token, monotonic())
 
     def _stored(self, client: Any, rkey: str) -> Mapping[str, Any]:
         """The answer of `getRecord` for a post of this account."""
-        place = urlencode({"repo": self._handle(), "collection": COLLECTION, "rkey": rkey})
-        return _content(client.invoke_query(f"com.atproto.repo.getRecord?{place}"))
+        place = {"repo": self._handle(), "collection": COLLECTION, "rkey": rkey}
+        return ask(client, "com.atproto.repo.getRecord", place)
 
     def _body(self, client: Any, request: Request, after: Sequence[Receipt]) -> dict[str, Any]:
         body = dict(request.json or {})
@@ -223,29 +208,27 @@ class Bluesky(Channel):
         return {**body, "record": record}
 
     def _reference(self, client: Any, receipt: Receipt) -> dict[str, str]:
-        cid = receipt.data.get("cid") or as_words(self._stored(client, _rkey(receipt.id or "")).get("cid"))
+        cid = receipt.data.get("cid") or as_words(self._stored(client, rkey_of(receipt.id or "")).get("cid"))
         if not receipt.id or not cid:
-            raise _UnusableError("the post that this one answers has no content id on Bluesky")
+            raise OddAnswerError("the post that this one answers has no content id on Bluesky")
         return {"uri": receipt.id, "cid": cid}
 
     def _known_handles(self) -> list[str]:
         """The handles that posts of this channel may mention, by channels.yaml."""
-        accounts = self.organisation.mentions.values() if self.organisation else ()
-        return [handle.removeprefix("@") for each in accounts if (handle := each.get(self.name) or each.get(self.type))]
+        return [handle.removeprefix("@") for handle in self.accounts().values()]
 
     def _did(self, client: Any, handle: str) -> str:
         """Whose handle it is. Source: lexicon com.atproto.identity.resolveHandle."""
         if handle not in self._dids:
-            query = urlencode({"handle": handle})
             try:
-                answer = _content(client.invoke_query(f"com.atproto.identity.resolveHandle?{query}"))
+                answer = ask(client, "com.atproto.identity.resolveHandle", {"handle": handle})
             except Exception as error:
-                answered = answer_in(error)
-                if answered is None or answered.status != 400:
+                refusal = answer_in(error)
+                if refusal is None or refusal.status != 400:
                     raise
                 raise UploadError(f"nobody here is called @{handle}: correct it under organisation.mentions") from error
             if not as_words(answer.get("did")).startswith("did:"):
-                raise _UnusableError(f"Bluesky answered without an identity for @{handle}")
+                raise OddAnswerError(f"Bluesky answered without an identity for @{handle}")
             self._dids[handle] = str(answer["did"])
         return self._dids[handle]
 
@@ -254,21 +237,16 @@ class Bluesky(Channel):
         pictures = [read_picture(upload, _IMAGES) for upload in request.uploads]
         blobs = []
         for picture in pictures:
-            # The SDK's own method hands bytes to httpx in a deprecated way.
-            answer = client.invoke_procedure(
-                "com.atproto.repo.uploadBlob", content=picture.content, headers={"Content-Type": picture.mime}
-            )
-            blob = _content(answer).get("blob")
-            if not blob:
-                raise _UnusableError("Bluesky answered without a reference for an image")
+            if not (blob := upload(client, picture.content, picture.mime)):
+                raise OddAnswerError("Bluesky answered without a reference for an image")
             blobs.append({"image": blob, "aspectRatio": {"width": picture.width, "height": picture.height}})
         return blobs
 
     def _sent(self, stored: Mapping[str, Any]) -> Receipt:
         uri, cid = as_words(stored.get("uri")), as_words(stored.get("cid"))
         if not uri.startswith("at://"):
-            raise _UnusableError("Bluesky answered without the address of a post")
-        url = f"https://bsky.app/profile/{self._handle()}/post/{_rkey(uri)}"
+            raise OddAnswerError("Bluesky answered without the address of a post")
+        url = f"https://bsky.app/profile/{self._handle()}/post/{rkey_of(uri)}"
         return Receipt("sent", id=uri, url=url, data={"cid": cid} if cid else {})
 
     def _outcome(self, error: Exception) -> Receipt:
@@ -286,22 +264,20 @@ class Bluesky(Channel):
         secrets = self._secrets()
         if isinstance(error, UploadError):
             return Receipt("refused", error=str(error))
-        if isinstance(error, _UnusableError):
+        if isinstance(error, OddAnswerError):
             return Receipt("unknown", error=one_line(error, secrets))
-        answered = answer_in(error)
-        if answered is None:
+        refusal = answer_in(error)
+        if refusal is None:
             return no_answer(error, self.settings.api_url, secrets)
-        status, name = answered.status, _name(answered)
-        said = as_words(as_mapping(answered.answer).get("message")) or name
-        words = f"Bluesky answered {status}: {said}" if said else f"Bluesky answered {status}"
+        status, said = refusal.status, words_of(refusal)
+        words = answered("Bluesky", status, said)
         if not 300 <= status < 500:
             return Receipt("unknown", error=one_line(words, secrets))
         if status < 400:
-            words = f"{base_url(self.settings.api_url)} redirects elsewhere; check api_url"
+            words = redirects(base_url(self.settings.api_url))
         elif status == 429:
-            seconds = _wait(answered.headers.get("retry-after", ""))
-            words = f"too many requests to Bluesky; try again in {seconds} seconds"
-        elif name in {"ExpiredToken", "InvalidToken"}:
+            words = too_many("Bluesky", seconds_to_wait(refusal))
+        elif name_of(refusal) in {"ExpiredToken", "InvalidToken"}:
             self.close()
             words = f"the session is over ({said}); run again"
         elif status == 401:
@@ -310,76 +286,3 @@ class Bluesky(Channel):
         else:
             words = said or words
         return Receipt("refused", error=one_line(words, secrets))
-
-
-class _UnusableError(Exception):
-    """An answer that lacks what it must have: one line."""
-
-
-def _http(timeouts: tuple[float, float], *, trust_env: bool) -> Any:
-    import httpx  # noqa: PLC0415 -- a dry run never gets here
-    from atproto import Request as Http  # noqa: PLC0415
-
-    def checked(answer: httpx.Response) -> None:
-        if not answer.is_success:
-            headers = {name.lower(): value for name, value in answer.headers.items()}
-            raise AnswerError(answer.status_code, answer.read(), headers)
-
-    connect, wait = timeouts
-    return Http(
-        timeout=httpx.Timeout(wait, connect=connect),
-        trust_env=trust_env,
-        # A kept socket that the server has let go looks like a lost answer.
-        headers={"Connection": "close"},
-        limits=httpx.Limits(max_keepalive_connections=0),
-        # The SDK follows redirects, and keeps nothing of a refusal in another form than the lexicon's.
-        event_hooks={"response": [checked]},
-    )
-
-
-def _call(client: Any, nsid: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-    """The JSON that a procedure answers with.
-
-    The SDK's own methods would send records as its models have them, with types that were not written, and fail on an
-    answer that says less than the lexicon wants.
-    """
-    content = json.dumps(body, ensure_ascii=False).encode()
-    return _content(client.invoke_procedure(nsid, content=content, headers={"Content-Type": "application/json"}))
-
-
-def _content(answer: Any) -> Mapping[str, Any]:
-    return as_mapping(as_json(answer.content))
-
-
-def _name(answered: AnswerError) -> str:
-    """The lexicon's name of an error, as in `RecordNotFound`; empty where there is none."""
-    return as_words(as_mapping(answered.answer).get("error"))
-
-
-def _is_not_there(error: BaseException) -> bool:
-    answered = answer_in(error)
-    return answered is not None and _name(answered) == "RecordNotFound"
-
-
-def _wait(seconds: str) -> int:
-    return int(seconds) if re.fullmatch(r"[0-9]{1,7}", seconds) else 300
-
-
-def _rkey(uri: str) -> str:
-    return uri.rpartition("/")[2]
-
-
-def _place(url: str) -> tuple[str, str]:
-    """Whose post a link leads to, and the post's record key.
-
-    Raises:
-        ChannelError: It is not the link of a post.
-    """
-    link = url.strip()
-    found = re.fullmatch(rf"at://([^/?#]+)/{re.escape(COLLECTION)}/([^/?#]+)/?", link)
-    if not found and not link.startswith("at:"):
-        path = "/".join(link_parts(link, ("bsky.app",), _LINK))
-        found = re.fullmatch(r"profile/([^/]+)/post/([^/]+)", path)
-    if not found:
-        raise no_link(url, _LINK)
-    return found[1], found[2]

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from publisher.compose.model import Post
-from publisher.release.model import Media
 from publisher.text.facets import facets
 
 COLLECTION = "app.bsky.feed.post"
@@ -16,13 +15,6 @@ _TID_ALPHABET = "234567abcdefghijklmnopqrstuvwxyz"
 _IMAGES = "app.bsky.embed.images"
 _EXTERNAL = "app.bsky.embed.external"
 _MENTION = "app.bsky.richtext.facet#mention"
-
-
-def pictures_of(post: Post) -> tuple[Media, ...]:
-    """The images that go up for a post: its own, or the one on its link card."""
-    if post.media:
-        return post.media
-    return (post.card.image,) if post.card and post.card.image else ()
 
 
 def record_of(post: Post, language: str) -> dict[str, Any]:

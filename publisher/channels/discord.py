@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated, Any
 from urllib.parse import parse_qsl, urlsplit
 
@@ -17,6 +16,7 @@ from publisher.channels.discord_answers import made_at, number_of
 from publisher.channels.discord_message import ALT_MOST, length, says_the_same
 from publisher.channels.discord_poster import IMAGES, Poster, UnsentError, requests_of
 from publisher.channels.http import Answer
+from publisher.channels.times import SKEW, planned, shortly_dated
 from publisher.channels.wire import as_mapping, as_words, base_url, one_line
 from publisher.compose.model import Capabilities, Limit, Variant
 
@@ -24,7 +24,7 @@ _CONTENT_MOST = 2000
 _DESCRIPTION_MOST = 4096  # the whole text keeps to it, so that title and description keep to theirs, and to 6,000
 _WEBHOOK = r"https?://[\w.-]+(?::[0-9]{1,5})?/(?:[^\s?#]*/)?webhooks/[0-9]+/[\w.-]+/?(?:\?[^\s#]*)?"
 _LATEST = 100
-_SKEW = timedelta(minutes=5)  # between this machine's clock and Discord's
+_NONCE_HASH = 12  # characters: a nonce has 25 at most
 _TAKES_NO_MESSAGES = {"4": "a category", "14": "a directory", "15": "a forum", "16": "a media channel"}
 
 
@@ -89,7 +89,7 @@ class Discord(Poster):
         A repeat with the same nonce within a few minutes makes no second message.
         Source: https://docs.discord.com/developers/resources/message#create-message.
         """
-        key = f"{int(at.timestamp() * 1000):x}-{hashlib.sha256(seed.encode()).hexdigest()[:12]}"
+        key = shortly_dated(super().stamp(request, at, seed).key[:_NONCE_HASH], at)
         return replace(request, key=key, json={**(request.json or {}), "nonce": key, "enforce_nonce": True})
 
     def whoami(self) -> Account:
@@ -114,7 +114,7 @@ class Discord(Poster):
             return Receipt("unknown", error=f"the channel cannot be read: {self.outcome(error).error}")
         if not me or not isinstance(messages, list) or not messages:
             return Receipt("unknown", error="Discord shows no message here: allow the bot Read Message History")
-        since = _planned(request.key)
+        since = planned(request.key)
         recent = [each for each in map(as_mapping, messages) if _is_since(each, since)]
         same = [each for each in recent if _author(each) == me and says_the_same(each, request.json or {})]
         if ours := [each for each in same if since and made_at(each)]:
@@ -205,17 +205,11 @@ class DiscordWebhook(Poster):
         return tuple(filter(None, (whole, address, path, path.rpartition("/")[2])))
 
 
-def _planned(key: str) -> datetime | None:
-    """When a stamped request was planned; None where its key does not tell."""
-    found = re.fullmatch(r"([0-9a-f]{9,12})-[0-9a-f]{12}", key)
-    return datetime.fromtimestamp(int(found[1], 16) / 1000, UTC) - _SKEW if found else None
-
-
 def _author(message: Mapping[str, Any]) -> str:
     return number_of(as_mapping(message.get("author")), "id")
 
 
-def _is_since(message: Mapping[str, Any], earliest: datetime | None) -> bool:
+def _is_since(message: Mapping[str, Any], planned_at: datetime | None) -> bool:
     """Whether a message may have been made after this time."""
     made = made_at(message)
-    return made is None or earliest is None or made >= earliest
+    return made is None or planned_at is None or made >= planned_at - SKEW

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from publisher.channels.wire import AnswerError, as_mapping, as_words
+from publisher.channels.refusals import seconds_in
+from publisher.channels.times import moment
+from publisher.channels.wire import AnswerError, as_id, as_mapping, as_words
 from publisher.text.patterns import later
 
 _NUMBER = later(r"[0-9]{1,20}")
-_SECONDS = later(r"[0-9]{1,7}(?:\.[0-9]{0,9})?")
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)  # a number is the milliseconds since, and 22 bits more
 _WAIT = 60
 _FIELDS_MOST = 5
@@ -31,8 +31,7 @@ _HINTS = {
 
 def number_of(answer: Mapping[str, Any], key: str) -> str:
     """The id under this key; empty where there is none."""
-    value = answer.get(key)
-    number = str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+    number = as_id(answer.get(key))
     return number if _NUMBER.fullmatch(number) else ""
 
 
@@ -76,18 +75,15 @@ def seconds_to_wait(answered: AnswerError) -> int:
     Source: https://docs.discord.com/developers/topics/rate-limits#exceeding-a-rate-limit.
     """
     for value in (as_mapping(answered.answer).get("retry_after"), answered.headers.get("retry-after")):
-        if _SECONDS.fullmatch(str(value)):
-            return math.ceil(float(str(value)))
+        if (seconds := seconds_in(value)) is not None:
+            return seconds
     return _WAIT
 
 
 def made_at(message: Mapping[str, Any]) -> datetime | None:
     """When a message was made, by its timestamp, or else its number; None where neither tells."""
-    try:
-        made = datetime.fromisoformat(str(message.get("timestamp")))
-        return made if made.tzinfo else made.replace(tzinfo=UTC)
-    except ValueError:
-        pass
+    if made := moment(message.get("timestamp")):
+        return made
     number = number_of(message, "id")
     try:
         return _EPOCH + timedelta(milliseconds=int(number) >> 22) if number else None

@@ -15,6 +15,7 @@ from publisher.channels.base import Channel, Receipt, Request
 from publisher.channels.discord_answers import hinted, number_of, seconds_to_wait, words_of
 from publisher.channels.discord_message import files, message
 from publisher.channels.images import UploadError, file_name, read_picture
+from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.wire import (
     answer_in,
     as_mapping,
@@ -68,9 +69,9 @@ class Poster(Channel):
         try:
             return self.sent(self.call("POST", address, query=query, **content).mapping)
         except Exception as error:  # noqa: BLE001 -- whatever it was, the message may stand there
-            outcome, answered = self.outcome(error), answer_in(error)
+            outcome, refusal = self.outcome(error), answer_in(error)
         # Whoever sends elsewhere need not have stopped the message on its way there.
-        return replace(outcome, outcome="unknown") if answered and answered.status < 400 else outcome
+        return replace(outcome, outcome="unknown") if refusal and refusal.status < 400 else outcome
 
     def receipt_for(self, url: str, request: Request) -> Receipt:
         found = re.fullmatch(r"channels/([0-9]+|@me)/([0-9]+)/([0-9]+)", "/".join(link_parts(url, _HOSTS, _LINK)))
@@ -119,21 +120,21 @@ class Poster(Channel):
         secrets = self.secrets()
         if isinstance(error, UploadError | UnsentError):
             return Receipt("refused", error=one_line(error, secrets))
-        answered = answer_in(error)
-        if answered is None:
+        refusal = answer_in(error)
+        if refusal is None:
             return no_answer(error, self.home(), secrets)
-        status, said = answered.status, words_of(answered.answer)
-        words = f"Discord answered {status}: {said}" if said else f"Discord answered {status}"
+        status, said = refusal.status, words_of(refusal.answer)
+        words = answered("Discord", status, said)
         if not 300 <= status < 500:
             return Receipt("unknown", error=one_line(words, secrets))
         if status < 400:
-            words = f"{self.home()} redirects elsewhere; check the address in channels.yaml"
+            words = redirects(self.home(), "the address in channels.yaml")
         elif status == 429:
-            words = f"too many requests to Discord; try again in {seconds_to_wait(answered)} seconds"
+            words = too_many("Discord", seconds_to_wait(refusal))
         elif status == 401:
             words = f"Discord does not take this {self.credential} ({said or status}): check `{self.credential}`"
         else:
-            words = hinted(answered.answer, said or words)
+            words = hinted(refusal.answer, said or words)
         return Receipt("refused", error=one_line(words, secrets))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from typing import Annotated
 from urllib.parse import unquote
 
@@ -20,17 +20,16 @@ from publisher.channels.linkedin_post import (
     MOST_ALT,
     MOST_IMAGES,
     body_of,
-    pictures_of,
     reading,
     says_the_same,
     with_images,
 )
-from publisher.channels.wire import answer_in, as_words, base_url, link_parts, no_link, one_line, uploads
+from publisher.channels.times import SKEW, dated, planned
+from publisher.channels.wire import answer_in, as_words, base_url, link_parts, no_link, one_line, pictures_of, uploads
 from publisher.compose.model import Capabilities, Variant
 from publisher.text.little_text import is_entity
 
 _VERSION = "202607"  # set in November 2026; each is supported for a year at least, this one until July 2027
-_SKEW = timedelta(minutes=5)  # between this machine's clock and LinkedIn's
 _LINK = "https://www.linkedin.com/feed/update/urn:li:share:NUMBER/"
 
 
@@ -96,16 +95,14 @@ class LinkedIn(Channel):
     def notes(self, requests: Sequence[Request]) -> Sequence[str]:
         """Whom the texts were to mention, but do not, because channels.yaml gives no id."""
         said = "\n".join(reading(_commentary(request)) for request in requests)
-        known = self.organisation.mentions if self.organisation else {}
-        accounts = {name: (ids.get(self.name) or ids.get(self.type) or "").strip() for name, ids in known.items()}
-        wrong = [name for name, urn in accounts.items() if urn and name in said and not is_entity(urn)]
+        wrong = [name for name, urn in self.accounts().items() if name in said and not is_entity(urn)]
         how = "write urn:li:organization:NUMBER or urn:li:person:ID under organisation.mentions"
         return [f"{name} will not be mentioned: {how}" for name in wrong]
 
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The key is the planned time in ISO 8601, a slash, and a hash: an older post of the same text is not ours."""
         stamped = super().stamp(request, at, seed)
-        return replace(stamped, key=f"{at.astimezone(UTC).isoformat(timespec='seconds')}/{stamped.key}")
+        return replace(stamped, key=dated(stamped.key, at))
 
     def whoami(self) -> Account:
         """Which page it is, as far as the token may know.
@@ -151,12 +148,12 @@ class LinkedIn(Channel):
 
     def find(self, request: Request) -> Receipt | None:
         """Look through what the page has posted since the request was planned. An edited post may have been ours."""
-        since = _planned(request)
+        since = planned(request.key)
         if since is None:
             return Receipt("unknown", error="it is not known when this post was planned")
         api = self._api()
         try:
-            posts, complete = api.posts_since(since - _SKEW)
+            posts, complete = api.posts_since(since - SKEW)
         except Exception as error:  # noqa: BLE001 -- posts that cannot be read say nothing about this one
             return Receipt("unknown", error=f"the page's posts cannot be read: {api.why_unread(error)}")
         found = find_among(posts, _commentary(request))
@@ -198,8 +195,8 @@ class LinkedIn(Channel):
             return Receipt("refused", error=words)
         if post.get("author") != self._author() or not says_the_same(post["commentary"], _commentary(request)):
             return Receipt("refused", error=f"{known}, but that is another post: change the text, or wait ten minutes")
-        made, since = made_at(post), _planned(request)
-        if made is None or since is None or made >= since - _SKEW:
+        made, since = made_at(post), planned(request.key)
+        if made is None or since is None or made >= since - SKEW:
             return _sent(urn)
         return Receipt("refused", error=f"{known}, since before this release was planned: change the text, or wait")
 
@@ -210,12 +207,3 @@ def _sent(urn: str) -> Receipt:
 
 def _commentary(request: Request) -> str:
     return str((request.json or {})["commentary"])
-
-
-def _planned(request: Request) -> datetime | None:
-    """When a request was planned, by its key."""
-    try:
-        at = datetime.fromisoformat(request.key.partition("/")[0])
-    except ValueError:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from publisher.channels.linkedin_post import is_cut, says_the_same
-from publisher.channels.wire import AnswerError, as_mapping, as_words, is_loopback
+from publisher.channels.refusals import seconds_in
+from publisher.channels.wire import AnswerError, OddAnswerError, as_mapping, as_words, is_loopback
 from publisher.text.patterns import later
 
 POST = later(r"urn:li:(?:share|ugcPost):[0-9]{1,20}")
@@ -18,10 +19,6 @@ _HOME = later(r"https://(?:[a-z0-9-]{1,63}\.){0,5}(?:linkedin|licdn)\.com(?::443
 RIGHTS = "the token needs w_organization_social, and whoever made it must be super admin or content admin of the page"
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MAY_POST = frozenset({"ADMINISTRATOR", "CONTENT_ADMIN", "CONTENT_ADMINISTRATOR", "DIRECT_SPONSORED_CONTENT_POSTER"})
-
-
-class OddAnswerError(Exception):
-    """Nothing can be made of what LinkedIn answered: one line."""
 
 
 def words_of(answer: object) -> str:
@@ -121,12 +118,10 @@ def grants(answer: object, organization: str) -> bool:
     )
 
 
-def wait(headers: Mapping[str, str]) -> str:
+def until(headers: Mapping[str, str]) -> int | str:
     """When to try again after a 429: a quota is for a day.
 
     Source: https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/rate-limits.
     """
-    seconds = headers.get("retry-after", "")
-    if re.fullmatch(r"[0-9]{1,6}", seconds):
-        return f"try again in {seconds} seconds"
-    return "its quotas are for a day and begin anew at midnight UTC"
+    seconds = seconds_in(headers.get("retry-after"))
+    return "its quotas are for a day and begin anew at midnight UTC" if seconds is None else seconds

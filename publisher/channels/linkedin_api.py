@@ -16,16 +16,16 @@ from publisher.channels.images import UploadError, read_picture
 from publisher.channels.linkedin_answers import (
     POST,
     RIGHTS,
-    OddAnswerError,
     code_of,
     grants,
     made_at,
+    until,
     upload_of,
-    wait,
     words_of,
 )
 from publisher.channels.linkedin_post import IMAGES
-from publisher.channels.wire import AnswerError, answer_in, as_mapping, no_answer, one_line
+from publisher.channels.refusals import answered, redirects, too_many
+from publisher.channels.wire import AnswerError, OddAnswerError, answer_in, as_mapping, no_answer, one_line
 
 _PAGE = 50
 _PAGES = 5
@@ -68,8 +68,8 @@ class Api:
         try:
             return grants(self.call("GET", "/rest/organizationAcls", query=query, headers=_FINDER).json, self.author)
         except Exception as error:
-            words, answered = self.outcome(error).error, answer_in(error)
-            if answered is not None and answered.status in (403, 404):
+            words, refusal = self.outcome(error).error, answer_in(error)
+            if refusal is not None and refusal.status in (403, 404):
                 words = "this token may not say which page it is for: make it with rw_organization_admin as well"
             raise ChannelError(words) from error
 
@@ -145,8 +145,8 @@ class Api:
 
     def why_unread(self, error: Exception) -> str:
         """Why posts cannot be looked at, in one line."""
-        answered = answer_in(error)
-        if answered is not None and answered.status == 403:
+        refusal = answer_in(error)
+        if refusal is not None and refusal.status == 403:
             return "the token may not read posts; make it with r_organization_social as well"
         return self.outcome(error).error or ""
 
@@ -169,23 +169,23 @@ class Api:
         """
         if isinstance(error, UploadError | OddAnswerError):
             return Receipt("refused", error=one_line(error, self.secrets))
-        answered = answer_in(error)
-        if answered is None:
+        refusal = answer_in(error)
+        if refusal is None:
             return no_answer(error, self.url, self.secrets)
-        status, said = answered.status, words_of(answered.answer)
-        words = f"LinkedIn answered {status}: {said}" if said else f"LinkedIn answered {status}"
+        status, said = refusal.status, words_of(refusal.answer)
+        words = answered("LinkedIn", status, said)
         if not 300 <= status < 500:
             return Receipt("unknown", error=one_line(words, self.secrets))
         if status < 400:
-            words = f"{self.url} redirects elsewhere; check api_url"
+            words = redirects(self.url)
         elif status == 401:
             words = f"LinkedIn does not take this token any more ({said or status}): make another, and set access_token"
         elif status == 403:
             words = f"{said or words}: {RIGHTS}"
-        elif status == 426 or code_of(answered.answer) == "NONEXISTENT_VERSION":
+        elif status == 426 or code_of(refusal.answer) == "NONEXISTENT_VERSION":
             words = f"LinkedIn does not know version {self.version} of its API (any more): set version to a newer one"
         elif status == 429:
-            words = f"too many requests to LinkedIn; {wait(answered.headers)}"
+            words = too_many("LinkedIn", until(refusal.headers))
         elif said:
             words = said
         return Receipt("refused", error=one_line(words, self.secrets))

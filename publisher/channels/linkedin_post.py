@@ -10,7 +10,6 @@ from itertools import groupby
 from typing import Any
 
 from publisher.compose.model import BREAK, Card, ImageRules, Limit, Post
-from publisher.release.model import Media
 from publisher.text.cutting import shorten
 from publisher.text.little_text import little_text
 from publisher.text.patterns import later
@@ -81,13 +80,6 @@ def body_of(post: Post, author: str) -> dict[str, Any]:
     if content := _content(post):
         body["content"] = content
     return body
-
-
-def pictures_of(post: Post) -> tuple[Media, ...]:
-    """The images that go up for a post: its own, or the one on its link card."""
-    if post.media:
-        return post.media
-    return (post.card.image,) if post.card and post.card.image else ()
 
 
 def _content(post: Post) -> dict[str, Any]:

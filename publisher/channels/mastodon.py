@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any, Literal
@@ -28,17 +28,18 @@ from publisher.channels.base import (
 from publisher.channels.http import Answer, call
 from publisher.channels.images import UploadError, file_name, read_picture
 from publisher.channels.mastodon_answers import (
-    OddAnswerError,
     accounts_in,
     find_among,
     id_of,
     more_than_allowed,
-    time_of,
-    when,
+    until,
     words_of,
 )
+from publisher.channels.refusals import answered, redirects, too_many
+from publisher.channels.times import SKEW, dated, moment, planned
 from publisher.channels.wire import (
     AnswerError,
+    OddAnswerError,
     answer_in,
     as_mapping,
     as_words,
@@ -58,7 +59,6 @@ _IMAGES = ImageRules(
 _UNIT = "characters"
 _PAGE = 40
 _PAGES = 5
-_SKEW = timedelta(minutes=5)  # between this machine's clock and the server's
 _NOT_TAKEN = "does not take this token: check access_token"
 _SEEN_BY = {
     "unlisted": "visibility is unlisted: the posts stand on the profile, and in no public timeline or search",
@@ -134,14 +134,8 @@ class Mastodon(Channel):
         """Who sees the posts, where not everybody does, and whom they notify without anybody having said so."""
         own = self.settings
         found = [_SEEN_BY[own.visibility]] if own.visibility in _SEEN_BY else []
-        mentions = self.organisation.mentions.values() if self.organisation else ()
-        meant = {
-            (accounts.get(self.name) or accounts.get(self.type) or "").strip().removeprefix("@").casefold()
-            for accounts in mentions
-        }
-        named = {name: None for request in requests for name in accounts_in(str((request.json or {})["status"]))}
-        strangers = [name for name in named if name.removeprefix("@").casefold() not in meant]
-        if strangers:
+        named = (name for request in requests for name in accounts_in(str((request.json or {})["status"])))
+        if strangers := self.strangers(named):
             found.append(
                 f"the text names {', '.join(strangers)}, and whoever has that name on the network is notified; "
                 "take the @ away, or name them under organisation.mentions"
@@ -151,7 +145,7 @@ class Mastodon(Channel):
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The key is the planned time in ISO 8601, a slash, and a hash: an older post of the same text is not ours."""
         stamped = super().stamp(request, at, seed)
-        return replace(stamped, key=f"{at.astimezone(UTC).isoformat(timespec='seconds')}/{stamped.key}")
+        return replace(stamped, key=dated(stamped.key, at))
 
     def whoami(self) -> Account:
         """Which account is behind the credentials, once the server allows what the settings say.
@@ -186,11 +180,11 @@ class Mastodon(Channel):
         An edited post may have been ours. A post with our text that answers nothing is not ours where ours answers one,
         and the other way round.
         """
-        since = time_of(request.key.partition("/")[0])
+        since = planned(request.key)
         if since is None:
             return Receipt("unknown", error="it is not known when this post was planned")
         try:
-            posts, complete = self._posts_since(since - _SKEW)
+            posts, complete = self._posts_since(since - SKEW)
         except Exception as error:  # noqa: BLE001 -- posts that cannot be read say nothing about this one
             return Receipt("unknown", error=f"the account's posts cannot be read: {self._outcome(error).error}")
         found = find_among(posts, str((request.json or {})["status"]), answers=request.reply_to is not None)
@@ -242,10 +236,10 @@ class Mastodon(Channel):
     def _body(self, request: Request, after: Sequence[Receipt]) -> dict[str, Any]:
         body = dict(request.json or {})
         if request.reply_to is not None:
-            answered = after[request.reply_to].id
-            if not answered:
+            parent = after[request.reply_to].id
+            if not parent:
                 raise OddAnswerError("nothing was sent: the number of the post that this one answers is not known")
-            body["in_reply_to_id"] = answered
+            body["in_reply_to_id"] = parent
         if request.uploads:
             body["media_ids"] = [self._uploaded(upload) for upload in request.uploads]
         return body
@@ -282,7 +276,7 @@ class Mastodon(Channel):
             if not isinstance(page, list):
                 raise OddAnswerError("the server answered with something else than posts")
             for post in map(as_mapping, page):
-                made = time_of(post.get("created_at"))
+                made = moment(post.get("created_at"))
                 if made is None or not id_of(post):
                     raise OddAnswerError("the server answered with a post that has no time or no number")
                 if made < earliest:
@@ -315,20 +309,19 @@ class Mastodon(Channel):
         secrets = (self.settings.access_token.get_secret_value(),)
         if isinstance(error, UploadError | OddAnswerError):
             return Receipt("refused", error=one_line(error, secrets))
-        answered = answer_in(error)
-        if answered is None:
+        refusal = answer_in(error)
+        if refusal is None:
             return no_answer(error, self.settings.api_url, secrets)
-        status, host = answered.status, self._host()
-        said = words_of(answered.answer)
-        words = f"{host} answered {status}: {said}" if said else f"{host} answered {status}"
+        status, host, said = refusal.status, self._host(), words_of(refusal.answer)
+        words = answered(host, status, said)
         if not 300 <= status < 500:
             return Receipt("unknown", error=one_line(words, secrets))
         if status < 400:
-            words = f"{base_url(self.settings.api_url)} redirects elsewhere; check api_url"
+            words = redirects(base_url(self.settings.api_url))
         elif status == 401:
             words = f"{host} {_NOT_TAKEN} ({said or status})"
         elif status == 429:
-            words = f"too many requests to {host}; {when(answered.headers)}"
+            words = too_many(host, until(refusal.headers))
         elif status == 403 and "scope" in said.casefold():
             words = f"{said}: make a token with read:accounts, read:statuses, write:media and write:statuses"
         elif said:

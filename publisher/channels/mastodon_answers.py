@@ -2,38 +2,26 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from publisher.channels.wire import as_mapping, as_words
+from publisher.channels.refusals import seconds_in
+from publisher.channels.times import moment
+from publisher.channels.wire import as_id, as_mapping, as_words
 from publisher.text.patterns import later
 
 _ACCOUNT = later(r"(?<![=/\w])@[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*(?:@\w+(?:[.-]+\w+)*)?")
 _SERVER = later(r"(?<=\w)@\w+(?:[.-]+\w+)*")
+_UNTIL = "try again in 5 minutes"
 _LEAST = ("characters_reserved_per_url",)
 _MOST = ("max_characters", "max_media_attachments", "description_limit")
 
 
-class OddAnswerError(Exception):
-    """Nothing can be made of what the server answered, now or before: one line."""
-
-
 def id_of(data: Mapping[str, Any]) -> str:
     """The id of a post, an image or an account; empty where the answer names none."""
-    number = data.get("id")
-    return str(number) if isinstance(number, str | int) and not isinstance(number, bool) else ""
-
-
-def time_of(written: object) -> datetime | None:
-    """A moment in ISO 8601, in UTC where it has no zone; None where it is none."""
-    try:
-        at = datetime.fromisoformat(str(written))
-    except ValueError:
-        return None
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return as_id(data.get("id"))
 
 
 def words_of(answer: object) -> str:
@@ -42,15 +30,13 @@ def words_of(answer: object) -> str:
     return as_words(body.get("error_description"), body.get("error"))
 
 
-def when(headers: Mapping[str, str]) -> str:
+def until(headers: Mapping[str, str]) -> datetime | int | str:
     """When to try again, by `X-RateLimit-Reset`, a moment in ISO 8601, or else by `Retry-After`, in seconds.
 
     Source: https://docs.joinmastodon.org/api/rate-limits/.
     """
-    if at := time_of(headers.get("x-ratelimit-reset")):
-        return f"try again after {at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
-    seconds = headers.get("retry-after", "")
-    return f"try again in {seconds} seconds" if re.fullmatch(r"[0-9]{1,6}", seconds) else "try again in 5 minutes"
+    reset, seconds = moment(headers.get("x-ratelimit-reset")), seconds_in(headers.get("retry-after"))
+    return reset or (_UNTIL if seconds is None else seconds)
 
 
 def more_than_allowed(settings: Mapping[str, Any], configuration: Mapping[str, Any]) -> str | None:

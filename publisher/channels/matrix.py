@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path, PurePath
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
@@ -25,10 +24,11 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import file_name, read_picture
-from publisher.channels.matrix_answers import OddAnswerError, find_among, id_in
+from publisher.channels.matrix_answers import find_among, id_in
 from publisher.channels.matrix_event import GROWTH, MOST, content_of, event_bytes, in_thread, is_user_id, with_image
 from publisher.channels.matrix_server import Homeserver, in_room
-from publisher.channels.wire import base_url, no_link, one_line, uploads
+from publisher.channels.times import SKEW, planned, shortly_dated
+from publisher.channels.wire import OddAnswerError, base_url, no_link, one_line, uploads
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
 
 _ROOM = r"!\S{1,254}|#[^\s:]+:\S+"
@@ -36,7 +36,6 @@ _TRANSACTION = "{txnId}"
 _LINK = "https://matrix.to/#/ROOM/$EVENT"
 _TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
 _MOST_BYTES = 10_000_000  # what homeservers of all makes take by default
-_SKEW = timedelta(minutes=5)  # between this machine's clock and the homeserver's
 
 
 def _room(value: str) -> str:
@@ -99,13 +98,11 @@ class Matrix(Channel):
 
     def notes(self, requests: Sequence[Request]) -> Sequence[str]:
         """Which accounts under `organisation.mentions` are none here, so that nobody is notified."""
-        mentions = self.organisation.mentions if self.organisation else {}
         said = "\n".join(str((request.json or {})["body"]) for request in requests)
-        named = {name: accounts.get(self.name) or accounts.get(self.type) or "" for name, accounts in mentions.items()}
         return [
             f"{name} is not notified: {account} under organisation.mentions is no id like @name:example.org"
-            for name, account in named.items()
-            if account and name in said and not is_user_id(account)
+            for name, account in self.accounts().items()
+            if name in said and not is_user_id(account)
         ]
 
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
@@ -115,7 +112,7 @@ class Matrix(Channel):
         is another, the time is part of it.
         Source: https://spec.matrix.org/latest/client-server-api/#transaction-identifiers.
         """
-        key = f"{int(at.timestamp() * 1000):x}-{hashlib.sha256(seed.encode()).hexdigest()[:32]}"
+        key = shortly_dated(super().stamp(request, at, seed).key, at)
         return replace(request, key=key, url=f"{request.url.removesuffix(_TRANSACTION)}{key}")
 
     def whoami(self) -> Account:
@@ -155,13 +152,12 @@ class Matrix(Channel):
 
         The session that sent an event is told its transaction id; for another, content and time tell.
         """
-        planned = re.fullmatch(r"([0-9a-f]{9,12})-[0-9a-f]{32}", request.key)
-        if not planned:
+        since = planned(request.key)
+        if since is None:
             return Receipt("unknown", error="it is not known when this message was planned")
-        since = int(planned[1], 16) - int(_SKEW.total_seconds() * 1000)
         try:
             room = self.server.room_id(_room_in(request))
-            events, complete = self.server.own_since(room, since)
+            events, complete = self.server.own_since(room, since - SKEW)
         except Exception as error:  # noqa: BLE001 -- a room that cannot be read says nothing about this message
             return Receipt("unknown", error=f"the room cannot be read: {self.server.outcome(error).error}")
         found = find_among(events, request.key, request.json or {}, answers=request.reply_to is not None)

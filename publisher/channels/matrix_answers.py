@@ -7,16 +7,13 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from publisher.channels.wire import AnswerError, as_mapping, as_words
+from publisher.channels.refusals import seconds_in
+from publisher.channels.wire import AnswerError, OddAnswerError, as_mapping, as_words
 
 _NO_HOMESERVER = frozenset({"", "M_UNRECOGNIZED"})
 _WAIT = 60
 _CREATORS_RULE_FROM = 12
 _SAME = ("msgtype", "body", "formatted_body")
-
-
-class OddAnswerError(Exception):
-    """Nothing can be made of what the homeserver answered, now or before: one line."""
 
 
 def id_in(answer: Mapping[str, Any], key: str, sigil: str) -> str:
@@ -45,8 +42,8 @@ def seconds_to_wait(answered: AnswerError) -> int:
 
     Source: https://spec.matrix.org/latest/client-server-api/#rate-limiting.
     """
-    if re.fullmatch(r"[0-9]{1,6}", header := answered.headers.get("retry-after", "").strip()):
-        return int(header)
+    if (seconds := seconds_in(answered.headers.get("retry-after"))) is not None:
+        return seconds
     waiting = as_mapping(answered.answer).get("retry_after_ms")
     if isinstance(waiting, int | float) and 0 <= waiting < 10**9:
         return math.ceil(waiting / 1000)

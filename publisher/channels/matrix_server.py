@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -14,7 +15,6 @@ from publisher.channels.base import Receipt
 from publisher.channels.http import Answer, call
 from publisher.channels.images import UploadError
 from publisher.channels.matrix_answers import (
-    OddAnswerError,
     errcode,
     id_in,
     may_post,
@@ -23,7 +23,8 @@ from publisher.channels.matrix_answers import (
     sent_at,
     words_of,
 )
-from publisher.channels.wire import AnswerError, answer_in, as_mapping, as_words, no_answer, one_line
+from publisher.channels.refusals import answered, redirects, too_many
+from publisher.channels.wire import AnswerError, OddAnswerError, answer_in, as_mapping, as_words, no_answer, one_line
 
 CLIENT = "/_matrix/client/v3"
 _PAGE = 100
@@ -116,9 +117,9 @@ class Homeserver:
             raise OddAnswerError(f"the homeserver answered without an address for the image {name}")
         return uri
 
-    def own_since(self, room: str, earliest: int) -> tuple[list[Mapping[str, Any]], bool]:
+    def own_since(self, room: str, earliest: datetime) -> tuple[list[Mapping[str, Any]], bool]:
         """The account's own messages in a room since then, the latest first, and whether these are all."""
-        me = self.user()
+        me, since = self.user(), round(earliest.timestamp() * 1000)
         wanted = json.dumps({"senders": [me], "types": ["m.room.message"]})
         query = {"dir": "b", "limit": str(_PAGE), "filter": wanted}
         found: list[Mapping[str, Any]] = []
@@ -127,7 +128,7 @@ class Homeserver:
             if not isinstance(page.get("chunk"), list):
                 raise OddAnswerError("the homeserver answered with something else than events")
             for event in _own(page["chunk"], me):
-                if sent_at(event) < earliest:
+                if sent_at(event) < since:
                     return found, True
                 found.append(event)
             if not (further := as_words(page.get("end"))):
@@ -151,22 +152,22 @@ class Homeserver:
         secrets = (self._token.get_secret_value(),)
         if isinstance(error, UploadError | OddAnswerError):
             return Receipt("refused", error=one_line(error, secrets))
-        answered = answer_in(error)
-        if answered is None:
+        refusal = answer_in(error)
+        if refusal is None:
             return no_answer(error, self.url, secrets)
-        status, said = answered.status, words_of(answered)
-        words = f"{self.host} answered {status}: {said}" if said else f"{self.host} answered {status}"
+        status, said = refusal.status, words_of(refusal)
+        words = answered(self.host, status, said)
         if not 300 <= status < 500:
             return Receipt("unknown", error=one_line(words, secrets))
         if status < 400:
-            words = f"{self.url} redirects elsewhere; check api_url"
+            words = redirects(self.url)
         elif status == 401:
             words = f"{self.host} does not take this token: check access_token ({said or status})"
         elif status == 429:
-            words = f"too many requests to {self.host}; try again in {seconds_to_wait(answered)} seconds"
-        elif no_homeserver(answered):
+            words = too_many(self.host, seconds_to_wait(refusal))
+        elif no_homeserver(refusal):
             words = f"{self.host} answered {status}: no Matrix homeserver is there; check api_url"
-        elif errcode(answered) == "M_FORBIDDEN":
+        elif errcode(refusal) == "M_FORBIDDEN":
             words = f"{said}: invite the account to the room, accept, and let it write there"
         elif said:
             words = said

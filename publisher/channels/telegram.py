@@ -47,7 +47,7 @@ _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection", "telegram.Bot", "
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/webp"), most_bytes=10_000_000, most_sides=10_000, most_ratio=20)
 _LINK = "https://t.me/NAME/NUMBER"
 _TAG = later(r"<[^<>]*>")
-_MENTION = later(r"(?<![\w@/.-])@(?P<name>[A-Za-z][A-Za-z0-9_]{3,31})(?!\w)")
+_MENTION = later(r"(?<![\w@/.-])@[A-Za-z][A-Za-z0-9_]{3,31}(?!\w)")
 """A name as accounts and channels have it: https://core.telegram.org/method/account.checkUsername."""
 _NOT_TAKEN = "Telegram does not take this token: check `token`"
 
@@ -83,11 +83,8 @@ class Telegram(Channel):
 
     def notes(self, requests: Sequence[Request]) -> Sequence[str]:
         """Whose accounts the texts would name without anybody having said so."""
-        accounts = self.organisation.mentions.values() if self.organisation else ()
-        ours = {(each.get(self.name) or each.get(self.type) or "").strip("@ ").casefold() for each in accounts}
         texts = [unescape(_TAG.sub("", _html(request))) for request in requests]
-        named = dict.fromkeys(match["name"] for text in texts for match in _MENTION.finditer(text))
-        strangers = [f"@{name}" for name in named if name.casefold() not in ours]
+        strangers = self.strangers(match.group() for text in texts for match in _MENTION.finditer(text))
         if not strangers:
             return ()
         told = f"the text names {', '.join(strangers)}, and Telegram makes a link to whoever has that name"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import SplitResult, urlsplit
 
 from publisher.channels.base import ChannelError, Receipt, Upload
+from publisher.compose.model import Post
 from publisher.config.secrets import mask
 from publisher.release.model import Media
 
@@ -60,6 +61,10 @@ class AnswerError(Exception):
         self.headers = headers
 
 
+class OddAnswerError(Exception):
+    """Nothing can be made of what a network answered, now or before: one line."""
+
+
 def base_url(url: str) -> str:
     return url.rstrip("/")
 
@@ -90,6 +95,11 @@ def as_words(*values: object) -> str:
     return next((value.strip() for value in values if isinstance(value, str) and value.strip()), "")
 
 
+def as_id(value: object) -> str:
+    """The id that a value is, as a text or a whole number; empty where it is neither."""
+    return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""
+
+
 def link_parts(url: str, hosts: Sequence[str], example: str) -> list[str]:
     """The parts of the path of a link to a post, as a person may paste it: with or without scheme, query and `www.`.
 
@@ -118,6 +128,13 @@ def answer_in(error: BaseException) -> AnswerError | None:
 
 def uploads(media: Iterable[Media]) -> tuple[Upload, ...]:
     return tuple(Upload(item.path, item.mime, item.alt or "") for item in media)
+
+
+def pictures_of(post: Post) -> tuple[Media, ...]:
+    """The images that go up for a post: its own, or the one on its link card."""
+    if post.media:
+        return post.media
+    return (post.card.image,) if post.card and post.card.image else ()
 
 
 def one_line(words: object, secrets: Iterable[str] = ()) -> str:

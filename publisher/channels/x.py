@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import html
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -25,11 +23,12 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import UploadError, file_name, read_picture
+from publisher.channels.refusals import answered, redirects, too_many
+from publisher.channels.times import dated, planned
 from publisher.channels.wire import (
     AnswerError,
     answer_in,
     as_mapping,
-    as_words,
     base_url,
     is_loopback,
     link_parts,
@@ -39,6 +38,7 @@ from publisher.channels.wire import (
     one_line,
     uploads,
 )
+from publisher.channels.x_answers import as_written, comparable, id_of, is_duplicate, is_since, phrase, until, words_of
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
 from publisher.text.counting import weighted
 from publisher.text.patterns import later
@@ -48,8 +48,6 @@ from publisher.text.urls import find_urls
 _TWEEPY_HOST = "https://api.twitter.com"  # a local variable of tweepy's BaseClient.request, 4.17
 _LOGGERS = ("tweepy.client", "requests_oauthlib.oauth1_auth", "oauthlib.oauth1.rfc5849", "urllib3.connectionpool")
 _TIMELINE = 100
-_SKEW = timedelta(minutes=5)  # between this machine's clock and X's
-_SNOWFLAKE_EPOCH = 1_288_834_974_657  # milliseconds since 1970
 _KEYS = "check consumer_key, consumer_secret, access_token and access_token_secret, and that the token may write"
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=5_000_000)
 _COST = 15  # thousandths of a dollar a post, since 2026-02-06
@@ -114,7 +112,8 @@ class X(Channel):
         if linking:
             bill += f": a post with a link costs {_dollars(_COST_WITH_LINK)}, one without {_dollars(_COST)}"
         notes = [f"{bill} (pay-per-use plans)"]
-        if strangers := self._strangers(texts):
+        named = (text[mention.start : mention.end] for text in texts for mention in find_mentions(text))
+        if strangers := self.strangers(named):
             notes.append(f"{', '.join(strangers)} will be notified, being named so in the release")
         if texts and (name := replied_to(texts[0])):
             notes.append(f"a post that begins with @{name} is shown to few: begin with another word")
@@ -126,17 +125,10 @@ class X(Channel):
             notes.append("X takes one cashtag a post, and may refuse this one")
         return notes
 
-    def _strangers(self, texts: Sequence[str]) -> list[str]:
-        """The accounts that these texts name but channels.yaml does not, each once, with their `@`."""
-        accounts = self.organisation.mentions.values() if self.organisation else ()
-        ours = {(each.get(self.name) or each.get(self.type) or "").strip("@ ").casefold() for each in accounts}
-        named = dict.fromkeys(text[mention.start : mention.end] for text in texts for mention in find_mentions(text))
-        return [name for name in named if name.lstrip("@＠").casefold() not in ours]
-
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The key is the planned time in ISO 8601, a slash, and a hash: an older post of the same text is not ours."""
         stamped = super().stamp(request, at, seed)
-        return replace(stamped, key=f"{at.astimezone(UTC).isoformat(timespec='seconds')}/{stamped.key}")
+        return replace(stamped, key=dated(stamped.key, at))
 
     def whoami(self) -> Account:
         with masked_logs(_LOGGERS, self._secrets()):
@@ -154,17 +146,17 @@ class X(Channel):
                 return Receipt("refused", error=self._outcome(error).error)
             try:
                 answer = self._client().request("POST", "/2/tweets", json=body, user_auth=True).json()
-                if post_id := _id_of(as_mapping(answer).get("data")):
+                if post_id := id_of(as_mapping(answer).get("data")):
                     return self._sent(post_id)
                 return Receipt("unknown", error="X answered without the number of a post")
             except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
                 outcome, refusal = self._outcome(error), answer_in(error)
-        if refusal and refusal.status == 403 and _is_duplicate(refusal.answer):
+        if refusal and refusal.status == 403 and is_duplicate(refusal.answer):
             return self.find(request) or outcome
         return outcome
 
     def find(self, request: Request) -> Receipt | None:
-        wanted = _comparable(str((request.json or {})["text"]))
+        wanted = comparable(str((request.json or {})["text"]))
         with masked_logs(_LOGGERS, self._secrets()):
             try:
                 parameters = {"max_results": _TIMELINE, "tweet.fields": "created_at,entities,text"}
@@ -172,8 +164,8 @@ class X(Channel):
                 answer = self._client().request("GET", route, params=parameters, user_auth=True).json()
                 # X may leave out what it cannot read at the moment; only a stated number of posts is an answer.
                 posts = answer["data"] if answer["meta"]["result_count"] else ()
-                same = [post for post in posts if _comparable(_as_written(post)) == wanted]
-                ours = {_is_since(post, request.key): _id_of(post) for post in reversed(same)}
+                same = [post for post in posts if comparable(as_written(post)) == wanted]
+                ours = {is_since(post, planned(request.key)): id_of(post) for post in reversed(same)}
             except Exception as error:  # noqa: BLE001 -- an unreadable timeline says nothing about the post
                 return Receipt("unknown", error=f"the account's timeline cannot be read: {self._outcome(error).error}")
         if post_id := ours.get(True):
@@ -237,7 +229,7 @@ class X(Channel):
             files={"media": (file_name(name, picture.mime), picture.content, picture.mime)},
             auth=tweepy.OAuth1UserHandler(*self._secrets()).apply_auth(),
         )
-        media_id = _id_of(as_mapping(answer.json()).get("data"))
+        media_id = id_of(as_mapping(answer.json()).get("data"))
         if not media_id:
             raise UploadError(f"X answered without a number for the image {name}")
         if upload.alt:
@@ -261,19 +253,19 @@ class X(Channel):
         """
         if isinstance(error, UploadError):
             return Receipt("refused", error=str(error))
-        answered = answer_in(error)
-        if answered is None:
+        refusal = answer_in(error)
+        if refusal is None:
             return no_answer(error, self.settings.api_url, self._secrets())
-        status = answered.status
-        words = _words(answered.answer) or _phrase(status)
+        status = refusal.status
+        words = words_of(refusal.answer) or phrase(status)
         if not 300 <= status < 500:
-            return Receipt("unknown", error=one_line(f"X answered {status}: {words}", self._secrets()))
+            return Receipt("unknown", error=one_line(answered("X", status, words), self._secrets()))
         if status == 429:
-            words = f"too many requests to X; {_when(answered.headers.get('x-rate-limit-reset', ''))}"
+            words = too_many("X", until(refusal.headers))
         elif status < 400:
-            words = f"{base_url(self.settings.api_url)} redirects elsewhere; check api_url"
+            words = redirects(base_url(self.settings.api_url))
         elif status == 401:
-            words = f"X does not take these keys ({_phrase(status)}): {_KEYS}"
+            words = f"X does not take these keys ({phrase(status)}): {_KEYS}"
         elif status == 403 and "permission" in words.casefold():
             words += f" ({_KEYS})"
         elif "not been mentioned or otherwise engaged" in words:
@@ -313,80 +305,3 @@ def _session(api_url: str, timeouts: tuple[float, float]) -> Any:
     session.trust_env = not is_loopback(api_url)
     session.headers["Connection"] = "close"
     return session
-
-
-def _id_of(data: object) -> str | None:
-    """The id of a post or an image; None where the answer names none."""
-    number = as_mapping(data).get("id")
-    return str(number) if isinstance(number, str | int) and not isinstance(number, bool) and str(number) else None
-
-
-def _errors(answer: object) -> list[object]:
-    body = as_mapping(answer)
-    listed = body.get("errors")
-    return [*(listed if isinstance(listed, list) else [listed]), body.get("error")]
-
-
-def _words(answer: object) -> str:
-    """X's own words in a refusal, in each of the forms that its answers have; empty where there are none."""
-    body = as_mapping(answer)
-    each = (
-        as_words(error, *(as_mapping(error).get(name) for name in ("message", "detail", "title")))
-        for error in _errors(answer)
-    )
-    said = "; ".join(dict.fromkeys(filter(None, each)))
-    return said or as_words(body.get("detail"), body.get("message"), body.get("title"))
-
-
-def _is_duplicate(answer: object) -> bool:
-    codes = [as_mapping(error).get("code") for error in _errors(answer)]
-    words = _words(answer).casefold()
-    return 187 in codes or "duplicate content" in words or "status is a duplicate" in words
-
-
-def _phrase(status: int) -> str:
-    from http import HTTPStatus  # noqa: PLC0415 -- only for this one sentence
-
-    return f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
-
-
-def _when(reset: str) -> str:
-    if not re.fullmatch(r"[0-9]{1,10}", reset):
-        return "try again in 15 minutes"
-    return f"try again after {datetime.fromtimestamp(int(reset), UTC):%Y-%m-%d %H:%M:%S} UTC"
-
-
-def _is_since(post: Mapping[str, Any], key: str) -> bool | None:
-    """Whether a post was made after the time in a key. None: nobody can tell.
-
-    An id that X itself drew holds a time, but ids of another make look the same, so that one proves no post to be old.
-    """
-    try:
-        earliest = datetime.fromisoformat(key.partition("/")[0]) - _SKEW
-    except ValueError:
-        return None
-    try:
-        made = datetime.fromisoformat(post["created_at"])
-        return (made if made.tzinfo else made.replace(tzinfo=UTC)) >= earliest
-    except (KeyError, TypeError, ValueError, OverflowError):
-        pass
-    try:
-        made = datetime.fromtimestamp(((int(_id_of(post) or "") >> 22) + _SNOWFLAKE_EPOCH) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return True if earliest <= made <= datetime.now(UTC) + _SKEW else None
-
-
-def _as_written(post: Mapping[str, Any]) -> str:
-    """A post of the timeline as it was sent: X escapes `&`, `<` and `>`, shortens links, and appends one for images."""
-    text = html.unescape(str(post["text"]))
-    for url in as_mapping(post.get("entities")).get("urls") or ():
-        image = "media_key" in url
-        text = text.replace(url["url"], "" if image else url.get("expanded_url", url["url"]))
-    return text
-
-
-def _comparable(text: str) -> str:
-    """The text without what X may change on the way: composition, white space, schemes and a final slash of links."""
-    text = re.sub(r"https?://", "", unicodedata.normalize("NFC", text))
-    return re.sub(r"/(?=\s|$)", "", " ".join(text.split()))

@@ -85,7 +85,7 @@ def make_plan(
     deliveries: list[Planned] = []
     skipped: list[Channel] = []
     for channel in channels:
-        variant = compose(release, channel.capabilities, _wishes(config, channel), address)
+        variant = compose(release, channel.capabilities, _wishes(channel), address)
         if variant is None:
             notes.append(f"{channel.name} is switched off in the release's front matter")
             skipped.append(channel)
@@ -194,7 +194,7 @@ def _is_switched_off(release: Release, channel: Channel) -> bool:
     return release.variants.get(channel.name, release.variants.get(channel.type)) is False
 
 
-def _wishes(config: Config, channel: Channel) -> Wishes:
+def _wishes(channel: Channel) -> Wishes:
     settings = channel.settings
     return Wishes(
         channel=channel.name,
@@ -202,7 +202,7 @@ def _wishes(config: Config, channel: Channel) -> Wishes:
         layout=settings.layout,
         sections=settings.sections,
         hashtags=settings.hashtags,
-        handles=_handles(config, channel),
+        handles=_handles(channel),
         numbering=settings.numbering,
         link_card=settings.link_card,
         utm=settings.utm.model_dump(exclude_defaults=True) if settings.utm else {},
@@ -210,15 +210,11 @@ def _wishes(config: Config, channel: Channel) -> Wishes:
     )
 
 
-def _handles(config: Config, channel: Channel) -> dict[str, str]:
-    """Names to accounts on this channel's network, by the channel's name or else its type; handles with their `@`."""
+def _handles(channel: Channel) -> dict[str, str]:
+    """Names to accounts on this channel's network, handles with their `@`; empty where it mentions nobody."""
     how = channel.capabilities.mentions
-    found: dict[str, str] = {}
-    for name, accounts in config.organisation.mentions.items() if how else ():
-        account = (accounts.get(channel.name) or accounts.get(channel.type) or "").strip()
-        if account:
-            found[name] = f"@{account.removeprefix('@')}" if how == "handle" else account
-    return found
+    accounts = channel.accounts() if how else {}
+    return {name: f"@{each.removeprefix('@')}" if how == "handle" else each for name, each in accounts.items()}
 
 
 def _problems(channel: Channel, requests: Sequence[Request]) -> Iterator[str]:

@@ -14,7 +14,8 @@ from recounts.linkedin import faults, read
 from text.rich_texts import rich_texts
 
 from publisher.channels.linkedin import LinkedIn
-from publisher.channels.linkedin_post import is_cut, length, pictures_of, reading, says_the_same, units, with_images
+from publisher.channels.linkedin_post import is_cut, length, reading, says_the_same, units, with_images
+from publisher.channels.wire import pictures_of
 from publisher.compose.composing import Wishes, compose
 from publisher.compose.model import Card, Post, Variant
 from publisher.config.model import Organisation

@@ -17,7 +17,8 @@ from servers.specs import x_faults
 from servers.x import shown
 
 from publisher.channels.base import ChannelError, Receipt
-from publisher.channels.x import X, _as_written, _comparable
+from publisher.channels.x import X
+from publisher.channels.x_answers import as_written, comparable
 from publisher.compose.model import Post, Variant
 from publisher.config.model import Organisation
 from publisher.release.model import Media
@@ -272,7 +273,7 @@ words = st.text("a é<>&;\n🎉日", max_size=8) | st.sampled_from(
 def test_a_post_is_known_again_whatever_the_timeline_makes_of_its_text(text, images):
     timeline = shown("1800000000000000001", unicodedata.normalize("NFC", text), images)
 
-    assert _comparable(_as_written(timeline)) == _comparable(text)
+    assert comparable(as_written(timeline)) == comparable(text)
 
 
 def test_a_duplicate_is_the_post_that_stands_there_already(x_server):
