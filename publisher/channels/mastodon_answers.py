@@ -15,6 +15,7 @@ from publisher.text.patterns import later
 _ACCOUNT = later(r"(?<![=/\w])@[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*(?:@\w+(?:[.-]+\w+)*)?")
 _SERVER = later(r"(?<=\w)@\w+(?:[.-]+\w+)*")
 _UNTIL = "try again in 5 minutes"
+_BREAK = later(r"(?=<br|</p)")
 _LEAST = ("characters_reserved_per_url",)
 _MOST = ("max_characters", "max_media_attachments", "description_limit")
 
@@ -84,7 +85,7 @@ def bare(content: str) -> str:
     """What a reader sees of a post's HTML, white space aside."""
     from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 -- a dry run never gets here
 
-    body = LexborHTMLParser(content).body
+    body = LexborHTMLParser(_BREAK.sub("\n", content)).body
     return body.text() if body else ""
 
 

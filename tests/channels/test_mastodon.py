@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from compose.test_layouts import ALL, releases
 from examples import examples
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from servers.base import Reply, picture
 from servers.mastodon import as_html, counted
@@ -330,6 +330,7 @@ words = st.text("a é<>&;\n🎉日@#/.", max_size=8) | st.sampled_from(
 
 
 @given(st.lists(words, max_size=8).map(" ".join))
+@example("a@\né")
 def test_a_post_is_known_again_whatever_the_server_makes_of_its_text(text):
     assert comparable(bare(as_html(text))) == comparable(text)
 
