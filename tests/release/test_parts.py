@@ -293,3 +293,24 @@ def test_a_language_has_what_its_file_says(code):
 
     assert load(code).lists == {name: entries(text) for name, text in written.items()}
     assert all(everywhere(name)[code] == entries(text) for name, text in written.items())
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("الطاحونة تدور من جديد", True),
+        ("הטחנה טוחנת שוב", True),
+        ("磨坊将从星期六起重新磨面 (Lindau)", True),
+        ("---\nlanguage: ar\n---\n\nالطاحونة تدور من جديد", False),
+        ("Cối xay lại quay. Ổ bánh mì đầu tiên", False),
+        ("Die Mühle „磨坊“ mahlt wieder", False),
+        ("🎉", False),
+    ],
+)
+def test_a_text_in_another_script_than_its_language_is_remarked_on(text, told):
+    """Unless the front matter says what it is in."""
+    found = [
+        finding for finding in parse(read_text(text, file="x.md", markdown=True)).findings if finding.rule == "language"
+    ]
+
+    assert bool(found) is told

@@ -23,6 +23,7 @@ CHECKS: tuple[Callable[[Material], Iterator[Finding]], ...] = (
     names.spelled_two_ways,
     timing.immediate_and_later,
     timing.no_zone,
+    wording.other_script,
     wording.word_twice,
     wording.private_links,
     parts.images,

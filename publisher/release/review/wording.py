@@ -13,6 +13,23 @@ from publisher.text.patterns import later
 _PRIVATE = later(r"https?://(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1\]|192\.168\.[\d.]+|10\.\d+\.[\d.]+)(?![\w.])")
 _REWRITTEN = ("safelinks.protection.outlook.com/", "urldefense.proofpoint.com/", "urldefense.com/")
 _SHOWN = 60
+_SAMPLE = 2000
+_BEYOND_LATIN = "\u0250"
+
+
+def other_script(material: Material) -> Iterator[Finding]:
+    """A text in another script than that of the language that it is taken for, all of which are written in Latin."""
+    sample = material.text[:_SAMPLE]
+    if sample.isascii() or not material.language.lists:
+        return
+    letters = [letter for letter in sample if letter.isalpha()]
+    latin = sum(letter < _BEYOND_LATIN or "\u1e00" <= letter <= "\u1eff" for letter in letters)
+    if 2 * latin < len(letters):
+        what = f"the text is taken to be in the language `{material.language.code}`, and is not in Latin letters"
+        advice = (
+            "write its language into the front matter, such as `language: ar`: screen readers and networks go by it"
+        )
+        yield Finding("language", what, advice)
 
 
 def word_twice(material: Material) -> Iterator[Finding]:
