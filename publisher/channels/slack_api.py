@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from publisher.channels.base import Receipt
-from publisher.channels.wire import AnswerError, answer_in, as_mapping, as_words, no_answer, one_line
+from publisher.channels.http import call
+from publisher.channels.refusals import redirects, seconds_in, too_many
+from publisher.channels.wire import AnswerError, OddAnswerError, answer_in, as_mapping, as_words, no_answer, one_line
 from publisher.text.patterns import later
 
 JSON = "application/json; charset=utf-8"
@@ -17,6 +19,7 @@ TIMESTAMP = later(r"[0-9]+\.[0-9]+", re.ASCII)
 
 _PAGE = "999"
 _MOST_PAGES = 20
+_WAIT = 60
 _MAYBE = frozenset({"internal_error", "fatal_error"})
 _NO_TOKEN = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
@@ -44,11 +47,9 @@ class WebApi:
 
         Raises:
             AnswerError: Slack said no, by status or by `ok`.
-            UnusableError: What answered is not the Web API.
+            OddAnswerError: What answered is not the Web API.
             httpx.HTTPError: Nothing answered.
         """
-        from publisher.channels.http import call  # noqa: PLC0415 -- a dry run never gets here
-
         headers = {"Authorization": f"Bearer {self.token}"}
         if json is not None:
             headers["Content-Type"] = JSON
@@ -65,28 +66,28 @@ class WebApi:
             return answer.mapping
         if answer.mapping.get("ok") is False:
             raise AnswerError(answer.status, answer.body, answer.headers)
-        raise UnusableError("what answered is not the Web API of Slack; check api_url")
+        raise OddAnswerError("what answered is not the Web API of Slack; check api_url")
 
     def all(self, what: str, name: str, query: Mapping[str, str]) -> Iterator[Mapping[str, Any]]:
         """What a method lists, page by page.
 
         Raises:
-            UnusableError: There is more than can be looked through.
+            OddAnswerError: There is more than can be looked through.
         """
         cursor: dict[str, str] = {}
         for _ in range(_MOST_PAGES):
             answer = self.call("GET", name, {"limit": _PAGE, **query, **cursor})
             listed = answer.get(what)
             if not isinstance(listed, list):
-                raise UnusableError(f"Slack answered {name} without {what}")
+                raise OddAnswerError(f"Slack answered {name} without {what}")
             yield from (as_mapping(item) for item in listed)
             following = as_words(as_mapping(answer.get("response_metadata")).get("next_cursor"))
             if not following:
                 if answer.get("has_more"):
-                    raise UnusableError(f"Slack answered {name} with a part of the {what}")
+                    raise OddAnswerError(f"Slack answered {name} with a part of the {what}")
                 return
             cursor = {"cursor": following}
-        raise UnusableError(f"there are too many {what} to look through")
+        raise OddAnswerError(f"there are too many {what} to look through")
 
     def outcome(self, error: Exception, channel: str) -> Receipt:
         """What an error means. Source: https://docs.slack.dev/reference/methods/chat.postMessage (errors).
@@ -101,40 +102,36 @@ class WebApi:
         | no connection | refused |
         """
         secrets = (self.token,)
-        if isinstance(error, UnusableError):
+        if isinstance(error, OddAnswerError):
             return Receipt("unknown", error=one_line(error, secrets))
-        answered = answer_in(error)
-        if answered is None:
+        refusal = answer_in(error)
+        if refusal is None:
             return no_answer(error, self.url, secrets)
-        status, answer = answered.status, as_mapping(answered.answer)
+        status, answer = refusal.status, as_mapping(refusal.answer)
         said = as_words(answer.get("error"))
         if status >= 500 or said in _MAYBE:
             return Receipt("unknown", error=one_line(f"Slack answered {said or status}", secrets))
         if status == 429 or said in _TOO_MANY:
-            words = wait(answered)
+            words = too_many("Slack", seconds_to_wait(refusal))
         elif 300 <= status < 400:
-            words = f"{self.url} redirects elsewhere; check api_url"
+            words = redirects(self.url)
         else:
             words = _advice(said, answer, channel) or f"Slack refused: {said or status}"
         return Receipt("refused", error=one_line(words, secrets))
-
-
-class UnusableError(Exception):
-    """An answer that lacks what it must have, or no way to ask: one line."""
 
 
 def place_of(message: Mapping[str, Any], channel: str) -> tuple[str, str]:
     """The channel and the timestamp by which a message is known."""
     timestamp = as_words(message.get("ts"))
     if not TIMESTAMP.fullmatch(timestamp):
-        raise UnusableError("Slack answered without the timestamp of a message")
+        raise OddAnswerError("Slack answered without the timestamp of a message")
     return channel, timestamp
 
 
-def wait(answered: AnswerError) -> str:
-    """What to say where there were too many requests."""
-    seconds = answered.headers.get("retry-after", "")
-    return f"too many requests to Slack; try again in {seconds if seconds.isdecimal() else 60} seconds"
+def seconds_to_wait(refusal: AnswerError) -> int:
+    """How long a 429 asks to wait. Source: https://docs.slack.dev/apis/web-api/rate-limits."""
+    seconds = seconds_in(refusal.headers.get("retry-after"))
+    return _WAIT if seconds is None else seconds
 
 
 def _advice(said: str, answer: Mapping[str, Any], channel: str) -> str:
