@@ -40,7 +40,9 @@ def wrong(release):
     plan = plan_for_every_channel(release, config())
     for planned in plan.deliveries:
         links = {planned.variant.link, *KNOWN}
-        links = {link for link in links if link and ".example" not in link}  # which no network takes for a link
+        links = {
+            link for link in links if link and ".example" not in link.replace(".example.", ".")
+        }  # which no network takes for a link
         posts = planned.variant.posts
         if all(request.recipient for request in planned.requests):
             posts *= len(planned.requests)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from publisher.compose.model import Part, Section
+from publisher.compose.model import BREAK, Part, Section
 from publisher.compose.quotes import spoken
-from publisher.compose.sections import action_list, paragraph, tag_line
+from publisher.compose.sections import action_list, paragraph, short_address, tag_line
 from publisher.release.model import Quote, Release
 from publisher.text.cutting import Fits, shorten
 from publisher.text.patterns import later
-from publisher.text.rich import EMPTY, RichText, link
+from publisher.text.rich import EMPTY, RichText, join, link
 
 _HASHTAG = later(r"#\w+")
 
@@ -83,10 +83,16 @@ class Draft:
             self.warn(f"left out, for want of room: the title of {quote.speaker}, {excerpt(quote.title)}")
 
     def show_link(self, *, canonical: str | None, labelled: bool) -> None:
-        """Settle how the address is shown: as the canonical one where a link may have a text of its own."""
+        """Settle how the address is shown: where a link may have a text of its own, as the canonical one.
+
+        It is shown in short, there, where the headline would have no room beside the whole of it.
+        """
         if not self.address:
             return
         self.link = link(self.address, canonical or "" if labelled else "")
+        beside = self.paragraph("headline") if "headline" in self.sections else EMPTY
+        if labelled and not self.opening_fits(join([beside, self.link], BREAK)):
+            self.link = link(self.address, short_address(self.address))
         if not self.opening_fits(self.link):
             self.warn(f"left out, being longer than a post: the link {self.address}")
             self.address, self.link = None, EMPTY

@@ -9,6 +9,7 @@ from publisher.release.model import Contact, Release
 from publisher.text.rich import RichText, Span, as_rich, join
 
 BULLET = "• "
+_PATH_SHOWN = 15
 
 
 def paragraph(section: Section, release: Release, canonical: RichText, hashtags: Sequence[str]) -> RichText:
@@ -25,6 +26,12 @@ def paragraph(section: Section, release: Release, canonical: RichText, hashtags:
     if section == "contact":
         return join(("Contact: " + contact_line(contact) for contact in release.contacts), "\n")
     return as_rich(plain.get(section) or "")
+
+
+def short_address(address: str) -> str:
+    """An address as apps show it to people: without its scheme, and only the beginning of its path."""
+    host, slash, path = address.rpartition("://")[2].partition("/")
+    return f"{host}/{as_rich(path)[:_PATH_SHOWN].plain}…" if len(path) > _PATH_SHOWN + 1 else host + slash + path
 
 
 def contact_line(contact: Contact) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 from publisher.compose.draft import Draft, excerpt, section_parts
 from publisher.compose.model import Part, Section, joined
@@ -13,6 +13,7 @@ from publisher.text.rich import RichText, as_rich
 from publisher.text.sentences import sentences
 
 _OPENING: tuple[Section, ...] = ("headline", "subheadline", "lede", "link", "hashtags")
+_FEW_WORDS = 60  # in characters
 _Unit = tuple[str, str]  # what may stand in a post of its own, behind what parts it from the one before
 
 
@@ -22,13 +23,21 @@ def thread(draft: Draft) -> list[tuple[Part, ...]]:
     posts = [first] if first else []
     if not first:  # whatever comes first carries the images then
         draft.fits = draft.opening_fits
-    followers: dict[Section, Callable[[Draft], list[RichText]]] = {"quotes": _quotes, "actions": _actions}
     for section in draft.sections:
-        if section in followers:
-            posts += section_parts(section, followers[section](draft))
+        if section == "quotes":
+            posts += section_parts(section, _quotes(draft))
         elif section in pushed_out or section not in _OPENING:
-            posts += section_parts(section, _running_text(draft, section))
+            for text in _actions(draft) if section == "actions" else _running_text(draft, section):
+                _add(posts, Part(section, text), draft.opening_fits if first and len(posts) == 1 else draft.fits)
     return posts
+
+
+def _add(posts: list[tuple[Part, ...]], part: Part, fits: Fits) -> None:
+    """The part as a post of its own; one of a few words, such as a contact, under the post before it, if `fits`."""
+    if posts and len(part.text.plain) <= _FEW_WORDS and fits(joined((*posts[-1], part))):
+        posts[-1] = (*posts[-1], part)
+    else:
+        posts.append((part,))
 
 
 def _opening(draft: Draft) -> tuple[tuple[Part, ...], set[Section]]:

@@ -9,6 +9,7 @@ from publisher.text.atoms import safe_cuts
 from publisher.text.rich import EMPTY, RichText
 
 Fits = Callable[[RichText], bool]
+_LEADING_ON = frozenset(",;:-–—(&")  # a mark of what follows, and odd before one that says that nothing does
 
 
 def partition(sizes: Sequence[int], render: Callable[[int, int], RichText], fits: Fits) -> list[RichText] | None:
@@ -63,15 +64,15 @@ def _reaches(count: int, render: Callable[[int, int], RichText], fits: Fits) -> 
 def shorten(text: RichText, fits: Fits, mark: str = "…") -> RichText:
     """The longest beginning of the text that fits with the mark behind it; EMPTY if none does.
 
-    It ends with a word; in a text without spaces, with a whole grapheme. A URL, a mention or a hashtag is there as a
-    whole or not at all.
+    It ends with a word, without a comma or dash behind it; in a text without spaces, with a whole grapheme. A URL, a
+    mention or a hashtag is there as a whole or not at all.
     """
     if fits(text):
         return text
     plain = text.plain
     first = len(plain) - len(plain.lstrip())
     cuts = [at for at in safe_cuts(plain, text.marked_atoms)[:-1] if at > first and not plain[at - 1].isspace()]
-    for ends in ([at for at in cuts if plain[at].isspace()], cuts):
+    for ends in ([at for at in cuts if plain[at].isspace() and plain[at - 1] not in _LEADING_ON], cuts):
         low, high = 0, len(ends)
         while low < high:
             middle = (low + high) // 2

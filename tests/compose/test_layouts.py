@@ -12,7 +12,7 @@ from publisher.compose.composing import Wishes, compose
 from publisher.compose.model import Capabilities, ImageRules, Limit, joined
 from publisher.compose.quotes import spoken
 from publisher.errors import PublishError
-from publisher.release.model import Media, Quote, Release
+from publisher.release.model import Contact, Media, Quote, Release
 from publisher.text.counting import graphemes, utf8_bytes, weighted
 
 PNG = ImageRules(("image/png",), most_bytes=1_000_000)
@@ -303,6 +303,33 @@ def test_a_link_that_may_have_a_text_of_its_own_does_not_show_its_parameters():
 
     assert shown.text == ADDRESS
     assert shown.link == f"{ADDRESS}?utm_campaign=open-letter&utm_source=b"
+
+
+def test_a_long_address_takes_no_room_from_the_headline_where_it_need_not_be_shown():
+    """It is shown in short where a link may have a text; elsewhere it can only stand as it is."""
+    address = "https://www.rivers.example/news/" + "five-cities-ask/" * 12
+    able = compose(RELEASE, capabilities("thread", most=230, labelled_links=True), Wishes("b", "b"), address)
+    [shown] = [span for span in able.posts[0].text.spans if span.link]
+
+    assert (shown.text, shown.link) == ("www.rivers.example/news/five-citie…", address)
+    assert able.posts[0].text.plain.startswith(f"{RELEASE.headline}\n\n")
+    assert not any("headline" in warning or "link" in warning for warning in able.warnings)
+
+
+def test_a_contact_is_no_post_of_its_own_where_there_is_room_for_it():
+    release = replace(RELEASE, contacts=(Contact("Ana Ruiz", "ana@rivers.example"),))
+    wishes = Wishes("b", "b", sections=("headline", "link", "actions", "contact"))
+    variant = compose(release, capabilities("thread"), wishes, ADDRESS)
+
+    assert len(variant.posts) == 2
+    assert texts(variant)[1].endswith("• a yearly report\n\nContact: Ana Ruiz, ana@rivers.example")
+
+
+def test_the_line_that_introduces_a_list_is_no_post_of_its_own_where_there_is_room_for_it():
+    release = replace(RELEASE, quotes=(), actions=("a plan " + "with dates " * 23 + "in it", "a report"))
+    variant = compose(release, capabilities("thread"), Wishes("b", "b"), ADDRESS)
+
+    assert [text.rpartition("\n")[2][:10] for text in texts(variant)] == ["The cities", "• a report"]
 
 
 def test_a_text_of_ones_own_is_no_page():

@@ -58,3 +58,5 @@ def test_shortening_ends_with_a_word_or_else_a_grapheme():
     assert shorten(as_rich("e\u0301" * 10), within(8)).plain == "e\u0301" * 3 + "…"
     assert shorten(as_rich("word"), within(0)).plain == ""
     assert shorten(as_rich("short"), within(9)).plain == "short"
+    assert shorten(as_rich("so it is, two three"), within(10)).plain == "so it…"
+    assert shorten(as_rich("so it – two three"), within(8)).plain == "so it…"
