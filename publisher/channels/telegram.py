@@ -19,17 +19,23 @@ from publisher.channels.base import (
     Request,
     WebAddress,
 )
-from publisher.channels.images import Picture, UploadError, file_name, read_picture
+from publisher.channels.images import UploadError, read_picture
+from publisher.channels.refusals import answered, redirects, too_many
+from publisher.channels.telegram_bot import (
+    NOT_TAKEN,
+    NotCalledError,
+    call,
+    number_of,
+    post,
+    status_of,
+)
 from publisher.channels.wire import (
-    AnswerError,
+    OddAnswerError,
     answer_in,
-    as_json,
     as_mapping,
     as_words,
     base_url,
-    is_loopback,
     link_parts,
-    masked_logs,
     no_answer,
     no_link,
     one_line,
@@ -43,13 +49,11 @@ from publisher.text.telegram_html import telegram_html
 if TYPE_CHECKING:
     from telegram import Bot
 
-_LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection", "telegram.Bot", "telegram.request.BaseRequest")
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/webp"), most_bytes=10_000_000, most_sides=10_000, most_ratio=20)
 _LINK = "https://t.me/NAME/NUMBER"
 _TAG = later(r"<[^<>]*>")
 _MENTION = later(r"(?<![\w@/.-])@[A-Za-z][A-Za-z0-9_]{3,31}(?!\w)")
 """A name as accounts and channels have it: https://core.telegram.org/method/account.checkUsername."""
-_NOT_TAKEN = "Telegram does not take this token: check `token`"
 
 
 class TelegramSettings(ChannelSettings):
@@ -98,8 +102,8 @@ class Telegram(Channel):
         try:
             chat = as_mapping(self._call(lambda bot: bot.get_chat(self._chat())))
         except Exception as error:
-            answered = answer_in(error)
-            if answered is None or _status(answered) != 404:  # a server that does not know the method
+            refusal = answer_in(error)
+            if refusal is None or status_of(refusal) != 404:  # a server that does not know the method
                 raise ChannelError(self._outcome(error).error) from error
             chat = {}
         names = (me.get("id"), chat.get("username"), chat.get("title"), chat.get("id"), self._chat())
@@ -109,11 +113,11 @@ class Telegram(Channel):
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
         try:
             pictures = [read_picture(upload, _IMAGES) for upload in request.uploads]
-            answered = None if request.reply_to is None else _number(after[request.reply_to])
+            parent = None if request.reply_to is None else number_of(after[request.reply_to])
         except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been sent yet
             return Receipt("refused", error=self._outcome(error).error)
         try:
-            return self._sent(self._call(lambda bot: _post(bot, request, pictures, answered)))
+            return self._sent(self._call(lambda bot: post(bot, request, pictures, parent)))
         except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
             return self._outcome(error)
 
@@ -146,36 +150,8 @@ class Telegram(Channel):
         )
 
     def _call(self, work: Callable[[Bot], Awaitable[object]]) -> object:
-        """The result of the call that `work` makes with a bot, as Telegram gave it, no connection kept from before.
-
-        The library's own models want more fields than every server gives.
-        """
-        import asyncio  # noqa: PLC0415 -- a dry run never gets here
-
         token = self.settings.token.get_secret_value()
-
-        async def run() -> object:
-            from telegram import Bot  # noqa: PLC0415
-
-            results: list[object] = []
-            calls: list[str] = []
-            try:
-                trust_env = not is_loopback(self.settings.api_url)
-                http = _http(self.timeouts, calls.append, results.append, trust_env=trust_env)
-                url = f"{base_url(self.settings.api_url)}/bot"
-                try:
-                    await work(Bot(token, base_url=url, request=http, get_updates_request=http))
-                finally:
-                    await http.shutdown()
-            except Exception as error:
-                if not calls:
-                    raise _NotCalledError(type(error).__name__) from error
-                if not results:
-                    raise
-            return results[-1]
-
-        with masked_logs(_LOGGERS, (token,)):
-            return asyncio.run(run())
+        return call(base_url(self.settings.api_url), token, self.timeouts, work)
 
     def _sent(self, result: object) -> Receipt:
         first = as_mapping(result[0] if isinstance(result, list) and result else result)
@@ -206,56 +182,31 @@ class Telegram(Channel):
         | no connection, or no call made | refused |
         """
         secrets = (self.settings.token.get_secret_value(),)
-        if isinstance(error, UploadError | _NotRepliableError):
+        if isinstance(error, UploadError | OddAnswerError):
             return Receipt("refused", error=one_line(error))
-        answered = answer_in(error)
-        if answered is None:
+        refusal = answer_in(error)
+        if refusal is None:
             outcome = no_answer(error, self.settings.api_url, secrets)
-            if not isinstance(error, _NotCalledError):
+            if not isinstance(error, NotCalledError):
                 return outcome
             return Receipt("refused", error=outcome.error if outcome.outcome == "refused" else f"{error}")
-        status, answer = _status(answered), as_mapping(answered.answer)
+        status, answer = status_of(refusal), as_mapping(refusal.answer)
         said = as_words(answer.get("description")) or ("" if answer else "not an answer of the Bot API")
-        words = f"Telegram answered {status}: {said}" if said else f"Telegram answered {status}"
+        words = answered("Telegram", status, said)
         parameters = as_mapping(answer.get("parameters"))
         if not 300 <= status < 500:
             return Receipt("unknown", error=one_line(words, secrets))
         if status < 400:
-            words = f"{base_url(self.settings.api_url)} redirects elsewhere; check api_url"
+            words = redirects(base_url(self.settings.api_url))
         elif "retry_after" in parameters:
-            words = f"too many requests to Telegram; try again in {parameters['retry_after']} seconds"
+            words = too_many("Telegram", f"try again in {parameters['retry_after']} seconds")
         elif "migrate_to_chat_id" in parameters:
             words = f"{said}: set chat: {parameters['migrate_to_chat_id']}"
         elif answer and (status == 401 or (status == 404 and "method" not in said.casefold())):
-            words = f"{_NOT_TAKEN} ({said or status})"
+            words = f"{NOT_TAKEN} ({said or status})"
         elif answer and said:
             words = said
         return Receipt("refused", error=one_line(words, secrets))
-
-
-class _NotRepliableError(Exception):
-    """The message to answer has no number: one line."""
-
-
-class _NotCalledError(Exception):
-    """Something went wrong before anything was sent."""
-
-    def __str__(self) -> str:
-        cause = self.__cause__
-        if type(cause).__name__ == "InvalidToken":
-            return _NOT_TAKEN
-        return f"nothing was sent: {type(cause).__name__}; check token and api_url"
-
-
-def _number(receipt: Receipt) -> int:
-    if not re.fullmatch(r"[0-9]+", receipt.id or "", re.ASCII):
-        raise _NotRepliableError("nothing was sent: the number of the message that this one answers is not known")
-    return int(receipt.id or "")
-
-
-def _status(answered: AnswerError) -> int:
-    code = as_mapping(answered.answer).get("error_code")
-    return code if isinstance(code, int) and not isinstance(code, bool) else answered.status
 
 
 def _method(html: str, images: int) -> tuple[str, dict[str, Any]]:
@@ -274,61 +225,4 @@ def _html(request: Request) -> str:
     body = request.json or {}
     return str(
         body.get("text") or body.get("caption") or "".join(each.get("caption", "") for each in body.get("media", ()))
-    )
-
-
-async def _post(bot: Bot, request: Request, pictures: Sequence[Picture], answered: int | None) -> object:
-    from telegram import InputFile, InputMediaPhoto, LinkPreviewOptions, ReplyParameters  # noqa: PLC0415
-
-    body = dict(request.json or {})
-    chat = body["chat_id"]
-    reply = None if answered is None else ReplyParameters(message_id=answered)
-    files = [
-        (picture.content, file_name(upload.path, picture.mime))
-        for upload, picture in zip(request.uploads, pictures, strict=True)
-    ]
-    if "text" in body:
-        preview = LinkPreviewOptions(**body["link_preview_options"])
-        return await bot.send_message(
-            chat, body["text"], parse_mode=body["parse_mode"], link_preview_options=preview, reply_parameters=reply
-        )
-    if "media" not in body:
-        content, name = files[0]
-        photo = InputFile(content, filename=name)
-        return await bot.send_photo(
-            chat, photo, caption=body["caption"], parse_mode=body["parse_mode"], reply_parameters=reply
-        )
-    album = []
-    for item, (content, name) in zip(body["media"], files, strict=True):
-        file = InputFile(content, filename=name, attach=True)
-        file.attach_name = item["media"].removeprefix("attach://")
-        album.append(InputMediaPhoto(file, caption=item.get("caption"), parse_mode=item.get("parse_mode")))
-    return await bot.send_media_group(chat, album, reply_parameters=reply)
-
-
-def _http(
-    timeouts: tuple[float, float], calling: Callable[[str], None], result: Callable[[object], None], *, trust_env: bool
-) -> Any:
-    """The library's transport, which tells of each call before it is made, and of the result that it had."""
-    from telegram.request import HTTPXRequest  # noqa: PLC0415 -- a dry run never gets here
-
-    class Http(HTTPXRequest):
-        async def do_request(self, url: str, *args: Any, **options: Any) -> tuple[int, bytes]:
-            calling(url)
-            status, payload = await super().do_request(url, *args, **options)
-            answer = as_mapping(as_json(payload))
-            # The library folds the status and the parameters of a refusal into a message.
-            if not 200 <= status < 300 or answer.get("ok") is not True:
-                raise AnswerError(status, payload, {})
-            result(answer.get("result"))
-            return status, payload
-
-    connect, wait = timeouts
-    return Http(
-        connect_timeout=connect,
-        read_timeout=wait,
-        write_timeout=wait,
-        media_write_timeout=wait,
-        # A kept socket that the server has let go looks like a lost answer.
-        httpx_kwargs={"trust_env": trust_env, "headers": {"Connection": "close"}},
     )
