@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
+from publisher.channels.parts import parts_of
 from publisher.channels.wire import as_mapping, as_words
-from publisher.compose.model import BREAK, Layout, Post, joined
+from publisher.compose.model import Layout, Post, joined
 from publisher.release.model import Media
 from publisher.text.discord_markdown import discord_markdown
 from publisher.text.html import clean
@@ -20,7 +20,6 @@ ALT_MOST = 1024
 _URL_MOST = 2048
 _MENTIONS_MOST = 100
 _ENDINGS = {"image/png": "png", "image/gif": "gif", "image/webp": "webp"}
-_BETWEEN = Span(BREAK)
 _ID = later(r"[1-9][0-9]{0,19}")
 _WEB = later(r"https?://[^\s/?#]\S*")
 
@@ -31,18 +30,10 @@ def length(text: RichText) -> int:
     Source: https://docs.discord.com/developers/resources/message#embed-object-embed-limits, and
     https://github.com/discord/discord-api-docs/issues/1315 on what a character is.
     """
-    if "\r" in text.plain:  # a line break may be split over two spans
-        return len(discord_markdown(text))
-    return sum(map(_length, _paragraphs(text)))
+    return sum(map(_length, parts_of(text)))
 
 
-def _paragraphs(text: RichText) -> Iterator[tuple[Span, ...]]:
-    """The spans by the parts of a post, and those between: markup never crosses a line."""
-    for _, spans in groupby(text.spans, key=_BETWEEN.__eq__):
-        yield tuple(spans)
-
-
-@lru_cache(maxsize=256)  # while a post is composed its parts are counted over and over
+@lru_cache(maxsize=256)
 def _length(spans: tuple[Span, ...]) -> int:
     return len(discord_markdown(RichText(spans)))
 

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import groupby
 from typing import Any
 
-from publisher.compose.model import BREAK, Card, ImageRules, Limit, Post
+from publisher.channels.parts import parts_of
+from publisher.compose.model import Card, ImageRules, Limit, Post
 from publisher.text.cutting import shorten
 from publisher.text.little_text import little_text
 from publisher.text.patterns import later
@@ -24,7 +24,6 @@ Source: https://learn.microsoft.com/en-us/linkedin/marketing/community-managemen
 """
 _MOST = 3000
 _TITLE = 400
-_BETWEEN = Span(BREAK)
 _TEMPLATE = later(
     r"\{hashtag\|\\?#\|(?P<tag>[^|{}]*)\}"
     r"|@\[(?P<name>(?:\\.|[^\\\[\]])*)\]\((?:\\.|[^\\()])*\)"
@@ -51,13 +50,11 @@ FIELD_LENGTH_TOO_LONG. The text as it is sent is counted, in both ways, so that 
 
 
 def _lengths(text: RichText) -> tuple[int, int]:
-    if "\r" in text.plain:  # a line break may be split over two spans
-        return _measured(text.spans)
-    measured = [_measured(tuple(spans)) for _, spans in groupby(text.spans, key=_BETWEEN.__eq__)]
+    measured = list(map(_measured, parts_of(text)))
     return sum(points for points, _ in measured), sum(units for _, units in measured)
 
 
-@lru_cache(maxsize=256)  # while a post is composed its parts are counted over and over
+@lru_cache(maxsize=256)
 def _measured(spans: tuple[Span, ...]) -> tuple[int, int]:
     written = little_text(RichText(spans))
     return len(written), len(written) + sum(sign > "\uffff" for sign in written)

@@ -9,6 +9,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
+from publisher.channels.parts import parts_of
 from publisher.compose.model import BREAK, Limit, Part, Post
 from publisher.errors import PublishError
 from publisher.release.model import Media
@@ -55,7 +56,7 @@ def size(text: RichText) -> int:
     """
     if len(text.plain) > _HOPELESS:
         return len(text.plain)
-    sizes = [units(paragraph) for part in _parts(text) for paragraph in _read(part).paragraphs]
+    sizes = [units(paragraph) for part in parts_of(text) for paragraph in _read(part).paragraphs]
     return sum(sizes) + len(BREAK) * max(len(sizes) - 1, 0)
 
 
@@ -67,7 +68,7 @@ def longest_sentence(text: RichText) -> int:
     """
     if len(text.plain) > _HOPELESS:
         return len(text.plain)
-    return max(_read(part).longest for part in _parts(text))
+    return max((_read(part).longest for part in parts_of(text)), default=0)
 
 
 LIMITS = (Limit(_MESSAGE, "characters", size), Limit(_SECTION, "characters in one sentence", longest_sentence))
@@ -184,18 +185,7 @@ def _folded(blocks: Sequence[Block]) -> list[Block]:
 
 
 def _sections(text: RichText) -> list[str]:
-    return _packed((paragraph for part in _parts(text) for paragraph in _read(part).paragraphs), BREAK)
-
-
-def _parts(text: RichText) -> list[tuple[Span, ...]]:
-    """The parts of a joined text; a single one where it is of another make."""
-    parts: list[list[Span]] = [[]]
-    for span in text.spans:
-        if span.text == BREAK:
-            parts.append([])
-        else:
-            parts[-1].append(span)
-    return [tuple(spans) for spans in parts]
+    return _packed((paragraph for part in parts_of(text) for paragraph in _read(part).paragraphs), BREAK)
 
 
 @dataclass(frozen=True)
@@ -209,9 +199,8 @@ class _Read:
     longest: int
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=256)
 def _read(part: tuple[Span, ...]) -> _Read:
-    """Kept for a while, as composing counts the same parts again and again."""
     paragraphs: list[str] = []
     open_lines: list[str] = []
     longest = 0
