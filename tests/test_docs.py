@@ -22,7 +22,20 @@ def test_every_link_within_the_project_leads_to_a_file(page):
     assert [target for target in targets if target and not (page.parent / target).exists()] == []
 
 
-@pytest.mark.parametrize("name", [name for name, point in types().items() if point.value.startswith("publisher.")])
+OWN = [name for name, point in types().items() if point.value.startswith("publisher.")]
+COMMON = ("channels.yaml", "What stands there", "What cannot be done", "When something goes wrong")
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_a_channels_page_has_the_common_headings_in_their_order(name):
+    """What is peculiar to a channel may stand between; only what cannot be done may be missing."""
+    page = (ROOT / f"docs/channels/{name}.md").read_text(encoding="utf-8")
+    found = [heading for heading in re.findall(r"^## (.*)$", page, re.MULTILINE) if heading in COMMON]
+
+    assert found == [heading for heading in COMMON if heading in found or heading != "What cannot be done"]
+
+
+@pytest.mark.parametrize("name", OWN)
 def test_a_channels_page_explains_each_of_its_settings(name):
     page = (ROOT / f"docs/channels/{name}.md").read_text(encoding="utf-8")
     fields = load_type(types()[name]).Settings.model_fields.items()
