@@ -52,3 +52,10 @@ def matrix_server() -> Iterator[MatrixServer]:
 @pytest.fixture
 def discord_server() -> Iterator[DiscordServer]:
     yield from _running(DiscordServer())
+
+
+@pytest.fixture
+def dead_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Proxies in the environment that lead nowhere."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")

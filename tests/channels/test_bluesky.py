@@ -13,10 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sending import outcomes, send_all
 from servers.base import picture
 from servers.specs import bluesky_faults
 
-from publisher.channels.base import ChannelError, Receipt
+from publisher.channels.base import ChannelError
 from publisher.channels.bluesky import Bluesky
 from publisher.compose.model import Card, Post, Variant
 from publisher.config.model import Organisation
@@ -48,13 +49,6 @@ def variant(*texts, media=(), card=None):
 def planned(bluesky, *texts, media=(), card=None, at=AT):
     rendered = bluesky.render(variant(*texts, media=media, card=card))
     return [bluesky.stamp(request, at, f"seed/{index}") for index, request in enumerate(rendered)]
-
-
-def send_all(bluesky, requests):
-    receipts: list[Receipt] = []
-    for request in requests:
-        receipts.append(bluesky.send(request, receipts))
-    return receipts
 
 
 def test_a_rendered_request_is_complete_and_holds_no_secret():
@@ -213,18 +207,7 @@ def test_a_failed_upload_or_log_in_refuses_the_post_because_nothing_was_posted(b
     assert len(bluesky_server.posts) == 1
 
 
-@pytest.mark.parametrize(
-    ("fault", "outcome", "standing"),
-    [
-        ("close_before", "unknown", 0),
-        ("close_after", "unknown", 1),
-        ("500_after", "unknown", 1),
-        ("garbage", "unknown", 1),
-        ("slow", "unknown", 1),
-        ("429", "refused", 0),
-        ("expired", "refused", 0),
-    ],
-)
+@outcomes
 def test_an_outcome_is_what_can_be_known(bluesky_server, fault, outcome, standing):
     bluesky_server.misbehave(fault)
     bluesky = channel(bluesky_server)
@@ -379,9 +362,8 @@ def test_no_secret_gets_into_errors_tracebacks_or_logs(bluesky_server, caplog):
         assert secret not in written
 
 
-def test_proxies_of_the_environment_are_not_for_this_machine(bluesky_server, monkeypatch):
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+@pytest.mark.usefixtures("dead_proxies")
+def test_proxies_of_the_environment_are_not_for_this_machine(bluesky_server):
     bluesky = channel(bluesky_server)
 
     assert bluesky.send(planned(bluesky, "Eins")[0], []).outcome == "sent"

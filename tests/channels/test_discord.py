@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sending import images, outcomes, send_all
 from servers.base import Reply, picture
 
 from publisher.channels.base import ChannelError, Receipt
@@ -46,21 +47,8 @@ def rendered(channel, *texts, layout="single", media=()):
     return [channel.stamp(each, datetime.now(UTC), f"seed {index}") for index, each in enumerate(requests)]
 
 
-def send_all(channel, requests):
-    receipts: list[Receipt] = []
-    for request in requests:
-        receipts.append(channel.send(request, receipts))
-    return receipts
-
-
 def sent(channel, *texts, **options):
     return send_all(channel, rendered(channel, *texts, **options))[-1]
-
-
-def images(folder, *names):
-    for name in names:
-        (folder / name).write_bytes(picture(name))
-    return tuple(Media(str(folder / name), f"What {name} shows") for name in names)
 
 
 both = pytest.mark.parametrize("channel", [bot, hook])
@@ -178,18 +166,7 @@ def test_a_nonce_is_the_same_for_a_seed_and_short_enough():
 
 
 @both
-@pytest.mark.parametrize(
-    ("fault", "outcome", "standing"),
-    [
-        ("close_before", "unknown", 0),
-        ("close_after", "unknown", 1),
-        ("500_after", "unknown", 1),
-        ("garbage", "unknown", 1),
-        ("slow", "unknown", 1),
-        ("429", "refused", 0),
-        ("expired", "refused", 0),
-    ],
-)
+@outcomes
 def test_an_outcome_is_what_can_be_known(discord_server, channel, fault, outcome, standing):
     discord_server.misbehave(fault)
     speaker = channel(discord_server)

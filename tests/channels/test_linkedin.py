@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sending import images, outcomes
 from servers.base import Reply, picture
 from servers.linkedin import LinkedInServer
 
@@ -16,7 +17,6 @@ from publisher.channels.base import ChannelError, Receipt
 from publisher.channels.linkedin import LinkedIn
 from publisher.channels.linkedin_answers import OddAnswerError, upload_of
 from publisher.compose.model import Card, Post, Variant
-from publisher.release.model import Media
 from publisher.text.rich import RichText, Span, as_rich, join, link
 
 ADDRESS = "https://harbour.example.org/quiet_nights?a=1&b=2"
@@ -51,12 +51,6 @@ def planned(linkedin, text=TEXT, media=(), card=None, at=None):
     post = Post(as_rich(text), media, card)
     [request] = linkedin.render(Variant("linkedin", "linkedin", "brief", "en", (post,), ADDRESS))
     return linkedin.stamp(request, at or datetime.now(UTC), "seed")
-
-
-def images(folder, *names):
-    for name in names:
-        (folder / name).write_bytes(picture(name))
-    return tuple(Media(str(folder / name), f"What {name} shows") for name in names)
 
 
 def body(linkedin, text):
@@ -236,18 +230,7 @@ def test_a_place_elsewhere_refuses_the_post(server, tmp_path, monkeypatch):
     assert len(server.requests) == 1
 
 
-@pytest.mark.parametrize(
-    ("fault", "outcome", "standing"),
-    [
-        ("close_before", "unknown", 0),
-        ("close_after", "unknown", 1),
-        ("500_after", "unknown", 1),
-        ("garbage", "unknown", 1),
-        ("slow", "unknown", 1),
-        ("429", "refused", 0),
-        ("expired", "refused", 0),
-    ],
-)
+@outcomes
 def test_an_outcome_is_what_can_be_known(server, fault, outcome, standing):
     """And what cannot be known, the page's posts tell."""
     server.misbehave(fault)
@@ -706,9 +689,8 @@ def test_no_token_gets_into_errors_tracebacks_or_logs(server, caplog, tmp_path, 
         assert secret not in written
 
 
-def test_proxies_of_the_environment_are_not_for_this_machine(server, monkeypatch):
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+@pytest.mark.usefixtures("dead_proxies")
+def test_proxies_of_the_environment_are_not_for_this_machine(server):
     linkedin = channel(server)
 
     assert linkedin.send(planned(linkedin), []).outcome == "sent"

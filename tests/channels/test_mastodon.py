@@ -12,6 +12,7 @@ from compose.test_layouts import ALL, releases
 from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from sending import images, outcomes, send_all
 from servers.base import Reply, picture
 from servers.mastodon import as_html, counted
 from servers.specs import mastodon_faults
@@ -49,19 +50,6 @@ def planned(mastodon, *texts, media=(), at=None):
     at = at or datetime.now(UTC)
     requests = mastodon.render(variant(*texts, media=media))
     return [mastodon.stamp(request, at, f"{request.json}/{index}") for index, request in enumerate(requests)]
-
-
-def send_all(mastodon, requests):
-    receipts: list[Receipt] = []
-    for request in requests:
-        receipts.append(mastodon.send(request, receipts))
-    return receipts
-
-
-def images(folder, *names):
-    for name in names:
-        (folder / name).write_bytes(picture(name))
-    return tuple(Media(str(folder / name), f"What {name} shows") for name in names)
 
 
 def test_a_rendered_request_is_complete_and_holds_no_secret():
@@ -259,18 +247,7 @@ def test_every_post_keeps_to_the_description_of_the_api(mastodon_server, tmp_pat
 
 
 @pytest.mark.parametrize("knows_keys", [True, False])
-@pytest.mark.parametrize(
-    ("fault", "outcome", "standing"),
-    [
-        ("close_before", "unknown", 0),
-        ("close_after", "unknown", 1),
-        ("500_after", "unknown", 1),
-        ("garbage", "unknown", 1),
-        ("slow", "unknown", 1),
-        ("429", "refused", 0),
-        ("expired", "refused", 0),
-    ],
-)
+@outcomes
 def test_an_outcome_is_what_can_be_known(mastodon_server, fault, outcome, standing, knows_keys):
     """And what cannot be known, the account's posts tell, whether the server knows keys or not."""
     mastodon_server.knows_keys = knows_keys
@@ -693,9 +670,8 @@ def test_no_token_gets_into_errors_tracebacks_or_logs(mastodon_server, caplog, t
         assert secret not in written
 
 
-def test_proxies_of_the_environment_are_not_for_this_machine(mastodon_server, monkeypatch):
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+@pytest.mark.usefixtures("dead_proxies")
+def test_proxies_of_the_environment_are_not_for_this_machine(mastodon_server):
     mastodon = channel(mastodon_server)
     [receipt] = send_all(mastodon, planned(mastodon, "One"))
 

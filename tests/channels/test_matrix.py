@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from sending import outcomes, send_all
 from servers.base import Reply, picture
 
 from publisher.channels.base import ChannelError, Receipt
@@ -36,13 +37,6 @@ def planned(matrix, *texts, media=(), at=None):
     requests = matrix.render(Variant("matrix", "matrix", "thread", "en", posts, CANONICAL))
     at = at or datetime.now(UTC)
     return [matrix.stamp(request, at, f"{request.json['body']}/{index}") for index, request in enumerate(requests)]
-
-
-def send_all(matrix, requests):
-    receipts: list[Receipt] = []
-    for request in requests:
-        receipts.append(matrix.send(request, receipts))
-    return receipts
 
 
 def image(folder, name="quay.png"):
@@ -178,18 +172,7 @@ def test_an_image_that_the_homeserver_does_not_take_is_named(matrix_server, tmp_
 
 
 @pytest.mark.parametrize("session", ["access_token", "other_token"])
-@pytest.mark.parametrize(
-    ("fault", "outcome", "standing"),
-    [
-        ("close_before", "unknown", 0),
-        ("close_after", "unknown", 1),
-        ("500_after", "unknown", 1),
-        ("garbage", "unknown", 1),
-        ("slow", "unknown", 1),
-        ("429", "refused", 0),
-        ("expired", "refused", 0),
-    ],
-)
+@outcomes
 def test_an_outcome_is_what_can_be_known(matrix_server, fault, outcome, standing, session):
     """And what cannot be known, the room tells, also to another session of the account."""
     matrix_server.misbehave(fault)
@@ -663,9 +646,8 @@ def test_no_token_gets_into_errors_tracebacks_or_logs(matrix_server, caplog, tmp
         assert secret not in written
 
 
-def test_proxies_of_the_environment_are_not_for_this_machine(matrix_server, monkeypatch):
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+@pytest.mark.usefixtures("dead_proxies")
+def test_proxies_of_the_environment_are_not_for_this_machine(matrix_server):
     [receipt] = send_all(channel(matrix_server), planned(channel(matrix_server), "One"))
 
     assert receipt.outcome == "sent"

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sending import send_all
 from servers.base import Reply
 from servers.slack import SlackServer
 
@@ -45,13 +46,6 @@ def variant(*texts):
 def planned(channel, *texts, release="r", at=AT):
     rendered = channel.render(variant(*texts))
     return [channel.stamp(request, at, f"{release}/{index}") for index, request in enumerate(rendered)]
-
-
-def send_all(channel, requests):
-    receipts: list[Receipt] = []
-    for request in requests:
-        receipts.append(channel.send(request, receipts))
-    return receipts
 
 
 def test_a_thread_stands_under_its_first_message(server):
@@ -360,8 +354,6 @@ def test_no_secret_gets_into_errors_tracebacks_or_logs(server, caplog):
     assert [secret for secret in secrets if secret in written] == []
 
 
-def test_proxies_of_the_environment_are_not_for_this_machine(server, monkeypatch):
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
-
+@pytest.mark.usefixtures("dead_proxies")
+def test_proxies_of_the_environment_are_not_for_this_machine(server):
     assert [send_all(make(server), planned(make(server), "One"))[0].outcome for make in (bot, hook)] == ["sent"] * 2

@@ -9,6 +9,7 @@ import traceback
 from pathlib import Path
 
 import pytest
+from sending import outcomes, send_all
 from servers.base import Reply, from_home, picture
 from servers.specs import telegram_faults
 
@@ -37,13 +38,6 @@ def offline(chat="@harbour_channel"):
 def variant(*texts, media=()):
     posts = tuple(Post(as_rich(text), () if index else media) for index, text in enumerate(texts))
     return Variant("telegram", "telegram", "brief", "en", posts, CANONICAL)
-
-
-def send_all(telegram, requests):
-    receipts: list[Receipt] = []
-    for request in requests:
-        receipts.append(telegram.send(request, receipts))
-    return receipts
 
 
 def images(folder, *names):
@@ -178,18 +172,7 @@ def test_a_private_chat_has_a_link_only_where_telegram_has_one(telegram_server, 
     assert (receipt.outcome, receipt.url) == ("sent", url)
 
 
-@pytest.mark.parametrize(
-    ("fault", "outcome", "standing"),
-    [
-        ("close_before", "unknown", 0),
-        ("close_after", "unknown", 1),
-        ("500_after", "unknown", 1),
-        ("garbage", "unknown", 1),
-        ("slow", "unknown", 1),
-        ("429", "refused", 0),
-        ("expired", "refused", 0),
-    ],
-)
+@outcomes
 def test_an_outcome_is_what_can_be_known(telegram_server, fault, outcome, standing):
     telegram_server.misbehave(fault)
     telegram = channel(telegram_server)
@@ -319,9 +302,8 @@ def test_no_token_gets_into_errors_tracebacks_or_logs(telegram_server, caplog):
         assert secret not in written
 
 
-def test_proxies_of_the_environment_are_not_for_this_machine(telegram_server, monkeypatch):
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+@pytest.mark.usefixtures("dead_proxies")
+def test_proxies_of_the_environment_are_not_for_this_machine(telegram_server):
     telegram = channel(telegram_server)
     [receipt] = send_all(telegram, telegram.render(variant("One")))
 

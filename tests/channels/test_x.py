@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sending import outcomes, send_all
 from servers.base import Reply, from_home, picture
 from servers.specs import x_faults
 from servers.x import shown
 
-from publisher.channels.base import ChannelError, Receipt
+from publisher.channels.base import ChannelError
 from publisher.channels.x import X
 from publisher.channels.x_answers import as_written, comparable
 from publisher.compose.model import Post, Variant
@@ -46,13 +47,6 @@ def planned(x, *texts, media=()):
     return [
         x.stamp(request, AT, f"seed/{index}") for index, request in enumerate(x.render(variant(*texts, media=media)))
     ]
-
-
-def send_all(x, requests):
-    receipts: list[Receipt] = []
-    for request in requests:
-        receipts.append(x.send(request, receipts))
-    return receipts
 
 
 def secrets(server):
@@ -207,18 +201,7 @@ def test_a_failed_upload_refuses_the_post_because_nothing_was_posted(x_server, t
     assert x_server.posts == []
 
 
-@pytest.mark.parametrize(
-    ("fault", "outcome", "standing"),
-    [
-        ("close_before", "unknown", 0),
-        ("close_after", "unknown", 1),
-        ("500_after", "unknown", 1),
-        ("garbage", "unknown", 1),
-        ("slow", "unknown", 1),
-        ("429", "refused", 0),
-        ("expired", "refused", 0),
-    ],
-)
+@outcomes
 def test_an_outcome_is_what_can_be_known(x_server, fault, outcome, standing):
     x_server.misbehave(fault)
     x = channel(x_server)
@@ -373,9 +356,8 @@ def test_no_secret_gets_into_errors_tracebacks_or_logs(x_server, caplog):
         assert secret not in written
 
 
-def test_proxies_of_the_environment_are_not_for_this_machine(x_server, monkeypatch):
-    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
-        monkeypatch.setenv(name, "http://127.0.0.1:9")
+@pytest.mark.usefixtures("dead_proxies")
+def test_proxies_of_the_environment_are_not_for_this_machine(x_server):
     x = channel(x_server)
 
     assert x.send(planned(x, "One")[0], []).outcome == "sent"
