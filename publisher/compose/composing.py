@@ -70,7 +70,7 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         fits=within(limits.of(media=False)),
         opening_fits=within(limits.of(media=bool(media))),
         address=with_utm(address, wishes.utm, release.slug) if address else None,
-        hashtags=as_hashtags((*wishes.hashtags, *release.hashtags)),
+        hashtags=as_hashtags((*release.hashtags, *wishes.hashtags)),
         handles=wishes.handles,
         warnings=warnings,
     )
@@ -92,7 +92,7 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     if "link" in draft.sections and not draft.address and not has_own_text:
         draft.warn("no link: give the newsroom a base_url, or the release a `link`")
     posts = [Post(joined(parts), parts=parts) for parts in texts]
-    has_card = capabilities.card and (has_own_text or "link" in draft.sections)
+    has_card = capabilities.card and (has_own_text or wishes.link_card or "link" in draft.sections)
     return Variant(
         channel=wishes.channel,
         type=wishes.type,

@@ -57,7 +57,8 @@ class Draft:
         for tag in self.fresh_tags(beside):
             (chosen if fits(tag_line([*chosen, tag])) else left).append(tag)
         if left:
-            self.warn(f"left out, for want of room: the hashtags {' '.join(left)}")
+            noun = "hashtag" if len(left) == 1 else "hashtags"
+            self.warn(f"left out, for want of room: the {noun} {' '.join(left)}")
         return tag_line(chosen)
 
     def fresh_tags(self, beside: RichText) -> list[str]:

@@ -33,7 +33,8 @@ def with_utm(address: str, utm: Mapping[str, str], slug: str) -> str:
 
 
 def link_card(release: Release, address: str, image: Media | None = None) -> Card:
-    return Card(address, release.headline, summary(release), image)
+    said = summary(release)
+    return Card(address, release.headline or said or address, said, image)
 
 
 def summary(release: Release) -> str:

@@ -122,10 +122,13 @@ class _Post:
         for number, quote in enumerate(quotes):
             if number in quoted:
                 continue
-            if (most is None or len(quoted) < most) and self._add_whole(number, quote):
+            said = f"{excerpt(quote)} ({quote.speaker})"
+            if most is not None and len(quoted) >= most:
+                self.draft.warn(f"left out, as the layout `single` takes one quote: {said}")
+            elif self._add_whole(number, quote):
                 quoted.append(number)
             else:
-                self.draft.warn(f"left out, for want of room: {excerpt(quote)} ({quote.speaker})")
+                self.draft.warn(f"left out, for want of room: {said}")
 
     def _add_whole(self, number: int, quote: Quote) -> bool:
         text = whole(quote, self.draft.release.language, self.draft.handles, self.room("quotes", number))

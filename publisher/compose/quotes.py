@@ -185,7 +185,8 @@ def _named(run: _Run, left_out: set[int], full: RichText, name: RichText, fits: 
         (full, EMPTY, None),
         (name, EMPTY, None),
     ):
-        posts = _stretched(run, stretches, first, last, fits)
+        unlinked = as_rich(first.plain) if last else first  # nobody is notified twice
+        posts = _stretched(run, stretches, unlinked, last, fits)
         if posts is not None and (most is None or len(posts) <= most):
             return posts
     return []

@@ -263,8 +263,8 @@ def test_hashtags_that_do_not_fit_are_named_and_none_stands_twice():
     variant = compose(release, capabilities("single", most=100), wishes, ADDRESS)
 
     assert texts(variant)[0].endswith("\n\n#River #Clean")
-    assert [warning for warning in variant.warnings if "hashtags" in warning] == [
-        f"left out, for want of room: the hashtags #{'A' * 99}"
+    assert [warning for warning in variant.warnings if "hashtag" in warning] == [
+        f"left out, for want of room: the hashtag #{'A' * 99}"
     ]
 
 
@@ -330,6 +330,25 @@ def test_the_line_that_introduces_a_list_is_no_post_of_its_own_where_there_is_ro
     variant = compose(release, capabilities("thread"), Wishes("b", "b"), ADDRESS)
 
     assert [text.rpartition("\n")[2][:10] for text in texts(variant)] == ["The cities", "• a report"]
+
+
+def test_a_card_without_a_headline_is_called_by_what_the_release_says():
+    variant = compose(replace(RELEASE, headline=""), capabilities("thread", card=True), Wishes("b", "b"), ADDRESS)
+
+    assert variant.posts[0].card.title == RELEASE.lede
+
+
+def test_a_card_that_is_asked_for_needs_no_link_in_the_text():
+    wishes = Wishes("b", "b", sections=("actions",), link_card=True)
+
+    assert compose(RELEASE, capabilities("thread", card=True), wishes, ADDRESS).posts[0].card.url == ADDRESS
+
+
+def test_the_releases_own_hashtags_stand_before_the_channels():
+    release = replace(RELEASE, hashtags=("River",))
+    variant = compose(release, capabilities("thread"), Wishes("b", "b", hashtags=("News",)), ADDRESS)
+
+    assert texts(variant)[0].endswith("#River #News")
 
 
 def test_a_text_of_ones_own_is_no_page():

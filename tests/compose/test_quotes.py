@@ -212,3 +212,12 @@ def test_a_part_does_not_lean_on_what_is_left_out():
     quote = Quote(("We have waited for " + "many " * 20 + "years. This is not what the river deserves.",), "Ana Ruiz")
 
     assert part(quote, "en", {}, fits(70)) is None
+
+
+def test_a_speaker_who_is_named_at_both_ends_is_mentioned_once():
+    quote = Quote((" ".join(f"This is sentence number {number} of all." for number in range(9)),), "Ana Ruiz")
+    posts, _ = over_posts(quote, "en", {"Ana Ruiz": "@ana"}, fits(90))
+
+    assert posts[0].plain.startswith("Ana Ruiz (@ana):")
+    assert posts[-1].plain.endswith("— Ana Ruiz (@ana)")
+    assert [span.mention for post in posts for span in post.spans if span.mention] == ["@ana"]
