@@ -195,17 +195,6 @@ class Channel(ABC):
         self.settings = settings
         self.folder = folder
 
-    def accounts(self) -> dict[str, str]:
-        """Who has which account on this network by `organisation.mentions`: by the channel's name, else its type."""
-        known = self.organisation.mentions if self.organisation else {}
-        found = {name: (each.get(self.name) or each.get(self.type) or "").strip() for name, each in known.items()}
-        return {name: account for name, account in found.items() if account}
-
-    def strangers(self, named: Iterable[str]) -> list[str]:
-        """Those of the handles in a text, each once, that `accounts` does not know: they notify whoever has them."""
-        meant = {account.strip("@ ").casefold() for account in self.accounts().values()}
-        return [handle for handle in dict.fromkeys(named) if handle.lstrip("@＠").casefold() not in meant]
-
     def permalink(self, slug: str) -> str | None:
         """Where a canonical channel will show the release with this slug; None elsewhere. Pure."""
         return None
@@ -216,6 +205,10 @@ class Channel(ABC):
 
         Where each recipient gets one of its own, the variant has one post, and the requests are one a recipient.
         """
+
+    def notes(self, requests: Sequence[Request]) -> Sequence[str]:
+        """What to know before these requests go out, a line each: what they cost, whom they notify. Pure."""
+        return ()
 
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The request with its key, and with the time where the network wants one inside. Pure.
@@ -239,18 +232,6 @@ class Channel(ABC):
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
         """Send one stamped request. `after` holds the receipts of the posts before it in the thread."""
 
-    def check_upload(self, upload: Upload) -> str | None:
-        """Why the network would not take this file, in one line; None where it will. Reads the file, nothing else."""
-        if self.capabilities.images is None:
-            return None
-        from publisher.channels.images import image_problem  # noqa: PLC0415 -- only where a release has images
-
-        return image_problem(upload, self.capabilities.images)
-
-    def notes(self, requests: Sequence[Request]) -> Sequence[str]:
-        """What to know before these requests go out, a line each: what they cost, whom they notify. Pure."""
-        return ()
-
     def find(self, request: Request) -> Receipt | None:
         """Did it arrive? A `sent` receipt: yes. None: the network says no. An `unknown` receipt: it cannot tell."""
         return Receipt("unknown", error="this network cannot be asked what became of a post")
@@ -262,6 +243,25 @@ class Channel(ABC):
             ChannelError: The link is not one of a post on this network.
         """
         return Receipt("sent", id=url.rstrip("/").rpartition("/")[2], url=url)
+
+    def check_upload(self, upload: Upload) -> str | None:
+        """Why the network would not take this file, in one line; None where it will. Reads the file, nothing else."""
+        if self.capabilities.images is None:
+            return None
+        from publisher.channels.images import image_problem  # noqa: PLC0415 -- only where a release has images
+
+        return image_problem(upload, self.capabilities.images)
+
+    def accounts(self) -> dict[str, str]:
+        """Who has which account on this network by `organisation.mentions`: by the channel's name, else its type."""
+        known = self.organisation.mentions if self.organisation else {}
+        found = {name: (each.get(self.name) or each.get(self.type) or "").strip() for name, each in known.items()}
+        return {name: account for name, account in found.items() if account}
+
+    def strangers(self, named: Iterable[str]) -> list[str]:
+        """Those of the handles in a text, each once, that `accounts` does not know: they notify whoever has them."""
+        meant = {account.strip("@ ").casefold() for account in self.accounts().values()}
+        return [handle for handle in dict.fromkeys(named) if handle.lstrip("@＠").casefold() not in meant]
 
     def close(self) -> None:
         """Let go of connections."""
