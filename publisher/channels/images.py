@@ -28,7 +28,6 @@ __all__ = [
     "fitted",
     "image_note",
     "image_problem",
-    "read_image",
     "read_picture",
 ]
 
@@ -159,11 +158,6 @@ def read_picture(upload: Upload, rules: ImageRules) -> Picture:
         return _shelf.fitted(digest, content, rules, mime)
     except UnfitError as error:
         raise UploadError(f"the image {name} {error}") from error
-
-
-def read_image(upload: Upload, rules: ImageRules) -> bytes:
-    """The bytes of `read_picture`, for whoever knows the type already (a planned upload has it as sent)."""
-    return read_picture(upload, rules).content
 
 
 def image_problem(upload: Upload, rules: ImageRules) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import quote, unquote
 
@@ -192,7 +192,7 @@ class Matrix(Channel):
             content = in_thread(content, root.id, latest.id)
         for upload in request.uploads:
             picture = read_picture(upload, self.images)
-            name = file_name(PurePath(upload.path).name, picture.mime)
+            name = file_name(upload.path, picture.mime)
             uri = self.server.upload(name, picture.content, picture.mime)
             content = with_image(content, uri, name, picture)
         return room, content

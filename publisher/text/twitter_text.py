@@ -83,9 +83,9 @@ def replied_to(text: str) -> str | None:
     return match["name"] if match and not _NO_MENTION.match(text, match.end()) else None
 
 
-def is_valid_post(text: RichText, most: int = _MOST) -> bool:
+def is_valid_post(text: RichText) -> bool:
     """Whether X takes the text: not empty, not too long, and without the three characters that are none."""
-    return 0 < weighted(text) <= most and not any(character in text.plain for character in _NEVER_POSTED)
+    return 0 < weighted(text) <= _MOST and not any(character in text.plain for character in _NEVER_POSTED)
 
 
 def _outside_links(found: list[Place], text: str) -> list[Place]:

@@ -22,7 +22,7 @@ from servers.base import picture
 from publisher.channels import images
 from publisher.channels.base import Upload
 from publisher.channels.image_files import UnfitError, anatomy, kind
-from publisher.channels.images import file_name, fitted, image_note, image_problem, read_image, read_picture
+from publisher.channels.images import file_name, fitted, image_note, image_problem, read_picture
 from publisher.compose.model import ImageRules
 
 EVERY = ("image/jpeg", "image/png", "image/gif", "image/webp", "image/avif")
@@ -564,7 +564,7 @@ def test_a_note_names_the_image_and_what_is_done_to_it(tmp_path):
     (tmp_path / "c.png").write_bytes(b"")
     rules = replace(OPEN, most_side=800)
     size = (tmp_path / "a.jpg").stat().st_size
-    after = len(read_image(Upload(str(tmp_path / "a.jpg"), "image/jpeg"), rules))
+    after = len(read_picture(Upload(str(tmp_path / "a.jpg"), "image/jpeg"), rules).content)
 
     assert image_note(Upload(str(tmp_path / "a.jpg"), "image/jpeg"), rules) == (
         f"a.jpg is made smaller: 1600x1200 to 800x600, {size / 1e6:.1f} MB to {after / 1e6:.1f} MB; "

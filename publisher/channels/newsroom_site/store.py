@@ -17,7 +17,7 @@ from pathlib import Path
 
 from publisher.channels.base import Request, Upload
 from publisher.channels.image_files import kind
-from publisher.channels.images import UploadError, read_image
+from publisher.channels.images import UploadError, read_picture
 from publisher.channels.newsroom_site.article import IMAGES, MIME
 from publisher.channels.newsroom_site.disk import locked, sync_folder, write_durably
 from publisher.channels.newsroom_site.entry import Entry, check_slug, merged
@@ -100,7 +100,7 @@ def _read(upload: Upload) -> bytes:
     """The image as the page shows it: without what it tells about place, camera and people, and still of its type."""
     rules = replace(IMAGES, types=(MIME.get(Path(upload.path).suffix.lower(), upload.mime),))
     try:
-        return read_image(upload, rules)
+        return read_picture(upload, rules).content
     except UploadError as error:
         raise ValueError(str(error)) from None
 
