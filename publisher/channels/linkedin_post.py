@@ -10,6 +10,7 @@ from typing import Any
 
 from publisher.channels.parts import parts_of
 from publisher.compose.model import Card, ImageRules, Limit, Post
+from publisher.text.counting import utf16_length
 from publisher.text.cutting import shorten
 from publisher.text.little_text import little_text
 from publisher.text.patterns import later
@@ -57,7 +58,7 @@ def _lengths(text: RichText) -> tuple[int, int]:
 @lru_cache(maxsize=256)
 def _measured(spans: tuple[Span, ...]) -> tuple[int, int]:
     written = little_text(RichText(spans))
-    return len(written), len(written) + sum(sign > "\uffff" for sign in written)
+    return len(written), utf16_length(written)
 
 
 def body_of(post: Post, author: str) -> dict[str, Any]:

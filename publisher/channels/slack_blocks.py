@@ -13,6 +13,7 @@ from publisher.channels.parts import parts_of
 from publisher.compose.model import BREAK, Limit, Part, Post
 from publisher.errors import PublishError
 from publisher.release.model import Media
+from publisher.text.counting import utf16_length as units
 from publisher.text.cutting import shorten
 from publisher.text.html import clean
 from publisher.text.marks import lines
@@ -43,13 +44,10 @@ _PARSED_IN_A_HEADER = later(r"[<>]|&(?:amp|lt|gt);")
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 
 
-def units(text: str) -> int:
-    """UTF-16 code units: no count of characters that Slack may mean gives more."""
-    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
-
-
 def size(text: RichText) -> int:
     """Characters of a whole message, in Slack's markup, as its blocks hold them.
+
+    They are UTF-16 code units, as Slack does not say what a character is.
 
     Source: 12,000 in all blocks together, beside a buffer for what holds them, by an engineer of Slack's and by trial:
     https://github.com/slackapi/bolt-js/issues/2509.

@@ -105,7 +105,12 @@ def utf16_units(text: RichText) -> int:
 
     Source: Bot API, `MessageEntity`.
     """
-    return len(text.plain.encode("utf-16-le", "surrogatepass")) // 2
+    return utf16_length(text.plain)
+
+
+def utf16_length(text: str) -> int:
+    """UTF-16 code units of a text, in which an emoji is two or more: no count of characters gives more."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def characters_and_emoji_bytes(text: RichText) -> int:

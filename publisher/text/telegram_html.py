@@ -7,6 +7,7 @@ from html import escape
 from itertools import groupby
 from typing import Any
 
+from publisher.text.counting import utf16_length
 from publisher.text.marks import encodable
 from publisher.text.rich import RichText, Span
 
@@ -75,7 +76,7 @@ def _entities(
     mark, key = marks[0]
     for value, group in groupby(spans, key):
         run = list(group)
-        length = sum(len(span.text.encode("utf-16-le")) // 2 for span in run)
+        length = sum(utf16_length(span.text) for span in run)
         if value:
             yield {"type": mark, "offset": at, "length": length, **({"url": value} if mark == "text_link" else {})}
         yield from _entities(run, marks[1:], at)
