@@ -9,7 +9,7 @@ from publisher.text.patterns import later
 SKEW = timedelta(minutes=5)
 """How far the clocks of this machine and of a network may differ."""
 
-_SHORT = later(r"([0-9a-f]{9,12})-[0-9a-f]{12,32}")
+_SHORT = later(r"([0-9a-f]{9,11})-[0-9a-f]{12,32}")
 
 
 def moment(written: object) -> datetime | None:
