@@ -6,13 +6,14 @@ from itertools import count
 
 import pytest
 from effort import growth, seconds
+from examples import FULL
 
 from publisher.documents import Document, read_text
 from publisher.documents.page import page_blocks
 from publisher.release import parse
 
 STEEP = 2.9
-LENGTHS = (1_000, 2_000, 4_000, 8_000, 16_000, 32_000)
+LENGTHS = (1_000, 2_000, 4_000, 8_000, 16_000, 32_000)[: 6 if FULL else 5]
 MARKDOWN_LENGTHS = (5_500, 13_000)  # a part of more than 12,000 characters without a blank line is read as plain text
 ENOUGH = 0.04
 """Seconds of work, at which a text is long enough to tell."""

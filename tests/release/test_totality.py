@@ -4,6 +4,7 @@ import random
 from pathlib import Path
 
 import pytest
+from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +16,8 @@ from publisher.text.rich import as_rich
 FOLDERS = (Path(__file__).parent / "fixtures", Path(__file__).parents[2] / "releases")
 FILES = [path for folder in FOLDERS for path in sorted(folder.iterdir()) if path.suffix in (".md", ".txt")]
 SOURCES = [path.read_text(encoding="utf-8")[:1_600] for path in FILES]
-GENERATED = 1_000
-SERIES, MUTANTS = 40, 200
+GENERATED = examples(1_000)
+SERIES, MUTANTS = 40, examples(200)
 """With two thousand generated ones they are ten thousand texts."""
 
 SIGNS = "“”„\"«»‘’'()[]—–-•*#:;,.!?\n\t |/@+&<>`_\\0123"

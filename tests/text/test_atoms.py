@@ -6,7 +6,7 @@ import unicodedata
 import pytest
 import regex
 from effort import growth
-from examples import examples
+from examples import FULL, examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -219,8 +219,12 @@ def test_stripping_keeps_what_belongs_to_white_space():
 
 
 def test_beside_white_space_no_character_is_taken_for_another():
-    """What is said to be free is a boundary of graphemes, for every character there is."""
-    characters = [chr(point) for point in range(sys.maxunicode + 1) if not 0xD800 <= point < 0xE000]
+    """What is said to be free is a boundary of graphemes, for every character there is (of the upper planes one in ten
+    while one works).
+    """
+    step = 1 if FULL else 10
+    points = (*range(0xD800), *range(0xE000, 0x10000), *range(0x10000, sys.maxunicode + 1, step))
+    characters = [chr(point) for point in points]
     clusters = regex.compile(r"\X")
 
     wrong = [
@@ -233,7 +237,7 @@ def test_beside_white_space_no_character_is_taken_for_another():
     assert wrong == []
     assert (
         sum(_is_free(" " + character, 1) for character in characters if unicodedata.category(character) == "Lo")
-        > 100_000
+        > 100_000 // step
     )
 
 
