@@ -92,7 +92,7 @@ def _content(post: Post) -> dict[str, Any]:
 def _article(card: Card) -> dict[str, str]:
     """The link card, which must have a title. LinkedIn looks nothing up at the address: all it shows is said here."""
     words = as_rich(card.title.strip() or card.description.strip() or card.url)
-    title = shorten(words, lambda text: len(text.plain) <= _TITLE).plain
+    title = shorten(words, lambda text: len(text.plain) <= _TITLE).plain or words.plain[:_TITLE]  # one endless address
     shown = {"source": card.url, "title": title, "description": card.description}
     return {name: value for name, value in shown.items() if value}
 

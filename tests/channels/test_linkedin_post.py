@@ -138,6 +138,7 @@ def test_images_stand_in_the_place_of_a_card():
 @pytest.mark.parametrize(
     ("title", "description", "shown"),
     [
+        (f"https://harbour.org/{'x' * 600}", "", f"https://harbour.org/{'x' * 380}"),
         ("Word " * 1000, "", "Word " * 79 + "Word…"),
         ("x" * 5000, "", "x" * 399 + "…"),
         ("", "The cranes stop.", "The cranes stop."),
