@@ -23,6 +23,11 @@ outcomes = pytest.mark.parametrize(
 """What can be known of a post behind each of `servers.base.Fault`, and how many stand there."""
 
 
+def patience(fault):
+    """Seconds to connect, and to wait: little only for a server that is slow on purpose, as a busy machine is, too."""
+    return 30.0, 0.3 if fault == "slow" else 30.0
+
+
 def send_all(channel, requests):
     """The receipts of a thread, each post sent with those before it."""
     receipts: list[Receipt] = []

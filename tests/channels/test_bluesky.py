@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sending import outcomes, send_all
+from sending import outcomes, patience, send_all
 from servers.base import picture
 from servers.specs import bluesky_faults
 
@@ -211,7 +211,7 @@ def test_a_failed_upload_or_log_in_refuses_the_post_because_nothing_was_posted(b
 def test_an_outcome_is_what_can_be_known(bluesky_server, fault, outcome, standing):
     bluesky_server.misbehave(fault)
     bluesky = channel(bluesky_server)
-    bluesky.timeouts = (1.0, 0.2)
+    bluesky.timeouts = patience(fault)
     [request] = planned(bluesky, HEADLINE)
     receipt = bluesky.send(request, [])
 

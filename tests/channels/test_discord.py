@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
-from sending import images, outcomes, send_all
+from sending import images, outcomes, patience, send_all
 from servers.base import Reply, picture
 
 from publisher.channels.base import ChannelError, Receipt
@@ -170,7 +170,7 @@ def test_a_nonce_is_the_same_for_a_seed_and_short_enough():
 def test_an_outcome_is_what_can_be_known(discord_server, channel, fault, outcome, standing):
     discord_server.misbehave(fault)
     speaker = channel(discord_server)
-    speaker.timeouts = (1.0, 0.2)
+    speaker.timeouts = patience(fault)
     receipt = sent(speaker)
 
     assert receipt.outcome == outcome

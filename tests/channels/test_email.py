@@ -51,7 +51,7 @@ def secure(tmp_path, monkeypatch):
 
 def channel(server, **more):
     ours = Email("email", EmailSettings.model_validate({**server.settings(), "to": TO, **more}), Path())
-    ours.timeouts = (2.0, 2.0, 10.0)
+    ours.timeouts = (10.0, 10.0, 10.0)
     return ours
 
 
@@ -244,7 +244,7 @@ def test_what_is_not_answered_behind_the_message_is_unknown(server, fault, says)
     """The message may be there, and is: nobody may say that it is not. The next recipient gets theirs all the same."""
     server.misbehave(fault)
     ours = channel(server)
-    ours.timeouts = (2.0, 2.0, 0.5 if fault == "slow" else 10.0)
+    ours.timeouts = (10.0, 10.0, 0.5 if fault == "slow" else 10.0)
     first, second, _ = requests(ours)
     receipts = [ours.send(first, []), ours.send(second, [])]
     ours.close()
@@ -272,7 +272,9 @@ def test_no_server_at_all_is_refused_once_for_all(server):
 
 def test_a_server_that_says_nothing_is_refused():
     with talking([]) as port:
-        receipt = channel(At(port)).send(requests(channel(At(port)))[0], [])
+        ours = channel(At(port))
+        ours.timeouts = (0.5, 0.5, 0.5)
+        receipt = ours.send(requests(ours)[0], [])
 
     assert receipt.outcome == "refused"
     assert "no answer in time" in receipt.error
@@ -375,12 +377,12 @@ def talking(lines, *, then_close=False):
     """A port on which a server says one line to whoever connects, and one for each line that it gets."""
     ended = threading.Event()
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        listening.settimeout(10)
+        listening.settimeout(30)
 
         def serve():
             connection, _ = listening.accept()
             with connection:
-                connection.settimeout(10)
+                connection.settimeout(30)
                 for number, line in enumerate(lines):
                     if number:
                         connection.recv(4096)

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sending import images, outcomes
+from sending import images, outcomes, patience
 from servers.base import Reply, picture
 from servers.linkedin import LinkedInServer
 
@@ -235,7 +235,7 @@ def test_an_outcome_is_what_can_be_known(server, fault, outcome, standing):
     """And what cannot be known, the page's posts tell."""
     server.misbehave(fault)
     linkedin = channel(server)
-    linkedin.timeouts = (1.0, 0.3)
+    linkedin.timeouts = patience(fault)
     request = planned(linkedin)
     receipt = linkedin.send(request, [])
     linkedin.timeouts = (10.0, 60.0)

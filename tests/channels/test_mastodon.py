@@ -12,7 +12,7 @@ from compose.test_layouts import ALL, releases
 from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from sending import images, outcomes, send_all
+from sending import images, outcomes, patience, send_all
 from servers.base import Reply, picture
 from servers.mastodon import as_html, counted
 from servers.specs import mastodon_faults
@@ -253,7 +253,7 @@ def test_an_outcome_is_what_can_be_known(mastodon_server, fault, outcome, standi
     mastodon_server.knows_keys = knows_keys
     mastodon_server.misbehave(fault)
     mastodon = channel(mastodon_server)
-    mastodon.timeouts = (1.0, 0.3)
+    mastodon.timeouts = patience(fault)
     [request] = planned(mastodon, HEADLINE)
     receipt = mastodon.send(request, [])
     mastodon.timeouts = (10.0, 60.0)

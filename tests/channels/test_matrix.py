@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from sending import outcomes, send_all
+from sending import outcomes, patience, send_all
 from servers.base import Reply, picture
 
 from publisher.channels.base import ChannelError, Receipt
@@ -177,7 +177,7 @@ def test_an_outcome_is_what_can_be_known(matrix_server, fault, outcome, standing
     """And what cannot be known, the room tells, also to another session of the account."""
     matrix_server.misbehave(fault)
     matrix = channel(matrix_server)
-    matrix.server.timeouts = (1.0, 0.3)
+    matrix.server.timeouts = patience(fault)
     [request] = planned(matrix, HEADLINE)
     receipt = matrix.send(request, [])
 

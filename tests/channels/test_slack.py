@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sending import send_all
+from sending import patience, send_all
 from servers.base import Reply
 from servers.slack import SlackServer
 
@@ -101,7 +101,7 @@ FAULTS = [
 def test_an_outcome_is_what_can_be_known(server, make, fault, outcome, standing):
     server.misbehave(fault)
     channel = make(server)
-    channel.timeouts = (1.0, 0.2)
+    channel.timeouts = patience(fault)
     [receipt] = send_all(channel, planned(channel, "One"))
 
     assert receipt.outcome == outcome

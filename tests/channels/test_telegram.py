@@ -9,7 +9,7 @@ import traceback
 from pathlib import Path
 
 import pytest
-from sending import outcomes, send_all
+from sending import outcomes, patience, send_all
 from servers.base import Reply, from_home, picture
 from servers.specs import telegram_faults
 
@@ -176,7 +176,7 @@ def test_a_private_chat_has_a_link_only_where_telegram_has_one(telegram_server, 
 def test_an_outcome_is_what_can_be_known(telegram_server, fault, outcome, standing):
     telegram_server.misbehave(fault)
     telegram = channel(telegram_server)
-    telegram.timeouts = (1.0, 0.2)
+    telegram.timeouts = patience(fault)
     [request] = telegram.render(variant(HEADLINE))
     receipt = telegram.send(request, [])
 

@@ -13,6 +13,7 @@ import pytest
 from channels.test_wordpress_content import article
 from compose.test_layouts import releases
 from hypothesis import given, settings
+from sending import patience
 from servers.base import Reply, picture
 from servers.wordpress import WordPressServer, kses
 
@@ -170,7 +171,7 @@ def test_an_outcome_is_what_can_be_known(site, tmp_path, fault, outcome, standin
     """And what cannot be known, the post under the slug tells, whatever the site made of its HTML."""
     site.misbehave(fault)
     wordpress = channel(site)
-    wordpress.timeouts = (1.0, 0.3)
+    wordpress.timeouts = patience(fault)
     request = planned(wordpress, 'It\'s [so] -- "really"...', media=images(tmp_path, "a.png", "b.png"))
     receipt = wordpress.send(request, [])
     wordpress.timeouts = (10.0, 60.0)

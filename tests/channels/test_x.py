@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sending import outcomes, send_all
+from sending import outcomes, patience, send_all
 from servers.base import Reply, from_home, picture
 from servers.specs import x_faults
 from servers.x import shown
@@ -205,7 +205,7 @@ def test_a_failed_upload_refuses_the_post_because_nothing_was_posted(x_server, t
 def test_an_outcome_is_what_can_be_known(x_server, fault, outcome, standing):
     x_server.misbehave(fault)
     x = channel(x_server)
-    x.timeouts = (1.0, 0.2)
+    x.timeouts = patience(fault)
     [request] = planned(x, HEADLINE)
     receipt = x.send(request, [])
 
