@@ -40,7 +40,10 @@ def with_ends(quotes: Sequence[Quote], texts: Sequence[str], language: Language)
         if len(places) < len(quote.pieces):
             found.append(quote)  # a piece that was put together: nobody can look behind it
             continue
-        ends = [_ends(quote, index, places, texts, language) for index in range(len(places))]
+        ends = [
+            not _breaks_off(quote, index, places, texts) and _ends(quote, index, places, texts, language)
+            for index in range(len(places))
+        ]
         found.append(replace(quote, ends=tuple(ends)))
     return tuple(found)
 
@@ -52,6 +55,12 @@ def _find(piece: str, texts: Sequence[str], paragraph: int, offset: int) -> tupl
         if start >= 0:
             return index, start, start + len(piece)
     return None
+
+
+def _breaks_off(quote: Quote, index: int, places: Sequence[tuple[int, int, int]], texts: Sequence[str]) -> bool:
+    """Whether a paragraph ends in the middle of a sentence, with no mark at all: the next one goes on with it."""
+    paragraph, _, end = places[index]
+    return index + 1 < len(places) and quote.pieces[index][-1:].isalnum() and not texts[paragraph][end:].strip()
 
 
 def _ends(

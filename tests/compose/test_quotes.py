@@ -10,6 +10,8 @@ from publisher.compose.quotes import (
     spoken,
     whole,
 )
+from publisher.documents import read_text
+from publisher.release import parse
 from publisher.release.model import Quote
 
 
@@ -221,3 +223,18 @@ def test_a_speaker_who_is_named_at_both_ends_is_mentioned_once():
     assert posts[0].plain.startswith("Ana Ruiz (@ana):")
     assert posts[-1].plain.endswith("— Ana Ruiz (@ana)")
     assert [span.mention for post in posts for span in post.spans if span.mention] == ["@ana"]
+
+
+def test_a_paragraph_that_breaks_off_in_a_sentence_is_not_closed():
+    """The sentence goes on where the next paragraph does, and no full stop comes between."""
+    text = (
+        "Ein Haus für alle\n\nAller, 24. November 2026 – Das Haus der Flüsse hat heute eröffnet.\n\n"
+        "„Wir haben lange gewartet. Hinter alldem steht die Geduld des\n\n"
+        "Vereins, der das Haus gebaut hat“, sagte Anna Berg, Leiterin des Hauses.\n"
+    )
+    [quote] = parse(read_text(text, file="r.txt", markdown=False)).quotes
+
+    assert spoken(quote).sentences == (
+        "Wir haben lange gewartet.",
+        "Hinter alldem steht die Geduld des Vereins, der das Haus gebaut hat.",
+    )
