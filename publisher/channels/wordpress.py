@@ -22,9 +22,18 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import UploadError
-from publisher.channels.wire import answer_in, as_words, base_url, is_loopback, link_parts, no_answer, no_link, one_line
-from publisher.channels.wordpress_answers import (
+from publisher.channels.wire import (
     OddAnswerError,
+    answer_in,
+    as_words,
+    base_url,
+    is_loopback,
+    link_parts,
+    no_answer,
+    no_link,
+    one_line,
+)
+from publisher.channels.wordpress_answers import (
     TakenError,
     explained,
     id_of,

@@ -14,10 +14,6 @@ _TAG = later(r"<[^<>]*>")
 _RIGHTS = ("edit_posts", "publish_posts", "upload_files")
 
 
-class OddAnswerError(Exception):
-    """Nothing can be made of what the site answered: one line."""
-
-
 class TakenError(Exception):
     """Another page stands where this one is to be: one line."""
 

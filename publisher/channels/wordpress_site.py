@@ -11,9 +11,8 @@ from typing import Any
 from publisher.channels.base import Upload
 from publisher.channels.http import Answer, call
 from publisher.channels.images import UploadError, file_name, read_picture
-from publisher.channels.wire import AnswerError, as_mapping, as_words, base_url
+from publisher.channels.wire import AnswerError, OddAnswerError, as_mapping, as_words, base_url
 from publisher.channels.wordpress_answers import (
-    OddAnswerError,
     TakenError,
     find_among,
     id_of,

@@ -39,7 +39,7 @@ class Draft:
         if section == "actions":
             actions = self.release.actions
             return action_list(self.release.actions_intro, actions) if actions else EMPTY
-        return paragraph(section, self.release, self.link, self.hashtags).strip()
+        return paragraph(section, self.release, self.link).strip()
 
     def headline(self, fits: Fits) -> RichText:
         full = self.paragraph("headline")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import PurePath
 
@@ -17,26 +16,25 @@ def pictures(release: Release, capabilities: Capabilities, warnings: list[str]) 
     """
     usable: list[Media] = []
     for media in release.media:
-        reasons = list(_reasons_against(media, capabilities, len(usable)))
-        if reasons:
-            warnings.append(f"left out, as {reasons[0]}: {media.path}")
+        if reason := _reason_against(media, capabilities, len(usable)):
+            warnings.append(f"left out, as {reason}: {media.path}")
         else:
             usable.append(replace(media, path=resolved(media.path, release.file)))
     return tuple(usable)
 
 
-def _reasons_against(media: Media, capabilities: Capabilities, so_far: int) -> Iterator[str]:
+def _reason_against(media: Media, capabilities: Capabilities, so_far: int) -> str:
+    """Why the channel cannot carry it; empty where it can."""
     is_on_the_web = "://" in media.path
     if not capabilities.media_max:
-        yield "this channel takes no images"
-    elif is_on_the_web and "web" not in capabilities.media_from:
-        yield "it is on the web and not a file beside the release"
-    elif not is_on_the_web and "file" not in capabilities.media_from:
-        yield "this channel shows only images that are on the web"
-    elif capabilities.images and media.mime not in (*capabilities.images.types, *IMAGE_TYPES.values()):
-        yield "this channel does not take such a file"
-    elif so_far == capabilities.media_max:
-        yield f"a post takes {capabilities.media_max} images"
+        return "this channel takes no images"
+    if is_on_the_web and "web" not in capabilities.media_from:
+        return "it is on the web and not a file beside the release"
+    if not is_on_the_web and "file" not in capabilities.media_from:
+        return "this channel shows only images that are on the web"
+    if capabilities.images and media.mime not in (*capabilities.images.types, *IMAGE_TYPES.values()):
+        return "this channel does not take such a file"
+    return f"a post takes {capabilities.media_max} images" if so_far == capabilities.media_max else ""
 
 
 def resolved(path: str, file: str) -> str:

@@ -12,8 +12,8 @@ BULLET = "• "
 _PATH_SHOWN = 15
 
 
-def paragraph(section: Section, release: Release, canonical: RichText, hashtags: Sequence[str]) -> RichText:
-    """One section as a paragraph; EMPTY where the release has none. Quotes and actions have their own functions."""
+def paragraph(section: Section, release: Release, canonical: RichText) -> RichText:
+    """One section as a paragraph, EMPTY where there is none. Quotes, actions and hashtags have their own functions."""
     plain = {"lede": release.lede, "boilerplate": release.boilerplate}
     if section == "headline":
         return as_rich(release.headline).marked(bold=True)
@@ -21,8 +21,6 @@ def paragraph(section: Section, release: Release, canonical: RichText, hashtags:
         return as_rich(release.subheadline or "").marked(italic=True)
     if section == "link":
         return canonical
-    if section == "hashtags":
-        return tag_line(hashtags)
     if section == "contact":
         return join(("Contact: " + contact_line(contact) for contact in release.contacts), "\n")
     return as_rich(plain.get(section) or "")

@@ -15,6 +15,7 @@ from recounts.matrix import event_bytes, faults
 from text.rich_texts import rich_texts
 
 from publisher.channels.matrix import Matrix
+from publisher.channels.matrix_event import GROWTH, MOST, RESERVE
 from publisher.compose.composing import Wishes, compose
 from publisher.compose.model import Post, Variant
 from publisher.config.model import Organisation
@@ -189,3 +190,22 @@ def test_a_room_is_named_by_its_address_or_its_id(room):
 def test_anything_else_is_no_room(room):
     with pytest.raises(ValidationError, match="this is no room"):
         offline(room=room)
+
+
+LEAST = 300  # bytes of a content that says nothing
+COSTLY = ["&", '"', "<", "\n", "\n\n", "é", "漢", "😀", "http://a.org/?b&c&d&e", "a.org b.org ", "@room", "\\"]
+
+
+@settings(max_examples=examples(1_000))
+@given(rich_texts | st.lists(st.sampled_from(COSTLY), min_size=1, max_size=40).map(lambda said: as_rich("".join(said))))
+def test_a_text_that_is_not_counted_is_certainly_short_enough(text):
+    """What spares the counting never takes more for granted than a count would find."""
+    [limit] = offline().capabilities.limits
+    passes = next(most for most in range(0, 10**7, 64) if replace(limit, most=most, count=_too_long).holds(text))
+
+    assert limit.count(text) - RESERVE - LEAST <= passes * 14 / GROWTH
+    assert MOST * 14 / GROWTH + RESERVE + LEAST <= MOST
+
+
+def _too_long(_text):
+    return 10**9
