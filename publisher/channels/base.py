@@ -149,6 +149,11 @@ class Receipt:
     `refused` means that the post certainly does not stand there: the network said a definite no, or could not be
     reached at all. `unknown` means that nobody can tell (time-out, reset, 5xx). `error` is one line in the network's
     own words, without secrets. `data` is what a later post or a correction needs besides `id`.
+
+    `wait`, in seconds, is what the network asks for, by its rate-limit headers where it sends them: after a post that
+    is `sent`, the pause before the next request; after one that is `refused`, the pause before this very request may be
+    made again, because nothing of it arrived (no connection, 429, 503 with Retry-After). None: it asks for nothing, and
+    a refusal is for good.
     """
 
     outcome: Outcome
@@ -156,6 +161,7 @@ class Receipt:
     url: str | None = None
     error: str | None = None
     data: Mapping[str, str] = field(default_factory=dict)
+    wait: float | None = None
 
 
 @dataclass(frozen=True)
@@ -222,15 +228,32 @@ class Channel(ABC):
 
     @abstractmethod
     def whoami(self) -> Account:
-        """Which account is behind the credentials.
+        """Which account is behind the credentials, once it is clear that it may post where the settings say.
+
+        Asked before the first post of a run, and by `publish check`: whatever the network tells of rights, membership,
+        or limits without a post being made is looked at here.
 
         Raises:
-            ChannelError: The network could not be reached, or does not take the credentials.
+            ChannelError: The network could not be reached, does not take the credentials, or does not let them post.
         """
 
     @abstractmethod
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
         """Send one stamped request. `after` holds the receipts of the posts before it in the thread."""
+
+    def send_thread(self, requests: Sequence[Request], after: Sequence[Receipt]) -> list[Receipt]:
+        """Send all that is left of a thread in one go, so that the network takes the whole of it or nothing.
+
+        Called in place of `send` where `capabilities.atomic` says so, for a single post too.
+
+        Args:
+            requests: Stamped, in order; the first answers the last of `after`, where that is not empty.
+            after: The receipts of the posts that stand already.
+
+        Returns:
+            A receipt a request, all with the same outcome.
+        """
+        raise NotImplementedError
 
     def find(self, request: Request) -> Receipt | None:
         """Did it arrive? A `sent` receipt: yes. None: the network says no. An `unknown` receipt: it cannot tell."""

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from publisher.channels.overhearing import hear
 from publisher.channels.wire import AnswerError, as_json, as_mapping, is_loopback, masked_logs
 
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection")
@@ -85,6 +86,7 @@ def call(
             content=content,
         )
         body = answer.read()
+    hear(answer.status_code, body)
     known = {name.lower(): value for name, value in answer.headers.items()}
     if not answer.is_success:
         raise AnswerError(answer.status_code, body, known)

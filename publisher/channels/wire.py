@@ -35,6 +35,7 @@ _NEVER_SENT = frozenset(
         "UnsupportedProtocol",
     }
 )  # fmt: skip -- httpx, requests and urllib3: no byte of the request has left when one of these is raised
+_NO_ADDRESS = frozenset({"InvalidURL", "LocationParseError", "MissingSchema", "UnsupportedProtocol"})
 _CONNECTING = frozenset({"connect_tcp", "create_connection", "do_handshake"})
 """Functions of httpcore, urllib3 and ssl that end before a byte of the request leaves."""
 
@@ -178,7 +179,8 @@ def no_answer(error: BaseException, api_url: str, secrets: Iterable[str]) -> Rec
     """The receipt for a request that ended without an answer from the network."""
     host = urlsplit(api_url).netloc or api_url
     if certainly_unsent(error):
-        return Receipt("refused", error=one_line(f"could not reach {host}: {_why(error)}", secrets))
+        again = None if any(type(link).__name__ in _NO_ADDRESS for link in chain(error)) else 0.0
+        return Receipt("refused", error=one_line(f"could not reach {host}: {_why(error)}", secrets), wait=again)
     if _is_timeout(error):
         return Receipt("unknown", error=one_line(f"{host} gave no answer in time", secrets))
     return Receipt(

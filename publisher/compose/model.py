@@ -81,6 +81,7 @@ class Capabilities:
         mentions: How the network names an account: by a `handle` in the text, by an `id` that no reader sees, or not.
         canonical: It gives the release its own address, and goes first.
         repeatable: Sending the same request again changes nothing.
+        atomic: A thread goes out in one request: the network takes all of it or nothing.
         readable: The network can be asked what became of a post.
         settles_seconds: How long after sending its "not here" is not to be believed yet.
         idempotency: This and the following are sentences for the feature matrix.
@@ -102,6 +103,7 @@ class Capabilities:
     mentions: Literal["", "handle", "id"] = ""
     canonical: bool = False
     repeatable: bool = False
+    atomic: bool = False
     readable: bool = False
     settles_seconds: float = 0.0
     idempotency: str = "none"
