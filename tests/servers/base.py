@@ -6,7 +6,7 @@ import json
 import socket
 import threading
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -24,6 +24,8 @@ slow: it is applied, the answer comes after `slow_seconds`. garbage: it is appli
 expired: the network's own word for credentials that no longer hold, nothing is applied.
 """
 
+Moment = Literal["arrived", "applied"]
+"""Of a request: it is here and nothing of it is applied, or all of it is and nothing is answered."""
 
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "gif": "GIF", "webp": "WEBP", "avif": "AVIF"}
 
@@ -116,6 +118,8 @@ class Server:
     """Answers on `url` from the moment it exists; `stop` kills it, `start` brings it back on the same port.
 
     A subclass gives `answer` (called one at a time), `publishes`, and the network's own words for two faults.
+
+    `witness` is told of each request at both of its moments; where it says True, the connection closes there and then.
     """
 
     slow_seconds = 1.0
@@ -124,6 +128,7 @@ class Server:
         self.posts: list[Posted] = []
         self.requests: list[Call] = []
         self.crashes: list[str] = []
+        self.witness: Callable[[Call, Moment], bool] = lambda _call, _moment: False
         self.port = 0
         self._faults: list[tuple[Fault, str]] = []
         self._lock = threading.Lock()
@@ -168,10 +173,23 @@ class Server:
             self._http.hang_up()
             self._http = None
 
+    def settle(self) -> None:
+        """Return when every connection that was made is closed again: what was on its way is applied, or lost."""
+        with socket.create_connection(("127.0.0.1", self.port), 30) as last:  # taken in after those before it
+            last.shutdown(socket.SHUT_WR)
+            last.recv(1)
+        for _ in range(3_000):
+            if self._http is None or not self._http.open:
+                return
+            self._stopping.wait(0.01)
+        raise TimeoutError("a connection stays open")
+
     def respond(self, call: Call) -> Reply | None:
         """The answer to a call; None where the connection is to close without one."""
         with self._lock:
             self.requests.append(call)
+            if self.witness(call, "arrived"):
+                return None
             fault = self._fault(call)
             reply: Reply | None
             match fault:
@@ -183,6 +201,8 @@ class Server:
                     reply = self.expired()
                 case _:
                     reply = self.answer(call)
+                    if self.witness(call, "applied"):
+                        return None
         match fault:
             case "close_after":
                 reply = None
@@ -207,19 +227,19 @@ class _Http(ThreadingHTTPServer):
 
     def __init__(self, address: tuple[str, int], owner: Server) -> None:
         self.owner = owner
-        self._open: set[socket.socket] = set()
+        self.open: set[socket.socket] = set()
         super().__init__(address, _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
-        self._open.add(request)
+        self.open.add(request)
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
-        self._open.discard(request)
+        self.open.discard(request)
         super().shutdown_request(request)
 
     def hang_up(self) -> None:
-        for connection in list(self._open):
+        for connection in list(self.open):
             try:
                 connection.shutdown(socket.SHUT_RDWR)
             except OSError:
@@ -236,7 +256,11 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Http
 
     def _serve(self) -> None:
-        body = self.rfile.read(int(self.headers.get("content-length") or 0))
+        length = int(self.headers.get("content-length") or 0)
+        body = self.rfile.read(length)
+        if len(body) < length:  # whoever sent it is gone in the middle of it
+            self.close_connection = True
+            return
         parts = urlsplit(self.path)
         headers = {name.lower(): value for name, value in self.headers.items()}
         url = f"http://{headers.get('host', '')}{self.path}"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -14,6 +16,7 @@ from typing import Any, Literal
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from servers.base import Moment
 
 Fault = Literal["close_after", "slow", "garbage"]
 """What `misbehave` makes of the next message, once it is taken.
@@ -27,6 +30,9 @@ class MailServer:
 
     `answers` holds what to say in place of yes: to the command `MAIL`, `DATA` or `.` (the end of a message), or to a
     recipient, by the address.
+
+    `witness` is told of each of the commands EHLO, MAIL, RCPT and DATA (with the message) as it arrives and, where it
+    is applied, before it is answered; where it says True, the connection closes there and then.
     """
 
     slow_seconds = 1.0
@@ -41,6 +47,8 @@ class MailServer:
         self.log_ins = 0
         self.answers: dict[str, str] = {}
         self.faults: list[Fault] = []
+        self.witness: Callable[[str, Moment], bool] = lambda _command, _moment: False
+        self.open: set[SMTP] = set()
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.start()
@@ -59,6 +67,16 @@ class MailServer:
 
     def stop(self) -> None:
         self._controller.stop(no_assert=True)
+
+    def settle(self) -> None:
+        """Return when every connection that was made is closed again: what was on its way is applied, or lost."""
+        with socket.create_connection(("127.0.0.1", self.port), 30) as last:  # taken in after those before it
+            last.recv(1)
+        for _ in range(3_000):
+            if not self.open:
+                return
+            time.sleep(0.01)
+        raise TimeoutError("a connection stays open")
 
     @property
     def recipients(self) -> list[str]:
@@ -94,8 +112,17 @@ class _Controller(Controller):
 
 
 class _Protocol(SMTP):
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self.event_handler.owner.open.add(self)
+        super().connection_made(transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        self.event_handler.owner.open.discard(self)
+        super().connection_lost(error)
+
     async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802 -- as aiosmtpd calls it
         self.event_handler.owner.connections += 1
+        self.event_handler.noticed(self, "EHLO", "arrived")
         await super().smtp_EHLO(hostname)
 
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
@@ -109,29 +136,38 @@ class _Handler:
     def __init__(self, owner: MailServer) -> None:
         self.owner = owner
 
+    def noticed(self, server: SMTP, command: str, moment: Moment) -> None:
+        if self.owner.witness(command, moment):
+            server.transport.abort()
+            raise ConnectionResetError  # which aiosmtpd takes for the client's
+
     async def handle_MAIL(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        self.noticed(server, "MAIL", "arrived")
         if answer := self.owner.answers.get("MAIL"):
             return answer
         envelope.mail_from = address
         return "250 2.1.0 Ok"
 
     async def handle_RCPT(  # noqa: N802
-        self, _server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
+        self, server: SMTP, _session: Session, envelope: Envelope, address: str, _options: list[str]
     ) -> str:
+        self.noticed(server, "RCPT", "arrived")
         if answer := self.owner.answers.get(address):
             return answer
         envelope.rcpt_tos.append(address)
         return "250 2.1.5 Ok"
 
     async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
+        self.noticed(server, "DATA", "arrived")
         if answer := self.owner.answers.get("."):
             return answer
         content = bytes(envelope.original_content or b"")
         (recipient,) = envelope.rcpt_tos
         self.owner.raw.append(content)
         self.owner.mails.append((recipient, message_from_bytes(content, policy=policy.default)))
+        self.noticed(server, "DATA", "applied")
         match self.owner.faults.pop() if self.owner.faults else None:
             case "close_after":
                 server.transport.abort()
