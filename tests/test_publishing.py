@@ -202,10 +202,10 @@ def test_a_network_that_is_down_when_it_is_asked_is_asked_again(desk, bluesky_se
 
 
 def test_where_nobody_can_look_a_person_must(desk, telegram_server):
-    """Telegram cannot be asked: unknown, then held, never sent again; the person's word settles it."""
+    """Telegram cannot be asked: held, never sent again; the person's word settles it."""
     telegram_server.misbehave("close_after")
     code, deliveries = desk.publish()
-    assert (code, deliveries["telegram"]["status"]) == (3, "unknown")
+    assert (code, deliveries["telegram"]["status"]) == (3, "held")
 
     code, deliveries = desk.publish()
     assert (code, deliveries["telegram"]["status"]) == (3, "held")

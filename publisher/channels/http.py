@@ -86,8 +86,8 @@ def call(
             content=content,
         )
         body = answer.read()
-    hear(answer.status_code, body)
     known = {name.lower(): value for name, value in answer.headers.items()}
+    hear(answer.status_code, body, None if "age" in known else known.get("date"))
     if not answer.is_success:
         raise AnswerError(answer.status_code, body, known)
     return Answer(answer.status_code, body, known)

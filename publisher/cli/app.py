@@ -13,6 +13,7 @@ COMMANDS = {
     "parse": ("show", "Show releases as they are understood."),
     "status": ("state", "Show what went where, with links."),
     "resolve": ("state", "Say what became of a post whose outcome is unknown."),
+    "reconcile": ("reconciling", "Ask the networks what became of unknown posts."),
     "check": ("setup", "Check channels.yaml and the credentials behind it."),
     "channels": ("setup", "List the channel types and what each can do."),
     "schema": ("setup", "Print the JSON Schema of channels.yaml."),

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import shlex
 import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from publisher.cli.closing import closing, links
 from publisher.cli.output import Output
 from publisher.config.model import Config
 from publisher.delivery.ledger import Ledger
-from publisher.delivery.model import DeliveryRow, exit_code
+from publisher.delivery.model import exit_code
+from publisher.delivery.pace import Pace
 from publisher.delivery.plan import Plan
 from publisher.delivery.recording import known_release
-from publisher.delivery.run import Progress, Result, Watcher, deliver
+from publisher.delivery.run import Progress, Watcher, deliver
 from publisher.preview.model import plural
 
 if TYPE_CHECKING:
@@ -23,24 +24,22 @@ if TYPE_CHECKING:
 
 _WORDS = {
     "sending": "sending …",
+    "pausing": "not taken yet",
+    "waiting": "another run has it; waiting for that …",
     "sent": "sent",
     "before": "sent before",
     "refused": "refused",
     "unknown": "outcome unknown",
     "held": "held for a person",
     "busy": "being sent by another run",
+    "late": "not begun: the time for this run is up (`deadline` in channels.yaml)",
     "blocked": "not begun: the page it links to does not stand",
-}
-_TROUBLES = {
-    "refused": _WORDS["refused"],
-    "unknown": _WORDS["unknown"],
-    "held": _WORDS["held"],
-    "sending": _WORDS["busy"],
+    "held_back": "not begun: not every channel is ready",
 }
 _STYLES = {"sent": "green", "before": "green", "sending": "cyan"}
 
 
-def run(plan: Plan, config: Config, out: Output) -> int:
+def run(plan: Plan, config: Config, out: Output, *, all_or_nothing: bool = False) -> int:
     """Deliver a plan and say what happened. Returns the exit code."""
     ledger = Ledger(config.ledger, config.folder)
     for name in ("SIGTERM", "SIGHUP"):  # like Ctrl-C: what is on its way arrives, and nothing else begins
@@ -48,7 +47,7 @@ def run(plan: Plan, config: Config, out: Output) -> int:
             signal.signal(number, signal.default_int_handler)
     try:
         with _table(plan, out) if out.fancy else _lines(out) as watch:
-            result = deliver(plan, ledger, watch)
+            result = deliver(plan, ledger, watch, all_or_nothing=all_or_nothing, pace=Pace(config.deadline * 60))
     finally:
         ledger.close()
     if out.json:
@@ -59,7 +58,7 @@ def run(plan: Plan, config: Config, out: Output) -> int:
             for channel in plan.skipped
         ]
         out.data({"releases": [data]})
-    code = exit_code(result.deliveries)
+    code = 3 if result.broken else exit_code(result.deliveries)
     if out.fancy:  # the table may have had no room for them
         for line in links(result):
             out.say(line)
@@ -91,53 +90,6 @@ def missing(plan: Plan, config: Config) -> list[str]:
         count = f"{posts - sent} of {plural(posts, noun)}" if sent else plural(posts, noun)
         found.append(f"{planned.channel.name} ({count})" if posts > 1 else planned.channel.name)
     return found
-
-
-def closing(result: Result, code: int) -> Iterator[str]:
-    """What the run came to, in lines that end with the one that matters."""
-    for row in result.deliveries:
-        if row.status in _TROUBLES:
-            yield from _trouble(row, result.release.file)
-    if not result.deliveries:
-        yield "Nothing to publish: the release's front matter switches off every channel that was chosen."
-        return
-    if code == 0:
-        done = f"{plural(len(result.deliveries), 'channel')}, {plural(result.sent_now, 'post')} sent now"
-        yield f"Published: {done}." if result.sent_now else "All of it is published already; nothing was sent."
-        return
-    if result.stopped:
-        yield "Stopped, as you asked; what was on its way has arrived."
-    stands = [
-        row.channel if row.status == "sent" else f"{row.channel} ({row.progress})"
-        for row in result.deliveries
-        if any(post.status == "sent" for post in row.posts)
-    ]
-    yield f"Published: {', '.join(stands)}." if stands else "Nothing is published yet."
-    if code == 1:
-        yield "Not everything went out. Run the same command again to send what is missing, and only that."
-    else:
-        yield "A person must look at the posts named above."
-
-
-def links(result: Result) -> Iterator[str]:
-    """Where it stands: the first link of each channel, whole, to be copied."""
-    for row in result.deliveries:
-        if row.posts and row.posts[0].status == "sent" and row.posts[0].url:
-            yield f"{row.channel}: {row.posts[0].url}"
-
-
-def _trouble(row: DeliveryRow, file: str) -> Iterator[str]:
-    for post in row.posts:
-        if post.status in _TROUBLES:
-            which = f"to {post.request.recipient}" if post.request.recipient else f"post {post.index + 1}"
-            place = f"{row.channel}, {which}" if len(row.posts) > 1 else row.channel
-            yield f"{place}: {_TROUBLES[post.status]}" + (f": {post.error}" if post.error else "")
-            if post.status in ("unknown", "held"):
-                url = f"mailto:{post.request.recipient}" if post.request.recipient else "URL"
-                yield (
-                    f"  Look at {row.channel}, then say what you saw: "
-                    f"publish resolve {shlex.quote(file)} {row.channel} --sent {url} (or --not-sent)"
-                )
 
 
 @contextmanager

@@ -21,6 +21,9 @@ def send(
     accept_warnings: Annotated[
         bool, typer.Option("--accept-warnings", help="Publish in spite of what the review calls an error.")
     ] = False,
+    all_or_nothing: Annotated[
+        bool, typer.Option("--all-or-nothing", help="Begin nothing unless every channel is ready.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing (nor without a terminal).")] = False,
     json: AsJson = False,
     plain: Plain = False,
@@ -45,7 +48,7 @@ def send(
     if not yes and out.interactive and (todo := missing(plan, settings)) and not _agreed(plan.release.headline, todo):
         out.say("Nothing was sent.")
         return
-    raise typer.Exit(run(plan, settings, out))
+    raise typer.Exit(run(plan, settings, out, all_or_nothing=all_or_nothing))
 
 
 def _agreed(headline: str, todo: list[str]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,12 +12,15 @@ from publisher.errors import PublishError
 
 if TYPE_CHECKING:
     from publisher.delivery.ledger import Ledger
-    from publisher.delivery.model import ReleaseRow
+    from publisher.delivery.model import Event, ReleaseRow
 
 
 def status(
     file: Annotated[str | None, typer.Argument(metavar="[FILE]", help="One release; all of them by default.")] = None,
     *,
+    history: Annotated[
+        bool, typer.Option("--history", help="Also what happened to each post, and the network's own answers.")
+    ] = False,
     config: ConfigPath = None,
     json: AsJson = False,
 ) -> None:
@@ -24,35 +28,45 @@ def status(
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
     from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
     from publisher.delivery.ledger import Ledger  # noqa: PLC0415
-    from publisher.delivery.model import exit_code  # noqa: PLC0415
+    from publisher.delivery.model import by_post, exit_code  # noqa: PLC0415
 
     out = Output(json=json)
     settings = load_config(config)
     refuse_unset(settings)
     if file:
-        _refuse_missing(file)
+        refuse_missing(file)
     found: list[ReleaseRow] = []
+    events: dict[int, list[Event]] = {}
     if Ledger.exists(settings.ledger, settings.folder):
         ledger = Ledger(settings.ledger, settings.folder, create=False)
         try:
-            found = [_of(file, ledger)] if file else ledger.releases()
+            found = [release_of(file, ledger)] if file else ledger.releases()
+            posts = [post for release in found for row in release.deliveries for post in row.posts]
+            events = by_post(ledger.events(posts)) if history else {}
         finally:
             ledger.close()
     elif file:
-        raise _not_published(file)
+        raise not_published(file)
     if json:
-        out.data({"releases": [release.as_json() for release in found]})
+        out.data({"releases": [release.as_json(events if history else None) for release in found]})
     else:
-        for release in found:
-            out.say(f"{release.headline} ({release.slug})")
-            for row in release.deliveries:
-                out.say(f"  {row.channel}: {row.progress}")
-                for post in row.posts:
-                    if details := " ".join(part for part in (post.url, post.error) if part):
-                        out.say(f"    {post.index + 1}. {details}")
-        if not found:
-            out.say("Nothing has been published yet.")
+        for line in _lines(found, events):
+            out.say(line)
     raise typer.Exit(exit_code([row for release in found for row in release.deliveries]))
+
+
+def _lines(found: Sequence[ReleaseRow], events: Mapping[int, Sequence[Event]]) -> Iterator[str]:
+    for release in found:
+        yield f"{release.headline} ({release.slug})"
+        for row in release.deliveries:
+            yield f"  {row.channel}: {row.progress}"
+            for post in row.posts:
+                if details := " ".join(part for part in (post.url, post.error) if part):
+                    yield f"    {post.index + 1}. {details}"
+                for event in events.get(post.id, ()):
+                    yield f"      {event}"
+    if not found:
+        yield "Nothing has been published yet."
 
 
 def resolve(
@@ -79,9 +93,9 @@ def resolve(
         raise PublishError("say either --sent URL or --not-sent")
     settings = load_config(config)
     refuse_unset(settings)
-    _refuse_missing(file)
+    refuse_missing(file)
     if not Ledger.exists(settings.ledger, settings.folder):
-        raise _not_published(file)
+        raise not_published(file)
     block = next((block for block in settings.blocks if block.name == name), None)
     if block is None:
         names = [block.name for block in settings.blocks]
@@ -90,7 +104,7 @@ def resolve(
     ledger = Ledger(settings.ledger, settings.folder, create=False)
     try:
         ledger.give_up_dead_claims()
-        number = settle(_of(file, ledger), channel, sent, ledger)
+        number = settle(release_of(file, ledger), channel, sent, ledger)
     finally:
         ledger.close()
         channel.close()
@@ -98,7 +112,7 @@ def resolve(
     Output().say(f"{name}, post {number}: {word}.")
 
 
-def _of(file: str, ledger: Ledger) -> ReleaseRow:
+def release_of(file: str, ledger: Ledger) -> ReleaseRow:
     """The ledger's row for a release file, by the slug it has now or the path it had then."""
     from pathlib import Path  # noqa: PLC0415 -- commands load what they need when they run
 
@@ -109,11 +123,11 @@ def _of(file: str, ledger: Ledger) -> ReleaseRow:
     slug = parse(read(file)).slug if Path(file).is_file() else file
     found = find_release(file, slug, ledger)
     if found is None:
-        raise _not_published(file)
+        raise not_published(file)
     return found
 
 
-def _refuse_missing(file: str) -> None:
+def refuse_missing(file: str) -> None:
     """Refuse a file that is not there; a slug, which has no ending, may stand in its place."""
     from pathlib import Path  # noqa: PLC0415 -- commands load what they need when they run
 
@@ -121,7 +135,7 @@ def _refuse_missing(file: str) -> None:
         raise PublishError("there is no such file", where=file, hint="Check the name and the folder")
 
 
-def _not_published(file: str) -> PublishError:
+def not_published(file: str) -> PublishError:
     return PublishError(
         "the ledger knows nothing of this release", where=file, hint="`publish status` lists what it knows"
     )

@@ -55,6 +55,7 @@ def load_config(path: str | None = None) -> Config:
         top.ledger,
         top.defaults,
         tuple(blocks),
+        deadline=top.deadline,
         unset=elsewhere,
         env_remark=remark,
     )

@@ -57,6 +57,9 @@ class Top(BaseModel):
 
     organisation: Organisation = Field(default_factory=Organisation)
     ledger: str = DEFAULT_LEDGER
+    deadline: float = Field(
+        default=15.0, gt=0, le=24 * 60, description="Minutes after which a run begins no post any more."
+    )
     defaults: Defaults = Field(default_factory=Defaults)
     channels: dict[str, dict[str, Any] | None] = {}
 
@@ -77,8 +80,8 @@ class Config:
     """channels.yaml, read and checked except for what only each channel knows.
 
     `folder` is where it lies, which relative paths in it start from; `located` knows the lines; `found` is False where
-    there is no such file and the built-in defaults stand in; `unset` are the variables outside
-    the channels that are not set, by the path of the value; `env_remark` says what is odd about `.env`.
+    there is no such file and the built-in defaults stand in; `deadline` is in minutes; `unset` are the variables
+    outside the channels that are not set, by the path of the value; `env_remark` says what is odd about `.env`.
     """
 
     located: Located
@@ -88,6 +91,7 @@ class Config:
     defaults: Defaults
     blocks: tuple[Block, ...]
     found: bool = True
+    deadline: float = 15.0
     unset: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
     env_remark: str = ""
 

@@ -1,29 +1,49 @@
-"""Who holds a claim on a post, and whether that process still lives."""
+"""Who holds a claim on a post, and whether that process still lives.
+
+On one machine the system knows. Elsewhere only the sign of life can tell, which every sender gives in the ledger while
+it has claims: it is watched for as long as a lease, by the watcher's own clock, so that no two clocks need agree.
+"""
 
 from __future__ import annotations
 
 import os
 import socket
-from datetime import datetime, timedelta
+import time
 from pathlib import Path
 
-LEASE = timedelta(minutes=30)
-"""How long a claim of another machine holds: longer than a post with all its images may take to be sent."""
+LEASE_SECONDS = 15.0
+"""A sender elsewhere that gave no sign of life for so long has lost its claims."""
+BEAT_SECONDS = 4.0
+"""How often a sender gives one."""
+
+
+def _machine() -> str:
+    """This machine, since it was started, and its table of processes; two containers may share the rest."""
+    parts = [socket.gethostname()]
+    try:
+        parts.append(Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip())
+        parts.append(str(Path("/proc/self/ns/pid").readlink()).strip("pid:[]"))
+    except OSError:
+        pass
+    return ":".join(parts)
+
+
+MACHINE = _machine()
 
 
 def this_process() -> str:
-    """`host/process/start`: the start tells a process from a later one with the same number, where it is known."""
-    return f"{socket.gethostname()}/{os.getpid()}/{_start(os.getpid()) or ''}"
+    """`machine/process/start`: the start tells a process from a later one with the same number, where it is known."""
+    return f"{MACHINE}/{os.getpid()}/{_start(os.getpid()) or ''}"
 
 
-def is_dead(owner: str, lease_until: datetime, now: datetime) -> bool:
-    """Whether the process behind a claim is gone for certain, or has let its lease run out unseen.
+def is_dead(owner: str) -> bool | None:
+    """Whether the process behind a claim is gone; None where this machine cannot know.
 
-    On this machine a living process keeps its claim however long it takes; elsewhere only the lease can tell.
+    A living process of this machine keeps its claim however long it takes.
     """
-    host, process, start = [*owner.rsplit("/", 2), "", ""][:3]
-    if host != socket.gethostname() or not process.isdecimal() or os.name == "nt":
-        return lease_until <= now
+    machine, process, start = [*owner.rsplit("/", 2), "", ""][:3]
+    if machine != MACHINE or not process.isdecimal() or os.name == "nt":
+        return None
     if Path("/proc/self/stat").exists():
         return _start(int(process)) != (start or None)
     try:
@@ -32,7 +52,13 @@ def is_dead(owner: str, lease_until: datetime, now: datetime) -> bool:
         return True
     except PermissionError:
         pass
-    return lease_until <= now
+    return None  # another process may have its number by now
+
+
+def elapsed() -> float:
+    """Seconds of a clock that nobody sets, and that goes on while the machine sleeps, where it has such a one."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
 
 
 def _start(process: int) -> str | None:

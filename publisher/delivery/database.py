@@ -9,16 +9,32 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
-from publisher.config.secrets import remember
+from publisher.config.secrets import mask, remember
 from publisher.errors import PublishError
 
 READING = {"reading": True}
 """Execution options of a connection that only looks, and so need not wait for, nor be, a writer."""
 
-_BUSY_SECONDS = 15
-_EXAMPLE = "Write it like sqlite:///.publish/ledger.db"
+POSTGRESQL = "postgresql+psycopg"
+_BUSY_SECONDS = 30
+_POOL_SECONDS = 120
+_CONNECTIONS = 4  # a process; a server allows a hundred in all, and many runs may be on their way
+_WRITERS = 0x7075626C697368  # the advisory lock of whoever writes
+_DURABLE = "-c synchronous_commit=on -c lock_timeout=60s -c idle_in_transaction_session_timeout=60s"
+_EXAMPLE = "Write it like sqlite:///.publish/ledger.db or postgresql://NAME:PASSWORD@HOST/DATABASE"
+_OTHERWISE = "make its folder writable, or name another `ledger`"
+_ADVICE = {
+    "locked": "another program holds it open; close that, or run this again in a minute",
+    "full": "make room on the disk, and run this again",
+    "no space": "make room on the disk, and run this again",
+    "malformed": "it is damaged. Keep the file, as it says what went out, and put back a copy from before",
+    "not a database": "this file is something else, or damaged. Keep it, and name another `ledger`, or put back a copy",
+    "password": "check name and password in `ledger`",
+    "connection": "check that the database server runs and that the address in `ledger` is right",
+    "timeout": "the database does not answer; check its server, and run this again",
+}
 
 
 def located_url(url: str, folder: Path) -> tuple[str, URL]:
@@ -34,6 +50,10 @@ def located_url(url: str, folder: Path) -> tuple[str, URL]:
         return located.database or "", located
     if located.password:
         remember(str(located.password))
+    if located.drivername in ("postgresql", "postgres"):
+        located = located.set(drivername=POSTGRESQL)
+    if located.get_backend_name() not in ("sqlite", "postgresql"):
+        raise PublishError("a ledger is kept in SQLite or PostgreSQL, and in no other database", hint=_EXAMPLE)
     return located.render_as_string(hide_password=True), located
 
 
@@ -46,26 +66,45 @@ def explained(where: str) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, DatabaseError) as error:
-        reason = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error).splitlines()[0]
-        raise PublishError(
-            f"the ledger cannot be used ({reason})",
-            where=where,
-            hint="Nothing is sent that cannot be recorded: make its folder writable, or name another `ledger`",
-        ) from error
-    except (NoSuchModuleError, ModuleNotFoundError) as error:
+    except (OSError, SQLAlchemyError) as error:
+        reason = str(getattr(error, "orig", None) or getattr(error, "strerror", None) or error).strip()
+        reason = mask(" ".join(reason.split()))
+        hint = next((advice for sign, advice in _ADVICE.items() if sign in reason.casefold()), _OTHERWISE)
+        message = f"the ledger cannot be used ({reason})"
+        raise PublishError(message, where=where, hint=f"Nothing is sent that cannot be recorded: {hint}") from error
+    except ModuleNotFoundError as error:
         raise PublishError(f"the ledger needs a database driver: {error}", where=where) from error
 
 
 def open_engine(located: URL, *, create: bool) -> Engine:
-    """An engine for the database; SQLite's folder is made where `create` says so."""
-    sqlite = located.get_backend_name() == "sqlite"
-    if create and sqlite and located.database:
-        Path(located.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(located)
-    if sqlite:
+    """An engine for the database; SQLite's folder is made where `create` says so.
+
+    Whoever writes is alone: SQLite's transactions begin exclusively, and PostgreSQL's take one lock, so that the same
+    code holds for both.
+    """
+    if located.get_backend_name() == "sqlite":
+        if create and located.database:
+            Path(located.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(located, pool_size=_CONNECTIONS, max_overflow=0, pool_timeout=_POOL_SECONDS)
         _prepare_sqlite(engine)
+        return engine
+    engine = create_engine(
+        located,
+        pool_size=_CONNECTIONS,
+        max_overflow=0,
+        pool_timeout=_POOL_SECONDS,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": 10, "options": _DURABLE},
+    )
+    _prepare_postgresql(engine)
     return engine
+
+
+def _prepare_postgresql(engine: Engine) -> None:
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        if not connection.get_execution_options().get("reading"):
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_WRITERS})")
 
 
 def _prepare_sqlite(engine: Engine) -> None:

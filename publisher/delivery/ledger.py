@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from publisher.channels.base import Receipt, Request
 from publisher.config.secrets import mask
-from publisher.delivery import schema
-from publisher.delivery.claims import LEASE, is_dead, this_process
+from publisher.delivery import rows, schema
+from publisher.delivery.claims import is_dead, this_process
 from publisher.delivery.database import READING, explained, located_url, open_engine
-from publisher.delivery.model import DeliveryRow, PostRow, ReleaseRow, Status
+from publisher.delivery.entering import CLAIMABLE, Stamp, enter_delivery, enter_release
+from publisher.delivery.migrations import bring_up_to_date, version_of
+from publisher.delivery.model import Event, PostRow, ReleaseRow, Status
+from publisher.delivery.rows import INTERRUPTED, Holder
 from publisher.errors import PublishError
 
-INTERRUPTED = "the program stopped while this post was on its way"
-_CLAIMABLE: tuple[Status, ...] = ("planned", "refused")
+_FORGOTTEN = timedelta(days=7)
 
 
 class Ledger:
@@ -38,12 +40,17 @@ class Ledger:
     def __init__(self, url: str, folder: Path, *, create: bool = True) -> None:
         self.where, located = located_url(url, folder)
         self.owner = this_process()
+        self.sender = uuid4().hex
         with self._explained():
             self._engine = open_engine(located, create=create)
         try:
-            self._check_version(create=create)
+            with self._read() as connection:
+                version = version_of(connection)
+            if version != schema.VERSION and (create or version is not None):
+                with self._write() as connection:
+                    bring_up_to_date(connection, self.where)
         except PublishError:
-            self.close()
+            self._engine.dispose()
             raise
 
     @staticmethod
@@ -68,20 +75,6 @@ class Ledger:
         with self._explained(), self._engine.connect() as connection:
             yield connection.execution_options(**READING)
 
-    def _check_version(self, *, create: bool) -> None:
-        with self._write() if create else self._read() as connection:
-            if create:
-                schema.metadata.create_all(connection)
-            version = connection.scalar(select(schema.ledger.c.version))
-            if version is None and create:
-                connection.execute(insert(schema.ledger).values(version=schema.VERSION))
-            elif version is not None and version > schema.VERSION:
-                raise PublishError(
-                    "the ledger was written by a newer version of this program",
-                    where=self.where,
-                    hint="Update this program",
-                )
-
     # What stands in it
 
     def find_release(self, *, slug: str | None = None, file: str | None = None) -> list[tuple[ReleaseRow, Any]]:
@@ -89,46 +82,48 @@ class Ledger:
         table = schema.releases
         condition = table.c.slug == slug if slug is not None else table.c.file == file
         with self._read() as connection:
-            rows = connection.execute(select(table).where(condition).order_by(table.c.id.desc())).all()
-            return [(self._release(connection, row), row.content) for row in rows]
+            found = connection.execute(select(table).where(condition).order_by(table.c.id.desc())).all()
+            return [(rows.release_row(connection, row), row.content) for row in found]
 
     def releases(self) -> list[ReleaseRow]:
         """Every release, newest first."""
         with self._read() as connection:
-            rows = connection.execute(select(schema.releases).order_by(schema.releases.c.id.desc())).all()
-            return [self._release(connection, row) for row in rows]
+            found = connection.execute(select(schema.releases).order_by(schema.releases.c.id.desc())).all()
+            return [rows.release_row(connection, row) for row in found]
 
     def release(self, release_id: int) -> ReleaseRow:
         with self._read() as connection:
             row = connection.execute(select(schema.releases).where(schema.releases.c.id == release_id)).one()
-            return self._release(connection, row)
+            return rows.release_row(connection, row)
 
-    def _release(self, connection: Connection, row: Any) -> ReleaseRow:
-        table = schema.deliveries
-        deliveries = connection.execute(select(table).where(table.c.release_id == row.id).order_by(table.c.id)).all()
-        return ReleaseRow(
-            row.id,
-            row.file,
-            row.slug,
-            row.headline,
-            row.digest,
-            tuple(
-                DeliveryRow(
-                    each.id, each.channel, each.type, each.layout, self._posts(connection, each.id), each.due_at
-                )
-                for each in deliveries
-            ),
-        )
-
-    @staticmethod
-    def _posts(connection: Connection, delivery_id: int) -> tuple[PostRow, ...]:
-        table = schema.posts
-        rows = connection.execute(select(table).where(table.c.delivery_id == delivery_id).order_by(table.c.index)).all()
-        return tuple(_post(row) for row in rows)
-
-    def post(self, post_id: int) -> PostRow:
+    def posts(self, ids: Sequence[int]) -> tuple[PostRow, ...]:
+        """Posts as they stand in the ledger, claims of dead processes included."""
         with self._read() as connection:
-            return _post(connection.execute(select(schema.posts).where(schema.posts.c.id == post_id)).one())
+            return rows.posts_by_id(connection, ids)
+
+    def holder(self, post_id: int) -> Holder | None:
+        """Who is sending a post; None where nobody is."""
+        with self._read() as connection:
+            return rows.holder_of(connection, post_id)
+
+    def events(self, posts: Sequence[PostRow]) -> list[Event]:
+        """What happened to these posts, the earliest first."""
+        with self._read() as connection:
+            return rows.events_of(connection, [post.id for post in posts])
+
+    def clock_went_back(self, post: PostRow, by: timedelta) -> bool:
+        """Whether this machine's clock was set back, by so much at least, since a post was claimed last."""
+        table = schema.events
+        with self._read() as connection:
+            claimed = connection.execute(
+                select(table.c.id, table.c.at)
+                .where(table.c.post_id == post.id, table.c.status == "sending")
+                .order_by(table.c.id.desc())
+            ).first()
+            if claimed is None:
+                return False
+            earliest = connection.scalar(select(func.min(table.c.at)).where(table.c.id > claimed.id))
+        return min(_now(), rows.aware(earliest) if earliest else _now()) < rows.aware(claimed.at) - by
 
     # Planning
 
@@ -136,104 +131,122 @@ class Ledger:
         self, known: int | None, *, slug: str, file: str, headline: str, digest: str, content: Any
     ) -> int:
         """Enter a release, or bring the known one up to date. Returns its id."""
-        table = schema.releases
         values = {"slug": slug, "file": file, "headline": headline, "digest": digest, "content": content}
         with self._write() as connection:
-            if known is None:
-                known = connection.scalar(select(table.c.id).where(table.c.slug == slug))
-            if known is not None:
-                connection.execute(update(table).where(table.c.id == known).values(**values))
-                return known
-            result = connection.execute(insert(table).values(created_at=_now(), **values))
-            return int(result.inserted_primary_key[0])  # type: ignore[index]  # one row went in, so there is a key
+            return enter_release(connection, known, values)
 
     def record_delivery(
-        self, release_id: int, *, channel: str, kind: str, layout: str, requests: Sequence[tuple[Request, str]]
+        self,
+        release_id: int,
+        *,
+        channel: str,
+        kind: str,
+        layout: str,
+        requests: Sequence[tuple[Request, str]],
+        stamp: Stamp = lambda request, _index, _at: request,
     ) -> None:
-        """Enter the posts of one channel, or renew them, times and keys too, where nothing of them has ever left.
-
-        Where something has, and each recipient gets a post of its own, those who are new to the list are entered, and
-        those who are no longer on it and whose post has not left are taken out.
-
-        Args:
-            release_id: From `record_release`.
-            channel: The channel's name.
-            kind: Its type.
-            layout: Of the variant.
-            requests: Each stamped request with the digest it had as rendered.
-        """
-        table, posts = schema.deliveries, schema.posts
+        """Enter the posts of one channel, or renew them; see `entering.enter_delivery`."""
+        values = {"channel": channel, "type": kind, "layout": layout}
         with self._write() as connection:
-            known = connection.scalar(
-                select(table.c.id).where(table.c.release_id == release_id, table.c.channel == channel)
-            )
-            if known is None:
-                result = connection.execute(
-                    insert(table).values(release_id=release_id, channel=channel, type=kind, layout=layout)
-                )
-                known = result.inserted_primary_key[0]  # type: ignore[index]  # one row went in, so there is a key
-            existing = self._posts(connection, known)
-            if any(post.status not in _CLAIMABLE for post in existing):
-                self._renew_recipients(connection, known, existing, requests)
-                return
-            connection.execute(update(table).where(table.c.id == known).values(type=kind, layout=layout))
-            connection.execute(posts.delete().where(posts.c.delivery_id == known, posts.c.index >= len(requests)))
-            for index, (request, digest) in enumerate(requests):
-                values = _as_planned(request, digest)
-                if index >= len(existing):
-                    connection.execute(insert(posts).values(delivery_id=known, index=index, **values))
-                else:
-                    connection.execute(update(posts).where(posts.c.id == existing[index].id).values(**values))
-
-    @staticmethod
-    def _renew_recipients(
-        connection: Connection, delivery_id: int, existing: Sequence[PostRow], requests: Sequence[tuple[Request, str]]
-    ) -> None:
-        wanted = {request.recipient for request, _ in requests}
-        known = {post.request.recipient for post in existing}
-        if not all(wanted) or not all(known):
-            return
-        posts = schema.posts
-        gone = [post.id for post in existing if post.status in _CLAIMABLE and post.request.recipient not in wanted]
-        connection.execute(posts.delete().where(posts.c.id.in_(gone), posts.c.status.in_(_CLAIMABLE)))
-        added = [(request, digest) for request, digest in requests if request.recipient not in known]
-        for index, (request, digest) in enumerate(added, start=existing[-1].index + 1):
-            values = _as_planned(request, digest)
-            connection.execute(insert(posts).values(delivery_id=delivery_id, index=index, **values))
+            enter_delivery(connection, release_id, values, requests, stamp)
 
     # Sending
 
-    def claim(self, post_id: int) -> tuple[str, PostRow] | None:
-        """Take a post for sending: a fencing token and the post as it is to be sent; None where it is not free."""
-        token = uuid4().hex
+    def claim(self, posts: Sequence[PostRow]) -> tuple[PostRow, ...] | None:
+        """Take posts for sending, all or none: as they are to be sent, each with its fencing token in `fence`.
+
+        Returns:
+            None where one of them is not free.
+        """
+        table, ids = schema.posts, [post.id for post in posts]
+        with self._write() as connection:
+            if any(post.status not in CLAIMABLE for post in rows.posts_by_id(connection, ids)):
+                return None
+            self._beat(connection)
+            taken = {"status": "sending", "sender": self.sender, "error": None, "updated_at": _now()}
+            connection.execute(update(table).where(table.c.id.in_(ids)).values(fence=table.c.fence + 1, **taken))
+            claimed = rows.posts_by_id(connection, ids)
+            for post in claimed:
+                self._note(connection, post, "sending")
+            return claimed
+
+    def still_holds(self, posts: Sequence[PostRow]) -> bool:
+        """Give a sign of life, and see whether the claims on these posts are still this sender's."""
         table = schema.posts
         with self._write() as connection:
-            taken = connection.execute(
-                update(table)
-                .where(table.c.id == post_id, table.c.status.in_(_CLAIMABLE))
-                .values(
-                    status="sending",
-                    claim=token,
-                    owner=self.owner,
-                    lease_until=_now() + LEASE,
-                    error=None,
-                    updated_at=_now(),
+            self._beat(connection)
+            held = connection.execute(
+                select(table.c.id, table.c.fence).where(
+                    table.c.id.in_([post.id for post in posts]),
+                    table.c.status == "sending",
+                    table.c.sender == self.sender,
                 )
             )
-            if taken.rowcount != 1:
-                return None
-            return token, _post(connection.execute(select(table).where(table.c.id == post_id)).one())
+            return {(row.id, row.fence) for row in held} == {(post.id, post.fence) for post in posts}
 
-    def settle(self, post_id: int, token: str, receipt: Receipt) -> None:
-        """Write down what became of a claimed post; a claim that was taken over meanwhile writes nothing."""
-        self._set(post_id, receipt.outcome, receipt, schema.posts.c.claim == token)
+    def beat(self) -> None:
+        """Give a sign of life, by which other machines know that this sender's claims are held."""
+        with self._write() as connection:
+            self._beat(connection)
 
-    def change(self, post_id: int, before: Status, after: Status, receipt: Receipt | None = None) -> bool:
-        """Move a post from one state to another, if it is still in the first. Returns whether it was."""
-        return self._set(post_id, after, receipt, schema.posts.c.status == before)
+    def settle(self, posts: Sequence[PostRow], receipts: Sequence[Receipt], answer: str = "") -> bool:
+        """Write down what became of claimed posts, and the network's own answer.
 
-    def _set(self, post_id: int, status: Status, receipt: Receipt | None, condition: Any) -> bool:
+        Returns:
+            Whether the claims still held; one that was taken over meanwhile writes nothing.
+        """
+        with self._write() as connection:
+            done = [
+                self._set(connection, post, receipt.outcome, receipt, before="sending", answer=answer)
+                for post, receipt in zip(posts, receipts, strict=True)
+            ]
+        return all(done)
+
+    def change(self, post: PostRow, after: Status, receipt: Receipt | None = None, words: str = "") -> bool:
+        """Move a post to another state, if nobody has moved or claimed it since it was read. Returns whether it was."""
+        with self._write() as connection:
+            return self._set(connection, post, after, receipt, before=post.status, words=words)
+
+    def give_up(self, post_id: int, holder: Holder, words: str = INTERRUPTED) -> bool:
+        """Make a post `unknown` whose sender is dead, unless it gave a sign of life after all.
+
+        Args:
+            post_id: The post.
+            holder: As it was seen last.
+            words: Why nobody knows what became of it.
+        """
+        with self._write() as connection:
+            if rows.holder_of(connection, post_id) != holder:
+                return False
+            (post,) = rows.posts_by_id(connection, [post_id])
+            values = {"status": "unknown", "error": words, "doubtful": True}
+            connection.execute(update(schema.posts).where(schema.posts.c.id == post_id).values(**values))
+            self._note(connection, post, "unknown", words)
+            return True
+
+    def give_up_dead_claims(self) -> None:
+        """Posts whose sender on this machine has died become `unknown`: nobody knows whether they arrived."""
+        with self._read() as connection:
+            sending = connection.scalars(select(schema.posts.c.id).where(schema.posts.c.status == "sending")).all()
+            holders = {post_id: rows.holder_of(connection, post_id) for post_id in sending}
+        for post_id, holder in holders.items():
+            if holder and is_dead(holder.owner):
+                self.give_up(post_id, holder)
+
+    def _set(
+        self,
+        connection: Connection,
+        post: PostRow,
+        status: Status,
+        receipt: Receipt | None,
+        *,
+        before: Status,
+        answer: str = "",
+        words: str = "",
+    ) -> bool:
         values: dict[str, Any] = {"status": status, "updated_at": _now()}
+        if status in ("unknown", "held"):
+            values["doubtful"] = True
         if receipt is not None:
             values |= {
                 "remote_id": receipt.id,
@@ -242,55 +255,33 @@ class Ledger:
                 "error": mask(receipt.error) if receipt.error else None,  # networks' words are not ours to trust
             }
         table = schema.posts
-        with self._write() as connection:
-            done = connection.execute(update(table).where(table.c.id == post_id, condition).values(**values))
-            return done.rowcount == 1
+        done = connection.execute(
+            update(table)
+            .where(table.c.id == post.id, table.c.fence == post.fence, table.c.status == before)
+            .values(**values)
+        )
+        if done.rowcount == 1:
+            self._note(connection, post, status, words or values.get("error"), answer)
+        return done.rowcount == 1
 
-    def give_up_dead_claims(self) -> None:
-        """Posts whose sender died or let its lease run out become `unknown`: nobody knows whether they arrived."""
-        table = schema.posts
-        with self._write() as connection:
-            rows = connection.execute(
-                select(table.c.id, table.c.claim, table.c.owner, table.c.lease_until).where(table.c.status == "sending")
-            ).all()
-            for row in rows:
-                if not _is_dead(row):
-                    continue
-                connection.execute(
-                    update(table)
-                    .where(table.c.id == row.id, table.c.claim == row.claim, table.c.status == "sending")
-                    .values(status="unknown", error=INTERRUPTED)
-                )
+    def _note(
+        self, connection: Connection, post: PostRow, status: str, words: str | None = None, answer: str = ""
+    ) -> None:
+        event = {"post_id": post.id, "at": _now(), "owner": self.owner, "status": status, "fence": post.fence}
+        event |= {"words": words, "answer": mask(answer) or None}
+        connection.execute(insert(schema.events).values(**event))
 
-
-def _as_planned(request: Request, digest: str) -> dict[str, Any]:
-    return {"request": request.as_json(), "digest": digest, "status": "planned", "updated_at": _now()}
-
-
-def _post(row: Any) -> PostRow:
-    dead = row.status == "sending" and _is_dead(row)
-    return PostRow(
-        id=row.id,
-        index=row.index,
-        status="unknown" if dead else row.status,
-        request=Request.from_json(row.request),
-        digest=row.digest,
-        remote_id=row.remote_id,
-        url=row.url,
-        data=row.data,
-        error=INTERRUPTED if dead else row.error,
-        updated_at=_aware(row.updated_at),
-    )
+    def _beat(self, connection: Connection) -> None:
+        senders, posts = schema.senders, schema.posts
+        mine = update(senders).where(senders.c.id == self.sender)
+        if connection.execute(mine.values(beat=senders.c.beat + 1, seen_at=_now())).rowcount:
+            return
+        busy = select(posts.c.sender).where(posts.c.status == "sending", posts.c.sender.is_not(None))
+        old = senders.c.seen_at < _now() - _FORGOTTEN
+        connection.execute(delete(senders).where(old, senders.c.id.not_in(busy)))
+        values = {"id": self.sender, "owner": self.owner, "beat": 0, "seen_at": _now()}
+        connection.execute(insert(senders).values(**values))
 
 
 def _now() -> datetime:
     return datetime.now(UTC)
-
-
-def _aware(moment: datetime) -> datetime:
-    """SQLite gives times back without their zone; they were UTC."""
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-
-
-def _is_dead(row: Any) -> bool:
-    return is_dead(row.owner, _aware(row.lease_until), _now())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,7 +15,11 @@ _WORST_FIRST: tuple[Status, ...] = ("held", "unknown", "refused", "sending", "pl
 
 @dataclass(frozen=True)
 class PostRow:
-    """One post in the ledger, with the request as it was planned."""
+    """One post in the ledger, with the request as it was planned.
+
+    `fence` counts the claims on it. `doubtful` says that its outcome was unknown once, so that its key stays as it is.
+    `stamped_at` is when the key was given.
+    """
 
     id: int
     index: int
@@ -27,10 +31,44 @@ class PostRow:
     data: Mapping[str, str] | None = None
     error: str | None = None
     updated_at: datetime | None = None
+    fence: int = 0
+    doubtful: bool = False
+    stamped_at: datetime | None = None
 
     @property
     def receipt(self) -> Receipt:
         return Receipt("sent", id=self.remote_id, url=self.url, data=self.data or {})
+
+
+@dataclass(frozen=True)
+class Event:
+    """What a post became, when, and at whose hands: a machine and process.
+
+    `words` say why; `answer` is the network's own, as it came: its code and its beginning, secrets masked.
+    """
+
+    post_id: int
+    at: datetime
+    owner: str
+    status: str
+    words: str | None = None
+    answer: str | None = None
+
+    def __str__(self) -> str:
+        said = f" | {' '.join(self.answer.split())}" if self.answer else ""
+        return f"{self.at:%Y-%m-%d %H:%M:%S} UTC {self.status}{f', {self.words}' if self.words else ''}{said}"
+
+    def as_json(self) -> dict[str, Any]:
+        data = {"at": self.at.isoformat(), "by": self.owner, "status": self.status}
+        return {**data, "words": self.words, "answer": self.answer}
+
+
+def by_post(events: Iterable[Event]) -> dict[int, list[Event]]:
+    """Events by the post's number in the ledger, the earliest first."""
+    found: dict[int, list[Event]] = {}
+    for event in events:
+        found.setdefault(event.post_id, []).append(event)
+    return found
 
 
 @dataclass(frozen=True)
@@ -59,7 +97,8 @@ class DeliveryRow:
             return f"{sent} of {len(self.posts)} posts sent{word}"
         return self.status
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, events: Mapping[int, Sequence[Event]] | None = None) -> dict[str, Any]:
+        """As `publish --json` has it; with `events`, what happened to each post goes along as its `history`."""
         return {
             "channel": self.channel,
             "type": self.type,
@@ -73,6 +112,7 @@ class DeliveryRow:
                     "url": post.url,
                     "error": post.error,
                     **({"recipient": post.request.recipient} if post.request.recipient else {}),
+                    **({} if events is None else {"history": [each.as_json() for each in events.get(post.id, ())]}),
                 }
                 for post in self.posts
             ],
@@ -90,13 +130,13 @@ class ReleaseRow:
     digest: str
     deliveries: tuple[DeliveryRow, ...] = ()
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, events: Mapping[int, Sequence[Event]] | None = None) -> dict[str, Any]:
         return {
             "file": self.file,
             "slug": self.slug,
             "headline": self.headline,
             "digest": self.digest,
-            "deliveries": [delivery.as_json() for delivery in self.deliveries],
+            "deliveries": [delivery.as_json(events) for delivery in self.deliveries],
         }
 
 

@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 from collections.abc import Collection, Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from publisher.channels.base import Request
+from publisher.channels.base import Channel, Request
+from publisher.delivery.entering import Stamp
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, ReleaseRow
 from publisher.delivery.plan import Plan, with_files
@@ -22,7 +23,7 @@ _SAME_TEXT = 0.3
 
 
 def record(plan: Plan, ledger: Ledger) -> int:
-    """Enter a plan, each request stamped. Returns the release's id in the ledger.
+    """Enter a plan, each request with its key. Returns the release's id in the ledger.
 
     Raises:
         PublishError: The release was changed after posts of it went out.
@@ -50,7 +51,6 @@ def record(plan: Plan, ledger: Ledger) -> int:
         digest=digest,
         content=content,
     )
-    at = datetime.now(UTC)
     for planned in plan.deliveries:
         name = planned.channel.name
         ledger.record_delivery(
@@ -58,12 +58,19 @@ def record(plan: Plan, ledger: Ledger) -> int:
             channel=name,
             kind=planned.channel.type,
             layout=planned.variant.layout,
-            requests=[
-                (planned.channel.stamp(request, at, f"{release.slug}\n{name}\n{request.recipient or index}"), rendered)
-                for index, (request, rendered) in enumerate(requests[name])
-            ],
+            requests=requests[name],
+            stamp=_stamp(planned.channel, release.slug),
         )
     return release_id
+
+
+def _stamp(channel: Channel, slug: str) -> Stamp:
+    """What gives a channel's requests their keys, each from what it is and from when it was planned."""
+
+    def stamp(request: Request, index: int, at: datetime) -> Request:
+        return channel.stamp(request, at, f"{slug}\n{channel.name}\n{request.recipient or index}")
+
+    return stamp
 
 
 def release_digest(release: Release, images: Collection[str]) -> str:

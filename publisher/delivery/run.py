@@ -1,45 +1,26 @@
-"""The send loop: canonical channels first, the others in parallel, one post of a thread after the other."""
+"""A run: preflight, canonical channels first, then the others in parallel, all of it against one deadline."""
 
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from typing import Literal
 
-from publisher.channels.base import Channel, ChannelError, Receipt, Request
+from publisher.channels.base import Receipt
+from publisher.delivery.entering import CLAIMABLE
+from publisher.delivery.leases import Heartbeat
 from publisher.delivery.ledger import Ledger
-from publisher.delivery.model import DeliveryRow, PostRow, ReleaseRow
+from publisher.delivery.model import DeliveryRow, ReleaseRow
+from publisher.delivery.pace import Pace
 from publisher.delivery.plan import Plan, Planned
+from publisher.delivery.preflight import look
 from publisher.delivery.recording import record
+from publisher.delivery.sending import Progress, Sender, Step, Unrecorded
 from publisher.errors import PublishError
 
-_POLL_SECONDS = 0.2
-_ASK_SECONDS = 2.0
-_PATIENCE_SECONDS = 120.0
-
-Step = Literal["sending", "sent", "before", "refused", "unknown", "held", "busy", "blocked"]
-
-
-@dataclass(frozen=True)
-class Progress:
-    """One step of a run, for whoever watches: which post of which channel, and what became of it.
-
-    `number` counts from 1. `before` says that an earlier run sent the post; `busy` that another run is sending it now;
-    `blocked` that the canonical page does not stand, so that this channel was not begun.
-    """
-
-    channel: str
-    number: int
-    of: int
-    step: Step
-    url: str | None = None
-    error: str | None = None
-
+__all__ = ["Progress", "Result", "Watcher", "deliver"]
 
 Watcher = Callable[[Progress], None]
 
@@ -48,208 +29,143 @@ Watcher = Callable[[Progress], None]
 class Result:
     """What a run came to: the release as the ledger now has it, this run's deliveries, and how many posts it sent.
 
-    `stopped` says that a person stopped it (Ctrl-C).
+    `stopped` says that a person stopped it (Ctrl-C); `held_back` that nothing was begun, as a channel was not ready and
+    all or nothing was asked for. `broken` is why the ledger could not be used any more, in the middle of the run, and
+    `unrecorded` names the posts that left and whose receipts it could not take.
     """
 
     release: ReleaseRow
     deliveries: tuple[DeliveryRow, ...]
     sent_now: int
     stopped: bool = False
+    held_back: bool = False
+    broken: PublishError | None = None
+    unrecorded: tuple[Unrecorded, ...] = ()
 
 
-def deliver(plan: Plan, ledger: Ledger, watch: Watcher = lambda _: None) -> Result:
+def deliver(
+    plan: Plan,
+    ledger: Ledger,
+    watch: Watcher = lambda _: None,
+    *,
+    all_or_nothing: bool = False,
+    pace: Pace | None = None,
+) -> Result:
     """Send what of the plan is not sent yet.
 
     Args:
         plan: Made for sending.
         ledger: Open, and writable.
         watch: Told of each step, from several threads.
+        all_or_nothing: Begin nothing where the preflight finds a channel that cannot be used.
+        pace: The run's pauses and its deadline.
 
     Raises:
-        PublishError: An account is not the one in channels.yaml, or the release was changed after posts of it went
-            out. Nothing was sent then.
+        PublishError: An account is not the one in channels.yaml, the release was changed after posts of it went out, or
+            the ledger cannot be used. Nothing was sent then.
     """
-    ledger.give_up_dead_claims()
-    release_id = record(plan, ledger)
-    run = _Run(ledger, release_id, watch)
     try:
-        plans = run.with_right_accounts(plan.deliveries)
-        canonical = [planned.channel.name for planned in plan.deliveries if planned.channel.capabilities.canonical]
-        others = [planned for planned in plans if not planned.channel.capabilities.canonical]
-        run.stage([planned for planned in plans if planned.channel.capabilities.canonical])
-        if all(run.row(name).status == "sent" for name in canonical):
-            run.stage(others)
-        else:
-            for planned in others:
-                run.watch(Progress(planned.channel.name, 1, len(planned.requests), "blocked"))
+        ledger.give_up_dead_claims()
+        release_id = record(plan, ledger)
+        run = _Run(ledger, release_id, watch, pace or Pace())
+        with Heartbeat(ledger) as heartbeat:
+            run.all(plan.deliveries, heartbeat, all_or_nothing=all_or_nothing)
     finally:
         for planned in plan.deliveries:
             planned.channel.close()
-    taking_part = {planned.channel.name for planned in plan.deliveries}
-    after = ledger.release(release_id)
-    rows = tuple(row for row in after.deliveries if row.channel in taking_part)
-    return Result(after, rows, run.sent_now, run.stopped)
+    return run.result([planned.channel.name for planned in plan.deliveries])
 
 
 class _Run:
     """One run over one release."""
 
-    def __init__(self, ledger: Ledger, release_id: int, watch: Watcher) -> None:
-        self.ledger = ledger
-        self.release_id = release_id
+    def __init__(self, ledger: Ledger, release_id: int, watch: Watcher, pace: Pace) -> None:
+        self._ledger = ledger
+        self._before = ledger.release(release_id)
         self._watch = watch
-        self.sent_now = 0
-        self._counting = threading.Lock()
-        self._stopping = threading.Event()
+        self._pace = pace
+        self._senders: list[Sender] = []
+        self._broken: PublishError | None = None
+        self._breaking = threading.Lock()
+        self._interrupted = False
+        self._held_back = False
 
-    def watch(self, step: Progress) -> None:
+    def all(self, plans: Sequence[Planned], heartbeat: Heartbeat, *, all_or_nothing: bool) -> None:
+        """Look at every channel, then send: the canonical page first, and the others once it stands."""
+        rows = {row.channel: row for row in self._before.deliveries}
+        lost = look(plans, rows)
+        for planned in plans:
+            if error := lost.get(planned.channel.name):
+                self._refuse(rows[planned.channel.name], error)
+        ready = [planned for planned in plans if planned.channel.name not in lost]
+        if lost and all_or_nothing:
+            self._held_back = True
+            self._block(ready, "held_back")
+            return
+        canonical = [planned for planned in plans if planned.channel.capabilities.canonical]
+        others = [planned for planned in ready if not planned.channel.capabilities.canonical]
+        self._stage([planned for planned in canonical if planned in ready], heartbeat)
+        if all(self._status(planned.channel.name) == "sent" for planned in canonical):
+            self._stage(others, heartbeat)
+        else:
+            self._block(others, "blocked")
+
+    def result(self, taking_part: Sequence[str]) -> Result:
+        sent_now = sum(sender.sent_now for sender in self._senders)
+        unrecorded = tuple(each for sender in self._senders for each in sender.unrecorded)
+        release = self._before
+        try:
+            release = self._ledger.release(release.id)
+        except PublishError as error:
+            self._broken = self._broken or error
+        if self._broken and not sent_now and not unrecorded:
+            raise self._broken
+        rows = tuple(row for row in release.deliveries if row.channel in taking_part)
+        return Result(release, rows, sent_now, self._interrupted, self._held_back, self._broken, unrecorded)
+
+    def _tell(self, step: Progress) -> None:
         """Tell whoever watches; a closed pipe or a full disk there is no reason to stop sending."""
         with suppress(Exception):
             self._watch(step)
 
-    @property
-    def stopped(self) -> bool:
-        return self._stopping.is_set()
+    def _status(self, channel: str) -> str:
+        release = self._ledger.release(self._before.id)
+        return next(row.status for row in release.deliveries if row.channel == channel)
 
-    def row(self, channel: str) -> DeliveryRow:
-        return next(row for row in self.ledger.release(self.release_id).deliveries if row.channel == channel)
-
-    def with_right_accounts(self, plans: Sequence[Planned]) -> list[Planned]:
-        """The plans whose credentials belong to the account that channels.yaml names, where it names one.
-
-        A network that does not answer, or no longer takes the credentials, loses only its own channel.
-
-        Raises:
-            PublishError: The credentials are another account's.
-        """
-        good: list[Planned] = []
-        for planned in plans:
-            channel, wanted = planned.channel, planned.channel.settings.account
-            row = self.row(channel.name)
-            if not wanted or row.status == "sent":
-                good.append(planned)
-                continue
-            try:
-                account = channel.whoami()
-            except ChannelError as error:
-                self._refuse(channel.name, row, str(error))
-                continue
-            if not account.is_called(wanted):
-                raise PublishError(
-                    f"the credentials of {channel.name} belong to {account.handle}, not to {wanted}; nothing was sent",
-                    hint="Put the right credentials in, or the right `account` in channels.yaml",
-                )
-            good.append(planned)
-        return good
-
-    def _refuse(self, name: str, row: DeliveryRow, error: str) -> None:
-        for number, post in enumerate(row.posts, start=1):
-            if post.status in ("planned", "refused"):
-                self.ledger.change(post.id, post.status, "refused", Receipt("refused", error=error))
-                self.watch(Progress(name, number, len(row.posts), "refused", error=error))
+    def _refuse(self, row: DeliveryRow, error: str) -> None:
+        for post in row.posts:
+            if post.status in CLAIMABLE:
+                self._ledger.change(post, "refused", Receipt("refused", error=error))
+                self._tell(Progress(row.channel, post.index + 1, len(row.posts), "refused", error=error))
                 return
+        self._tell(Progress(row.channel, 1, len(row.posts), "unknown", error=error))
 
-    def stage(self, plans: Sequence[Planned]) -> None:
+    def _block(self, plans: Sequence[Planned], step: Step) -> None:
+        for planned in plans:
+            self._tell(Progress(planned.channel.name, 1, len(planned.requests), step))
+
+    def _stage(self, plans: Sequence[Planned], heartbeat: Heartbeat) -> None:
         """Send several channels' posts at once; on Ctrl-C what is on its way is waited for, and nothing else begun."""
-        if not plans:
+        if not plans or self._pace.stopped:
             return
-        with ThreadPoolExecutor(max_workers=len(plans)) as pool:
-            futures = [pool.submit(self._channel, planned.channel) for planned in plans]
+        rows = {row.channel: row for row in self._before.deliveries}
+        senders = [Sender(plan.channel, self._ledger, self._tell, self._pace, heartbeat) for plan in plans]
+        self._senders += senders
+        with ThreadPoolExecutor(max_workers=len(senders)) as pool:
+            futures = [pool.submit(self._send, sender, rows[sender.channel.name]) for sender in senders]
             try:
-                wait(futures, return_when=FIRST_EXCEPTION)
+                wait(futures)
             except KeyboardInterrupt:
-                self._stopping.set()
+                self._interrupted = True
+                self._pace.stop()
         for future in futures:
             future.result()
 
-    def _channel(self, channel: Channel) -> None:
-        row = self.row(channel.name)
-        after: list[Receipt] = []
-        for number, post in enumerate(row.posts, start=1):
-            if self._stopping.is_set():
-                return
-            settled, step = self._post(channel, post, after, len(row.posts))
-            self.watch(Progress(channel.name, number, len(row.posts), step, settled.url, settled.error))
-            if settled.status == "sent":
-                after.append(settled.receipt)
-            elif not post.request.recipient:
-                return
-
-    def _post(self, channel: Channel, post: PostRow, after: Sequence[Receipt], of: int) -> tuple[PostRow, Step]:
-        """Bring one post as far as it will go now."""
-        patience = time.monotonic() + _PATIENCE_SECONDS
-        while True:
-            post = self.ledger.post(post.id)
-            if post.status == "sent":
-                return self._once_more(channel, post, after)
-            if post.status == "unknown":
-                if not self._ask(channel, post):
-                    return self.ledger.post(post.id), "unknown"
-            elif post.status == "held":
-                return post, "held"
-            elif post.status == "sending":
-                if time.monotonic() > patience or self._stopping.is_set():
-                    return post, "busy"
-                time.sleep(_POLL_SECONDS)
-            elif claimed := self.ledger.claim(post.id):
-                token, post = claimed
-                self.watch(Progress(channel.name, post.index + 1, of, "sending"))
-                return self._send(channel, post, token, after)
-
-    def _once_more(self, channel: Channel, post: PostRow, after: Sequence[Receipt]) -> tuple[PostRow, Step]:
-        """A post that was sent: where repeating does no harm and it is gone, it is put back."""
-        if not channel.capabilities.repeatable or _find(channel, post.request) is not None:
-            return post, "before"
-        receipt = self._attempt(channel, post, after)
-        if receipt.outcome == "sent":
-            return post, "sent"
-        self.ledger.change(post.id, "sent", receipt.outcome, receipt)
-        return self.ledger.post(post.id), receipt.outcome
-
-    def _ask(self, channel: Channel, post: PostRow) -> bool:
-        """Ask the network what became of a post: it stands, it may be sent again, or a person must look.
-
-        Returns:
-            Whether to look at the post again; it stays `unknown` where the network may tell another time.
-        """
-        can = channel.capabilities
-        found = _find(channel, post.request)
-        if found is not None and found.outcome == "sent":
-            return self.ledger.change(post.id, "unknown", "sent", found)
-        if found is None:
-            sent_at = post.updated_at or datetime.now(UTC)
-            too_early = sent_at + timedelta(seconds=can.settles_seconds) - datetime.now(UTC)
-            if too_early > timedelta():  # what was just sent may not be shown yet
-                self._stopping.wait(min(too_early.total_seconds(), _ASK_SECONDS))
-                return not self._stopping.is_set()
-            return self.ledger.change(post.id, "unknown", "planned")
-        if can.readable:
-            return False
-        reasons = "; ".join(reason for reason in (post.error, found.error) if reason)
-        return self.ledger.change(post.id, "unknown", "held", Receipt("unknown", error=reasons))
-
-    def _send(self, channel: Channel, post: PostRow, token: str, after: Sequence[Receipt]) -> tuple[PostRow, Step]:
-        receipt = self._attempt(channel, post, after)
-        self.ledger.settle(post.id, token, receipt)
-        return self.ledger.post(post.id), receipt.outcome
-
-    def _attempt(self, channel: Channel, post: PostRow, after: Sequence[Receipt]) -> Receipt:
-        """Send a post, and look for it at once where the answer was lost."""
+    def _send(self, sender: Sender, row: DeliveryRow) -> None:
+        """One channel's part; a ledger that cannot be used any more stops them all, as nothing could be recorded."""
         try:
-            receipt = channel.send(post.request, after)
-        except Exception as error:  # noqa: BLE001 -- whatever went wrong, the post may have left
-            receipt = Receipt("unknown", error=f"unexpected: {type(error).__name__}")
-        if receipt.outcome == "unknown":
-            found = _find(channel, post.request)
-            receipt = found if found and found.outcome == "sent" else receipt
-        if receipt.outcome == "sent":
-            with self._counting:
-                self.sent_now += 1
-        return receipt
-
-
-def _find(channel: Channel, request: Request) -> Receipt | None:
-    try:
-        return channel.find(request)
-    except Exception as error:  # noqa: BLE001 -- an answer that cannot be had is no answer, whatever the reason
-        return Receipt("unknown", error=f"it could not be asked: {type(error).__name__}")
+            sender.send(row)
+        except PublishError as error:
+            with self._breaking:
+                self._broken = self._broken or error
+            self._pace.stop()

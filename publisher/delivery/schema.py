@@ -1,10 +1,26 @@
-"""The tables of the ledger. One row a post; a release and a delivery hold what their posts have in common."""
+"""The tables of the ledger. One row a post; a release and a delivery hold what their posts have in common.
+
+Whoever changes them gives `VERSION` the next number and `migrations.py` a step that gets there.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, DateTime, ForeignKey, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    DateTime,
+    ForeignKey,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+    false,
+)
 
-VERSION = 1
+VERSION = 2
 """The schema's version, kept in the table `ledger`; a ledger with a higher one belongs to a newer program."""
 
 metadata = MetaData()
@@ -35,6 +51,15 @@ deliveries = Table(
     UniqueConstraint("release_id", "channel"),
 )
 
+senders = Table(
+    "senders",
+    metadata,
+    Column("id", String(32), primary_key=True),
+    Column("owner", String(300), nullable=False),  # machine and process; see claims.py
+    Column("beat", Integer, nullable=False),  # grows while the process lives
+    Column("seen_at", DateTime(timezone=True), nullable=False),
+)
+
 posts = Table(
     "posts",
     metadata,
@@ -44,13 +69,27 @@ posts = Table(
     Column("status", String(10), nullable=False, index=True),  # planned, sending, sent, refused, unknown, held
     Column("request", JSON, nullable=False),  # as stamped; secrets are masked in it
     Column("digest", String(64), nullable=False),  # of the request as rendered, before its key and time were given
-    Column("claim", String(32)),  # the fencing token of whoever is sending, or was last
-    Column("owner", String(300)),  # host and process of that claim
-    Column("lease_until", DateTime(timezone=True)),
+    Column("stamped_at", DateTime(timezone=True)),  # the time that its key and the request were given
+    Column("fence", Integer, nullable=False, server_default="0"),  # counts the claims; the last one may settle
+    Column("sender", String(32)),  # who has the claim, or had it last
+    Column("doubtful", Boolean, nullable=False, server_default=false()),  # was unknown once: its key stays for good
     Column("remote_id", Text),
     Column("url", Text),
     Column("data", JSON),
     Column("error", Text),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("delivery_id", "index"),
+)
+
+events = Table(
+    "events",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("post_id", Integer, nullable=False, index=True),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("owner", String(300), nullable=False),
+    Column("status", String(10), nullable=False),  # what the post became
+    Column("fence", Integer, nullable=False),
+    Column("words", Text),  # the error, or why
+    Column("answer", Text),  # the network's own, as it came: its code and its beginning, secrets masked
 )

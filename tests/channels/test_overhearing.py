@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
+
+import pytest
+
 from publisher.channels.overhearing import MOST, hear, overhear
 from publisher.config.secrets import remember
 
@@ -12,7 +17,7 @@ def test_an_answer_is_heard_with_its_code():
         hear(500, b'{"error":"InternalServerError"}')
         hear("250", "2.0.0 queued")
 
-    assert heard == ['500 {"error":"InternalServerError"}', "250 2.0.0 queued"]
+    assert heard.answers == ['500 {"error":"InternalServerError"}', "250 2.0.0 queued"]
 
 
 def test_nobody_who_does_not_listen_keeps_anything():
@@ -23,7 +28,7 @@ def test_nobody_who_does_not_listen_keeps_anything():
             hear(200, b"once")
         hear(204, b"")
 
-    assert (outer, inner) == (["204"], ["200 once"])
+    assert (outer.answers, inner.last) == (["204"], "200 once")
 
 
 def test_a_secret_is_masked_and_an_endless_answer_is_cut():
@@ -32,5 +37,26 @@ def test_a_secret_is_masked_and_an_endless_answer_is_cut():
     for before in range(MOST - 20, MOST + 5):
         with overhear() as heard:
             hear(200, b"x" * before + b"hush-hush-hush" * 100)
-        assert "hush-h" not in heard[0]
-        assert len(heard[0]) <= MOST
+        assert "hush-h" not in heard.last
+        assert len(heard.last) <= MOST
+
+
+@pytest.mark.parametrize("minutes", [-90, 0, 90])
+def test_the_networks_clock_is_held_against_ours(minutes):
+    """By the header of its last answer that had one."""
+    theirs = format_datetime(datetime.now(UTC) - timedelta(minutes=minutes), usegmt=True)
+    with overhear() as heard:
+        hear(200, b"", theirs)
+        hear(200, b"")
+
+    assert abs(heard.skew - timedelta(minutes=minutes)) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "date", ["", None, "yesterday", "Tue, 99 Nov 2026 99:00:00 GMT", "Tue, 24 Nov 999999 09:00:00 GMT"]
+)
+def test_a_time_that_is_none_says_nothing(date):
+    with overhear() as heard:
+        hear(200, b"", date)
+
+    assert heard.skew is None

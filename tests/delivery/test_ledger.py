@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 import time
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,11 @@ import pytest
 from sqlalchemy import update
 
 from publisher.channels.base import Receipt, Request
-from publisher.delivery import schema
-from publisher.delivery.claims import _start, is_dead, this_process
+from publisher.config.secrets import remember
+from publisher.delivery import leases, schema
+from publisher.delivery.claims import BEAT_SECONDS, LEASE_SECONDS, MACHINE, _start, is_dead, this_process
 from publisher.delivery.ledger import Ledger
+from publisher.delivery.rows import Holder
 from publisher.errors import PublishError
 
 URL = "sqlite:///.publish/ledger.db"
@@ -34,6 +37,15 @@ def planned(ledger, count=2):
     return ledger.release(release).deliveries[0].posts
 
 
+def state(ledger, post):
+    return ledger.posts([post.id])[0].status
+
+
+def seen(ledger):
+    """The first post as it seems to whoever only looks."""
+    return ledger.releases()[0].deliveries[0].posts[0].status
+
+
 def test_a_request_comes_back_as_it_was_planned(ledger):
     posts = planned(ledger)
 
@@ -48,48 +60,175 @@ def test_one_of_many_senders_gets_the_post(ledger):
     """Twenty threads claim at once; one gets it."""
     post = planned(ledger)[0]
     got = []
-    threads = [threading.Thread(target=lambda: got.append(ledger.claim(post.id))) for _ in range(20)]
+    threads = [threading.Thread(target=lambda: got.append(ledger.claim([post]))) for _ in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
 
     assert len([claim for claim in got if claim]) == 1
-    assert ledger.post(post.id).status == "sending"
+    assert state(ledger, post) == "sending"
 
 
-def test_a_claim_that_was_taken_over_writes_nothing(ledger):
-    """An outcome with an old token changes nothing."""
-    post = planned(ledger)[0]
-    ledger.claim(post.id)
-    ledger.settle(post.id, "another token", Receipt("sent", id="1"))
+def test_a_thread_is_taken_whole_or_not_at_all(ledger):
+    """Where one of its posts is not free, none of the others is taken either."""
+    first, second = planned(ledger)
+    ledger.claim([second])
 
-    assert ledger.post(post.id).status == "sending"
+    assert ledger.claim([first, second]) is None
+    assert state(ledger, first) == "planned"
+
+
+def test_a_claim_that_was_taken_over_writes_nothing(ledger, tmp_path):
+    """Its fencing token is out of date: whatever it says of the post, and whoever claims it next, is left alone."""
+    (post, _) = planned(ledger)
+    (late,) = ledger.claim([post])
+    ledger.give_up(post.id, ledger.holder(post.id))
+    (now,) = ledger.posts([post.id])
+    ledger.change(now, "planned")
+    other = Ledger(URL, tmp_path)
+    (claimed,) = other.claim([post])
+
+    assert not ledger.still_holds([late])
+    assert not ledger.settle([late], [Receipt("sent", id="1")])
+    assert state(ledger, post) == "sending"
+    assert other.still_holds([claimed])
+    assert other.settle([claimed], [Receipt("sent", id="2")])
+    assert ledger.posts([post.id])[0].remote_id == "2"
+    other.close()
+
+
+def test_an_answer_about_an_earlier_claim_changes_nothing(ledger):
+    """Whoever asked about the post before it was claimed anew, and hears of it only now, comes too late."""
+    (post, _) = planned(ledger)
+    (claimed,) = ledger.claim([post])
+    ledger.settle([claimed], [Receipt("unknown")])
+    (asked,) = ledger.posts([post.id])
+    ledger.change(asked, "planned")
+    (again,) = ledger.claim([post])
+    ledger.settle([again], [Receipt("unknown")])
+
+    assert not ledger.change(asked, "planned")
+    assert state(ledger, post) == "unknown"
+
+
+def owned_by(ledger, owner):
+    with ledger._write() as connection:
+        connection.execute(update(schema.senders).values(owner=owner))
+
+
+def dead_process():
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    return f"{MACHINE}/{gone.pid}/1"
 
 
 def test_the_post_of_a_dead_process_is_unknown_not_planned(ledger):
     """Nobody knows whether what it was sending arrived."""
     post = planned(ledger)[0]
-    ledger.claim(post.id)
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
-    child = gone.pid
-    with ledger._write() as connection:
-        host = ledger.owner.split("/")[0]
-        connection.execute(update(schema.posts).where(schema.posts.c.id == post.id).values(owner=f"{host}/{child}/1"))
-    assert ledger.post(post.id).status == "unknown"  # also for whoever only looks
+    ledger.claim([post])
+    owned_by(ledger, dead_process())
+    assert seen(ledger) == "unknown"
     ledger.give_up_dead_claims()
 
-    assert ledger.post(post.id).status == "unknown"
-    assert ledger.claim(post.id) is None
+    assert state(ledger, post) == "unknown"
+    assert ledger.claim([post]) is None
 
 
 def test_the_post_of_a_living_process_stays_its_own(ledger):
+    """However long ago it was seen."""
     post = planned(ledger)[0]
-    ledger.claim(post.id)
+    ledger.claim([post])
+    with ledger._write() as connection:
+        connection.execute(update(schema.senders).values(seen_at=datetime.now(UTC) - timedelta(days=1)))
     ledger.give_up_dead_claims()
 
-    assert ledger.post(post.id).status == "sending"
+    assert state(ledger, post) == seen(ledger) == "sending"
+
+
+def test_a_sign_of_life_at_the_last_moment_saves_a_claim(ledger):
+    """It is given up only as it was seen last."""
+    post = planned(ledger)[0]
+    ledger.claim([post])
+    holder = ledger.holder(post.id)
+    ledger.beat()
+
+    assert not ledger.give_up(post.id, holder)
+    assert ledger.give_up(post.id, ledger.holder(post.id))
+
+
+def test_a_sender_elsewhere_is_dead_after_a_lease_without_a_sign(monkeypatch):
+    """By the watcher's own clock, whatever the times in the ledger say; a sign of life begins the lease anew."""
+    now = [1000.0]
+    monkeypatch.setattr(leases, "elapsed", lambda: now[0])
+    watch = leases.Watch()
+
+    def over(beat):
+        return watch.is_over(1, Holder("s", "elsewhere/1/1", beat))
+
+    assert not over(0)
+    now[0] += LEASE_SECONDS - 1
+    assert not over(0)
+    assert not over(1)
+    now[0] += LEASE_SECONDS - 1
+    assert not over(1)
+    now[0] += 2
+    assert over(1)
+    assert LEASE_SECONDS + BEAT_SECONDS <= 20
+
+
+def test_what_was_in_doubt_keeps_its_key(ledger):
+    """A network that says "not here" and then delivers the first attempt after all must recognise the second as it."""
+    release_id = ledger.record_release(None, slug="s", file="f.md", headline="H", digest="d", content={})
+
+    def plan(text):
+        requests = [(Request("POST", "u", json={"text": text}), text)]
+
+        def stamp(request, _index, at):
+            return replace(request, key=at.isoformat())
+
+        ledger.record_delivery(release_id, channel="x", kind="x", layout="single", requests=requests, stamp=stamp)
+        return ledger.release(release_id).deliveries[0].posts[0]
+
+    first = plan("a")
+    (claimed,) = ledger.claim([first])
+    ledger.settle([claimed], [Receipt("refused")])
+    renewed = plan("a")
+    assert renewed.request.key > first.request.key
+    (claimed,) = ledger.claim([renewed])
+    ledger.settle([claimed], [Receipt("unknown")])
+    ledger.change(ledger.posts([first.id])[0], "planned")
+
+    assert plan("a").request == renewed.request
+    assert plan("b").request.key == renewed.request.key
+    assert plan("b").request.json == {"text": "b"}
+
+
+def test_everything_that_happens_to_a_post_is_kept(ledger):
+    """The intent, the network's own answer with secrets masked, and what was found out later."""
+    remember("top-secret-token")
+    (post, _) = planned(ledger)
+    (claimed,) = ledger.claim([post])
+    ledger.settle([claimed], [Receipt("unknown", error="X answered 500")], '500 {"token": "top-secret-token"}')
+    ledger.change(ledger.posts([post.id])[0], "sent", Receipt("sent", id="1"), words="the network has it")
+
+    assert [(event.status, event.words, event.answer) for event in ledger.events([post])] == [
+        ("sending", None, None),
+        ("unknown", "X answered 500", '500 {"token": "•••"}'),
+        ("sent", "the network has it", None),
+    ]
+
+
+def test_a_clock_that_was_set_back_is_noticed(ledger):
+    """What was written since a post was claimed is dated before that, or the present is."""
+    first, second = planned(ledger)
+    (claimed,) = ledger.claim([first])
+    assert not ledger.clock_went_back(claimed, timedelta(minutes=5))
+    with ledger._write() as connection:
+        hour = datetime.now(UTC) + timedelta(hours=1)
+        connection.execute(update(schema.events).values(at=hour))
+    assert ledger.clock_went_back(claimed, timedelta(minutes=5))
+    assert not ledger.clock_went_back(second, timedelta(minutes=5))
 
 
 def test_planning_again_renews_only_what_never_left(ledger):
@@ -103,11 +242,9 @@ def test_planning_again_renews_only_what_never_left(ledger):
 
     assert plan("a", "b") == ["a", "b"]
     first = ledger.release(release_id).deliveries[0].posts[0]
-    token, _ = ledger.claim(first.id)
-    ledger.settle(first.id, token, Receipt("refused", error="too long"))
+    ledger.settle(ledger.claim([first]), [Receipt("refused", error="too long")])
     assert plan("c") == ["c"]
-    token, _ = ledger.claim(first.id)
-    ledger.settle(first.id, token, Receipt("sent", id="1"))
+    ledger.settle(ledger.claim([first]), [Receipt("sent", id="1")])
     assert plan("d", "e") == ["c"]
 
 
@@ -119,27 +256,19 @@ def test_the_commit_is_on_the_disk_before_anything_is_sent(ledger):
 
 
 @pytest.mark.parametrize(
-    ("owner", "minutes", "dead"),
-    [
-        ("elsewhere/1/1", 5, False),
-        ("elsewhere/1/1", -5, True),
-        ("here/this", -5, False),
-        ("here/unburied", 5, True),
-    ],
+    ("owner", "dead"), [("elsewhere/1/1", None), ("here/this", False), ("here/unburied", True), ("", None)]
 )
-def test_a_claim_lives_as_long_as_its_process_or_elsewhere_as_its_lease(owner, minutes, dead):
+def test_a_claim_lives_as_long_as_its_process_where_this_machine_knows(owner, dead):
     """A slow upload keeps its claim on this machine; a child that died and was not waited for does not."""
-    now = datetime.now(UTC)
     unburied = subprocess.Popen([sys.executable, "-c", ""])
     child = unburied.pid
-    host = this_process().split("/")[0]
     for _ in range(500):
         if _start(child) is None:
             break
         time.sleep(0.01)
-    owner = {"here/this": this_process(), "here/unburied": f"{host}/{child}/1"}.get(owner, owner)
+    owner = {"here/this": this_process(), "here/unburied": f"{MACHINE}/{child}/1"}.get(owner, owner)
 
-    assert is_dead(owner, now + timedelta(minutes=minutes), now) is dead
+    assert is_dead(owner) is dead
     unburied.wait()
 
 
@@ -150,8 +279,8 @@ def test_a_claim_lives_as_long_as_its_process_or_elsewhere_as_its_lease(owner, m
         ("postgresql//u:geheim@db/x", "is no database address"),
         ("postgresql://u:geheim@127.0.0.1:port/x", "is no database address"),
         ("no database", "`ledger` is no database address"),
-        ("oracle://u:geheim@127.0.0.1/db", "needs a database driver"),
-        ("mystery://u:geheim@127.0.0.1/db", "needs a database driver"),
+        ("oracle://u:geheim@127.0.0.1/db", "SQLite or PostgreSQL"),
+        ("mystery://u:geheim@127.0.0.1/db", "SQLite or PostgreSQL"),
     ],
 )
 def test_a_ledger_that_cannot_be_is_named_without_its_password(tmp_path, url, says):

@@ -87,7 +87,7 @@ def test_whom_it_does_not_reach_keeps_nobody_else_waiting(publish):
     assert [(post["recipient"], post["status"]) for post in delivery["posts"]] == [
         ("a", "sent"),
         ("moved", "refused"),
-        ("lost", "unknown"),
+        ("lost", "held"),
         ("b", "sent"),
     ]
     assert "letters, to moved: refused: moved has moved" in run.stderr
@@ -143,7 +143,7 @@ def entered(ledger, *names):
 
 def test_a_post_whose_outcome_is_not_known_stays_though_its_recipient_is_off_the_list(ledger):
     posts = entered(ledger, "a", "b").deliveries[0].posts
-    ledger.change(posts[0].id, "planned", "held")
+    ledger.change(posts[0], "held")
 
     (delivery,) = entered(ledger, "c").deliveries
     assert [(post.request.recipient, post.status) for post in delivery.posts] == [("a", "held"), ("c", "planned")]
@@ -161,7 +161,7 @@ def test_a_person_says_who_has_got_it(ledger):
 
     release = entered(ledger, "a", "b")
     for post in release.deliveries[0].posts:
-        ledger.change(post.id, "planned", "held")
+        ledger.change(post, "held")
     release = ledger.release(release.id)
 
     assert resolve(release, Letters(), "mailto:b", ledger) == 2

@@ -1,0 +1,102 @@
+"""Bringing a ledger of an earlier version of this program to today's tables, with everything that stands in it.
+
+All steps run in one transaction: a program that stops on the way leaves the ledger as it was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Boolean, Column, Connection, DateTime, Integer, String, false, insert, select, text, update
+
+from publisher.delivery import schema
+from publisher.delivery.claims import MACHINE, is_dead
+from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from alembic.operations import Operations
+
+
+def bring_up_to_date(connection: Connection, where: str) -> None:
+    """Make the tables in an empty database, or change those of an earlier version.
+
+    Args:
+        connection: In a transaction that nobody else writes beside.
+        where: The ledger's place, for people.
+
+    Raises:
+        PublishError: The ledger is of a newer program, or an older one is sending from it right now.
+    """
+    version = version_of(connection)
+    if version is None:
+        schema.metadata.create_all(connection)
+        connection.execute(insert(schema.ledger).values(version=schema.VERSION))
+    elif version > schema.VERSION:
+        raise PublishError(
+            "the ledger was written by a newer version of this program", where=where, hint="Update this program"
+        )
+    elif version < schema.VERSION:
+        from alembic.migration import MigrationContext  # noqa: PLC0415 -- only where there is something to change
+        from alembic.operations import Operations  # noqa: PLC0415
+
+        operations = Operations(MigrationContext.configure(connection))
+        for step in _STEPS[version - 1 :]:
+            step(operations, connection, where)
+        connection.execute(update(schema.ledger).values(version=schema.VERSION))
+
+
+def version_of(connection: Connection) -> int | None:
+    """The version of a ledger's tables; None where there are none yet."""
+    if not connection.dialect.has_table(connection, schema.ledger.name):
+        return None
+    found: int | None = connection.scalar(select(schema.ledger.c.version))
+    return found
+
+
+def _claims_by_heartbeat(op: Operations, connection: Connection, where: str) -> None:
+    """1 to 2: a claim was a random token with half an hour to live; now senders give a sign of life, and claims count.
+
+    Where an older program is sending, its claim cannot be watched: its end is waited for.
+    """
+    for owner, until in connection.execute(text("SELECT owner, lease_until FROM posts WHERE status = 'sending'")):
+        dead = is_dead(_with_machine(str(owner)))
+        if dead is False or (dead is None and _moment(until) > datetime.now(UTC)):
+            raise PublishError(
+                "an older version of this program is sending from this ledger",
+                where=where,
+                hint="Wait until it is done, half an hour at most, and run this again",
+            )
+    with op.batch_alter_table("posts") as posts:
+        posts.add_column(Column("stamped_at", DateTime(timezone=True)))
+        posts.add_column(Column("fence", Integer, nullable=False, server_default="0"))
+        posts.add_column(Column("sender", String(32)))
+        posts.add_column(Column("doubtful", Boolean, nullable=False, server_default=false()))
+        for gone in ("claim", "owner", "lease_until"):
+            posts.drop_column(gone)
+    schema.senders.create(connection)
+    schema.events.create(connection)
+    connection.execute(
+        text(
+            "UPDATE posts SET status = 'unknown', error = 'the program stopped while this post was on its way' "
+            "WHERE status = 'sending'"
+        )
+    )
+    doubtful = schema.posts.c.status.in_(("unknown", "held"))
+    connection.execute(update(schema.posts).where(doubtful).values(doubtful=True))
+
+
+def _with_machine(owner: str) -> str:
+    """An owner of version 1, `host/process/start`, as it is written now, for a process of this machine."""
+    host, process, start = [*owner.rsplit("/", 2), "", ""][:3]
+    return f"{MACHINE}/{process}/{start}" if MACHINE.startswith(f"{host}:") or host == MACHINE else owner
+
+
+def _moment(written: Any) -> datetime:
+    at = written if isinstance(written, datetime) else datetime.fromisoformat(str(written))
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+_STEPS: tuple[Callable[[Operations, Connection, str], None], ...] = (_claims_by_heartbeat,)
+"""The step from each version to the next, the first from version 1."""
