@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
@@ -20,15 +21,8 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import UploadError, read_picture
-from publisher.channels.refusals import answered, redirects, too_many
-from publisher.channels.telegram_bot import (
-    NOT_TAKEN,
-    NotCalledError,
-    call,
-    number_of,
-    post,
-    status_of,
-)
+from publisher.channels.telegram_answers import against_posting, outcome_of, pause_after, status_of
+from publisher.channels.telegram_bot import NotCalledError, call, number_of, post
 from publisher.channels.wire import (
     OddAnswerError,
     answer_in,
@@ -95,19 +89,20 @@ class Telegram(Channel):
         return [f"{told}; take the @ away, or name them under organisation.mentions"]
 
     def whoami(self) -> Account:
-        try:
-            me = as_mapping(self._call(lambda bot: bot.get_me()))
-        except Exception as error:
-            raise ChannelError(self._outcome(error).error) from error
-        try:
-            chat = as_mapping(self._call(lambda bot: bot.get_chat(self._chat())))
-        except Exception as error:
-            refusal = answer_in(error)
-            if refusal is None or status_of(refusal) != 404:  # a server that does not know the method
-                raise ChannelError(self._outcome(error).error) from error
-            chat = {}
-        names = (me.get("id"), chat.get("username"), chat.get("title"), chat.get("id"), self._chat())
-        handle = as_words(me.get("username"), me.get("first_name")) or str(me.get("id") or "a bot")
+        """Which bot it is, once it is clear that it may post in the chat.
+
+        Raises:
+            ChannelError: As in `Channel.whoami`; or the bot is not in the chat, or may not post there.
+        """
+        me = self._asked(lambda bot: bot.get_me())
+        chat = self._asked(lambda bot: bot.get_chat(self._chat()), known=False)
+        number = me.get("id")
+        if isinstance(number, int):
+            member = self._asked(lambda bot: bot.get_chat_member(self._chat(), number), known=False)
+            if why := against_posting(chat, member):
+                raise ChannelError(why)
+        names = (number, chat.get("username"), chat.get("title"), chat.get("id"), self._chat())
+        handle = as_words(me.get("username"), me.get("first_name")) or str(number or "a bot")
         return Account(f"@{handle}", tuple(dict.fromkeys(str(name) for name in names if name)))
 
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
@@ -153,8 +148,19 @@ class Telegram(Channel):
         token = self.settings.token.get_secret_value()
         return call(base_url(self.settings.api_url), token, self.timeouts, work)
 
+    def _asked(self, work: Callable[[Bot], Awaitable[object]], *, known: bool = True) -> Mapping[str, Any]:
+        """What Telegram told; empty where `known` says that not every server has the method, and this one has not."""
+        try:
+            return as_mapping(self._call(work))
+        except Exception as error:
+            refusal = answer_in(error)
+            if not known and refusal is not None and status_of(refusal) == 404:
+                return {}
+            raise ChannelError(self._outcome(error).error) from error
+
     def _sent(self, result: object) -> Receipt:
-        first = as_mapping(result[0] if isinstance(result, list) and result else result)
+        messages = result if isinstance(result, list) and result else [result]
+        first = as_mapping(messages[0])
         message_id, chat = first.get("message_id"), as_mapping(first.get("chat"))
         if not isinstance(message_id, int | str) or not re.fullmatch(r"[0-9]+", str(message_id), re.ASCII):
             return Receipt("unknown", error="Telegram answered without the number of a message")
@@ -165,7 +171,8 @@ class Telegram(Channel):
             url = f"https://t.me/c/{number.removeprefix('-100')}/{message_id}"
         else:
             url = None
-        return Receipt("sent", id=str(message_id), url=url, data={"chat": number})
+        wait = pause_after(chat, len(messages))
+        return Receipt("sent", id=str(message_id), url=url, data={"chat": number}, wait=wait)
 
     def _outcome(self, error: Exception) -> Receipt:
         """What an error means. Source: https://core.telegram.org/bots/api#making-requests.
@@ -174,39 +181,25 @@ class Telegram(Channel):
 
         | answer | meaning |
         | --- | --- |
-        | 3xx, 4xx | refused, in Telegram's words |
-        | 401 | refused, naming the setting to check |
-        | 429 | refused, with the seconds to wait |
+        | 3xx, 4xx | refused, in Telegram's words, and what to do where that is known |
+        | 401, 404 without a method's name | refused, naming the setting to check |
         | 400 with `migrate_to_chat_id` | refused, with the chat's new number |
-        | 5xx, anything else | unknown |
-        | no connection, or no call made | refused |
+        | 429 | refused, until `retry_after` seconds (a minute where it names none) are over |
+        | 503 with Retry-After | refused, until then |
+        | 5xx, anything else, no answer | unknown |
+        | no connection | refused; the same again harms nothing |
+        | no call made | refused |
         """
         secrets = (self.settings.token.get_secret_value(),)
         if isinstance(error, UploadError | OddAnswerError):
             return Receipt("refused", error=one_line(error))
-        refusal = answer_in(error)
-        if refusal is None:
-            outcome = no_answer(error, self.settings.api_url, secrets)
-            if not isinstance(error, NotCalledError):
-                return outcome
+        if refusal := answer_in(error):
+            receipt = outcome_of(refusal, base_url(self.settings.api_url))
+            return replace(receipt, error=one_line(receipt.error, secrets))
+        outcome = no_answer(error, self.settings.api_url, secrets)
+        if isinstance(error, NotCalledError):
             return Receipt("refused", error=outcome.error if outcome.outcome == "refused" else f"{error}")
-        status, answer = status_of(refusal), as_mapping(refusal.answer)
-        said = as_words(answer.get("description")) or ("" if answer else "not an answer of the Bot API")
-        words = answered("Telegram", status, said)
-        parameters = as_mapping(answer.get("parameters"))
-        if not 300 <= status < 500:
-            return Receipt("unknown", error=one_line(words, secrets))
-        if status < 400:
-            words = redirects(base_url(self.settings.api_url))
-        elif "retry_after" in parameters:
-            words = too_many("Telegram", f"try again in {parameters['retry_after']} seconds")
-        elif "migrate_to_chat_id" in parameters:
-            words = f"{said}: set chat: {parameters['migrate_to_chat_id']}"
-        elif answer and (status == 401 or (status == 404 and "method" not in said.casefold())):
-            words = f"{NOT_TAKEN} ({said or status})"
-        elif answer and said:
-            words = said
-        return Receipt("refused", error=one_line(words, secrets))
+        return outcome
 
 
 def _method(html: str, images: int) -> tuple[str, dict[str, Any]]:

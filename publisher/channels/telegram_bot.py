@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.channels.base import Receipt, Request
 from publisher.channels.images import Picture, file_name
+from publisher.channels.overhearing import hear
+from publisher.channels.telegram_answers import NOT_TAKEN
 from publisher.channels.wire import AnswerError, OddAnswerError, as_json, as_mapping, is_loopback, masked_logs
 
 if TYPE_CHECKING:
     from telegram import Bot
 
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection", "telegram.Bot", "telegram.request.BaseRequest")
-NOT_TAKEN = "Telegram does not take this token: check `token`"
 
 
 class NotCalledError(Exception):
@@ -36,12 +37,6 @@ def number_of(receipt: Receipt) -> int:
     if not re.fullmatch(r"[0-9]+", receipt.id or "", re.ASCII):
         raise OddAnswerError("nothing was sent: the number of the message that this one answers is not known")
     return int(receipt.id or "")
-
-
-def status_of(refusal: AnswerError) -> int:
-    """The `error_code` of an answer, which counts before its status of HTTP."""
-    code = as_mapping(refusal.answer).get("error_code")
-    return code if isinstance(code, int) and not isinstance(code, bool) else refusal.status
 
 
 def call(api_url: str, token: str, timeouts: tuple[float, float], work: Callable[[Bot], Awaitable[object]]) -> object:
@@ -120,14 +115,20 @@ def _http(
     """The library's transport, which tells of each call before it is made, and of the result that it had."""
     from telegram.request import HTTPXRequest  # noqa: PLC0415 -- a dry run never gets here
 
+    headers: dict[str, str] = {}
+
+    async def keep(answer: Any) -> None:  # the library keeps nothing of an answer but status and body
+        headers.update({name.lower(): value for name, value in answer.headers.items()})
+
     class Http(HTTPXRequest):
         async def do_request(self, url: str, *args: Any, **options: Any) -> tuple[int, bytes]:
             calling(url)
             status, payload = await super().do_request(url, *args, **options)
+            hear(status, payload)
             answer = as_mapping(as_json(payload))
             # The library folds the status and the parameters of a refusal into a message.
             if not 200 <= status < 300 or answer.get("ok") is not True:
-                raise AnswerError(status, payload, {})
+                raise AnswerError(status, payload, headers)
             result(answer.get("result"))
             return status, payload
 
@@ -138,5 +139,9 @@ def _http(
         write_timeout=wait,
         media_write_timeout=wait,
         # A kept socket that the server has let go looks like a lost answer.
-        httpx_kwargs={"trust_env": trust_env, "headers": {"Connection": "close"}},
+        httpx_kwargs={
+            "trust_env": trust_env,
+            "headers": {"Connection": "close"},
+            "event_hooks": {"response": [keep]},
+        },
     )

@@ -9,12 +9,18 @@ import traceback
 from pathlib import Path
 
 import pytest
+from examples import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sending import outcomes, patience, send_all
 from servers.base import Reply, from_home, picture
 from servers.specs import telegram_faults
 
 from publisher.channels.base import ChannelError, Receipt
+from publisher.channels.overhearing import overhear
 from publisher.channels.telegram import Telegram
+from publisher.channels.telegram_answers import outcome_of
+from publisher.channels.wire import AnswerError
 from publisher.compose.model import Post, Variant
 from publisher.config.model import Organisation
 from publisher.release.model import Media
@@ -25,6 +31,11 @@ CANONICAL = "https://harbour.example/quiet?a=1&b=2"
 HEADLINE = join(
     [as_rich("Harbour & town agree on <quiet> nights 🎉").marked(bold=True), "\n\n", link(CANONICAL, "Read on")]
 )
+
+
+def refused(status, description, parameters=None):
+    more = {"parameters": parameters} if parameters else {}
+    return Reply(status, {"ok": False, "error_code": status, "description": description, **more})
 
 
 def channel(server, **changes):
@@ -135,7 +146,7 @@ def test_every_call_keeps_to_the_description_of_the_bot_api(telegram_server, tmp
     for names in ((), ("a.png",), ("a.png", "b.jpg")):
         send_all(telegram, telegram.render(variant(HEADLINE, "Two", media=images(tmp_path, *names))))
 
-    assert len(telegram_server.requests) == 8
+    assert len(telegram_server.requests) == 9
     assert [
         fault
         for call in telegram_server.requests
@@ -189,7 +200,7 @@ def test_an_outcome_is_what_can_be_known(telegram_server, fault, outcome, standi
 @pytest.mark.parametrize(
     ("change", "text", "words"),
     [
-        ({"chat": "@elsewhere"}, "One", "Bad Request: chat not found"),
+        ({"chat": "@elsewhere"}, "One", "Bad Request: chat not found: check `chat`, and add the bot there"),
         ({"token": "123456:revoked"}, "One", f"{NOT_TAKEN} (Unauthorized)"),
         ({"token": "${TELEGRAM_TOKEN}"}, "One", f"{NOT_TAKEN} (Not Found)"),
         ({}, "x" * 4097, "Bad Request: message is too long"),
@@ -209,12 +220,97 @@ def test_a_text_of_4096_emoji_is_not_too_long(telegram_server):
     assert receipt.outcome == "sent"
 
 
+@pytest.mark.parametrize(
+    ("reply", "outcome", "wait"),
+    [
+        (refused(429, "Too Many Requests: retry after 30", {"retry_after": 30}), "refused", 30.0),
+        (refused(429, "Too Many Requests"), "refused", 60.0),
+        (Reply(429, b"<html>", {"Retry-After": "7"}), "refused", 7.0),
+        (Reply(503, b"<html>", {"Retry-After": "9"}), "refused", 9.0),
+        (Reply(503, b"<html>"), "unknown", None),
+        (refused(500, "Internal Server Error: restart"), "unknown", None),
+        (Reply(502, b"<html>", {"Retry-After": "9"}), "unknown", None),
+        (refused(400, "Bad Request: message is too long"), "refused", None),
+        (refused(403, "Forbidden: bot was kicked from the channel chat"), "refused", None),
+    ],
+)
+def test_only_what_certainly_did_not_arrive_may_be_tried_again_and_after_how_long(
+    telegram_server, monkeypatch, reply, outcome, wait
+):
+    monkeypatch.setattr(telegram_server, "answer", lambda _call: reply)
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant("One")))
+
+    assert (receipt.outcome, receipt.wait) == (outcome, wait)
+
+
 def test_a_rate_limit_says_when_to_try_again(telegram_server):
     telegram_server.misbehave("429")
     telegram = channel(telegram_server)
     [receipt] = send_all(telegram, telegram.render(variant("One")))
 
     assert receipt.error == "too many requests to Telegram; try again in 30 seconds"
+
+
+@settings(max_examples=examples(500))
+@given(st.none() | st.integers() | st.floats() | st.text() | st.booleans() | st.lists(st.integers()), st.text())
+def test_whatever_a_rate_limit_says_the_pause_is_none_below_zero(asked, header):
+    body = json.dumps({"ok": False, "error_code": 429, "parameters": {"retry_after": asked}}).encode()
+    receipt = outcome_of(AnswerError(429, body, {"retry-after": header}), "https://telegram.example")
+
+    assert receipt.outcome == "refused"
+    assert receipt.wait is not None
+    assert 0 <= receipt.wait < 10**8
+
+
+@pytest.mark.parametrize(
+    ("description", "advice"),
+    [
+        ("Forbidden: bot was kicked from the supergroup chat", "add the bot there again"),
+        ("Forbidden: bot is not a member of the channel chat", "make the bot an administrator there"),
+        ("Bad Request: need administrator rights in the channel chat", "make the bot an administrator there"),
+        ("Bad Request: not enough rights to send text messages to the chat", "make the bot an administrator there"),
+        ("Bad Request: chat not found", "check `chat`, and add the bot there"),
+    ],
+)
+def test_what_a_person_can_put_right_in_the_chat_is_said(telegram_server, monkeypatch, description, advice):
+    reply = refused(403 if description.startswith("F") else 400, description)
+    monkeypatch.setattr(telegram_server, "answer", lambda _call: reply)
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant("One")))
+
+    assert (receipt.outcome, receipt.wait) == ("refused", None)
+    assert receipt.error.startswith(f"{description}: {advice}")
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "wait"),
+    [("channel", (), 1.0), ("channel", ("a.png", "b.jpg"), 1.0), ("supergroup", (), 3.0), ("group", (), 3.0)],
+)
+def test_the_pause_after_a_message_is_the_one_that_telegram_asks_for(telegram_server, tmp_path, kind, names, wait):
+    telegram_server.kind = kind
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant("One", media=images(tmp_path, *names))))
+
+    assert (receipt.outcome, receipt.wait) == ("sent", wait)
+
+
+def test_an_album_in_a_group_counts_as_many_messages(telegram_server, tmp_path):
+    telegram_server.kind = "group"
+    telegram = channel(telegram_server)
+    [receipt] = send_all(telegram, telegram.render(variant("One", media=images(tmp_path, "a.png", "b.jpg"))))
+
+    assert receipt.wait == 6.0
+
+
+def test_what_telegram_answered_is_kept(telegram_server):
+    telegram = channel(telegram_server)
+    with overhear() as heard:
+        send_all(telegram, telegram.render(variant("One")))
+        telegram_server.misbehave("500_after")
+        send_all(telegram, telegram.render(variant("One")))
+
+    assert [words[:12] for words in heard] == ['200 {"ok": t', "500 <html><h"]
 
 
 def test_a_group_that_moved_is_refused_with_its_new_number(telegram_server, monkeypatch):
@@ -277,6 +373,65 @@ def test_the_bot_and_the_chat_may_both_be_meant_by_account(telegram_server):
         account.is_called(name) for name in ("harbour_bot", "@harbour_channel", "Harbour News", "-1001234567890")
     )
     assert not account.is_called("@other_channel")
+
+
+@pytest.mark.parametrize(
+    ("kind", "member", "permissions", "words"),
+    [
+        ("channel", {"status": "administrator", "can_post_messages": False}, {}, "the bot may not post in the chat"),
+        ("channel", {"status": "administrator"}, {}, "the bot may not post in the chat"),
+        ("channel", {"status": "member"}, {}, "the bot may not post in the chat"),
+        ("channel", {"status": "left"}, {}, "the bot is not in the chat"),
+        ("supergroup", {"status": "kicked", "until_date": 0}, {}, "the bot was removed from the chat"),
+        ("supergroup", {"status": "restricted", "is_member": False}, {}, "the bot is not in the chat"),
+        ("supergroup", {"status": "restricted", "is_member": True, "can_send_messages": False}, {}, "the bot may not"),
+        ("group", {"status": "member"}, {"can_send_messages": False}, "the bot may not post in the chat"),
+    ],
+)
+def test_a_bot_that_may_not_post_is_noticed_before_it_has_to(telegram_server, kind, member, permissions, words):
+    telegram_server.kind, telegram_server.member, telegram_server.permissions = kind, member, permissions
+    with pytest.raises(ChannelError, match=words):
+        channel(telegram_server).whoami()
+
+    assert len(telegram_server.requests) == 3
+
+
+@pytest.mark.parametrize(
+    ("kind", "member", "permissions"),
+    [
+        ("channel", {"status": "creator"}, {}),
+        ("group", {"status": "administrator"}, {"can_send_messages": False}),
+        ("supergroup", {"status": "member"}, {"can_send_messages": True}),
+        ("supergroup", {"status": "restricted", "is_member": True, "can_send_messages": True}, {}),
+        ("private", {"status": "member"}, {}),
+        ("channel", {}, {}),
+    ],
+)
+def test_a_bot_that_may_post_is_let_through(telegram_server, kind, member, permissions):
+    telegram_server.kind, telegram_server.member, telegram_server.permissions = kind, member, permissions
+
+    assert channel(telegram_server).whoami().handle == "@harbour_bot"
+
+
+@pytest.mark.parametrize("method", ["getChat", "getChatMember"])
+def test_a_server_that_does_not_know_what_is_asked_beforehand_is_no_failure(telegram_server, monkeypatch, method):
+    known = telegram_server.answer
+    unknown = refused(404, "Not Found: method not found")
+    monkeypatch.setattr(
+        telegram_server, "answer", lambda call: unknown if call.path.endswith(f"/{method}") else known(call)
+    )
+
+    assert channel(telegram_server).whoami().handle == "@harbour_bot"
+
+
+def test_a_bot_that_was_kicked_hears_so_beforehand(telegram_server, monkeypatch):
+    known = telegram_server.answer
+    kicked = refused(403, "Forbidden: bot was kicked from the channel chat")
+    monkeypatch.setattr(
+        telegram_server, "answer", lambda call: kicked if call.path.endswith("/getChat") else known(call)
+    )
+    with pytest.raises(ChannelError, match="bot was kicked from the channel chat: add the bot there again"):
+        channel(telegram_server).whoami()
 
 
 def test_no_token_gets_into_errors_tracebacks_or_logs(telegram_server, caplog):

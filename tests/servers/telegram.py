@@ -19,6 +19,7 @@ _ARGUMENTS = {
     "sendPhoto": {"chat_id", "photo", "caption", "parse_mode", "reply_parameters"},
     "sendMediaGroup": {"chat_id", "media", "reply_parameters"},
     "getChat": {"chat_id"},
+    "getChatMember": {"chat_id", "user_id"},
     "getMe": set(),
 }
 
@@ -29,6 +30,14 @@ class TelegramServer(Server):
     chat_id = -1001234567890
     title = "Harbour News"
     bot = "harbour_bot"
+    number = 123456
+    kind = "channel"
+
+    def __init__(self) -> None:
+        self.member: dict[str, Any] = {"status": "administrator", "can_post_messages": True}
+        self.permissions: dict[str, Any] = {}
+        """What everybody in a group may do."""
+        super().__init__()
 
     def settings(self) -> dict[str, Any]:
         return {"type": "telegram", "token": self.token, "chat": self.chat, "api_url": self.url}
@@ -55,18 +64,27 @@ class TelegramServer(Server):
         if unknown := (set(fields) | {name for name in files if name == "photo"}) - _ARGUMENTS[method]:
             return _refusal(400, f"Bad Request: unknown argument {min(unknown)}")
         if method == "getMe":
-            me = {"id": 123456, "is_bot": True, "first_name": "Harbour", "username": self.bot}
+            me = {"id": self.number, "is_bot": True, "first_name": "Harbour", "username": self.bot}
             return Reply(200, {"ok": True, "result": me})
         if fields.get("chat_id") not in (self.chat, str(self.chat_id)):
             return _refusal(400, "Bad Request: chat not found")
         if method == "getChat":
             full = {"accent_color_id": 0, "max_reaction_count": 11, "accepted_gift_types": _GIFTS}
-            return Reply(200, {"ok": True, "result": {**self._chat(), **full}})
+            more = {"permissions": self.permissions} if self.permissions else {}
+            return Reply(200, {"ok": True, "result": {**self._chat(), **full, **more}})
+        if method == "getChatMember":
+            return self._member(fields)
         return self._send(method, fields, files)
+
+    def _member(self, fields: dict[str, str]) -> Reply:
+        if fields.get("user_id") != str(self.number):
+            return _refusal(400, "Bad Request: user not found")
+        user = {"id": self.number, "is_bot": True, "first_name": "Harbour", "username": self.bot}
+        return Reply(200, {"ok": True, "result": {"user": user, **self.member}})
 
     def _chat(self) -> dict[str, Any]:
         names = {"username": self.chat.removeprefix("@")} if self.chat.startswith("@") else {}
-        return {"id": self.chat_id, "type": "channel", "title": self.title, **names}
+        return {"id": self.chat_id, "type": self.kind, "title": self.title, **names}
 
     def _send(self, method: str, fields: dict[str, str], files: dict[str, File]) -> Reply:  # noqa: PLR0911 -- one refusal a rule
         answered = json.loads(fields.get("reply_parameters", "{}")).get("message_id")
