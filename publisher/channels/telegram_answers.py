@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 from publisher.channels.base import Receipt
-from publisher.channels.refusals import answered, redirects, seconds_in, too_many
+from publisher.channels.pacing import first, retry_after, seconds, turned_away
+from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.wire import AnswerError, as_mapping, as_words
 
 NOT_TAKEN = "Telegram does not take this token: check `token`"
-_WAIT = 60
+_WAIT = 60.0
 """Seconds, where a 429 does not say how many."""
 
 _MAY_POST = "make the bot an administrator there that may post messages"
@@ -40,12 +42,11 @@ def outcome_of(refusal: AnswerError, api_url: str) -> Receipt:
     said = as_words(answer.get("description")) or ("" if answer else "not an answer of the Bot API")
     words = answered("Telegram", status, said)
     parameters = as_mapping(answer.get("parameters"))
-    asked = seconds_in(parameters.get("retry_after"))
-    if asked is None:
-        asked = seconds_in(refusal.headers.get("retry-after"))
-    if status == 429 or (status == 503 and asked is not None):
-        wait = _WAIT if asked is None else asked
-        return Receipt("refused", error=too_many("Telegram", wait) if status == 429 else words, wait=float(wait))
+    if status == 429:
+        wait = first(seconds(parameters.get("retry_after")), retry_after(refusal.headers), default=_WAIT)
+        return Receipt("refused", error=too_many("Telegram", math.ceil(wait)), wait=wait)
+    if (later := turned_away(status, refusal.headers)) is not None:
+        return Receipt("refused", error=words, wait=later)
     if not 300 <= status < 500:
         return Receipt("unknown", error=words)
     if status < 400:

@@ -124,7 +124,7 @@ def _http(
         async def do_request(self, url: str, *args: Any, **options: Any) -> tuple[int, bytes]:
             calling(url)
             status, payload = await super().do_request(url, *args, **options)
-            hear(status, payload)
+            hear(status, payload, headers.get("date"))
             answer = as_mapping(as_json(payload))
             # The library folds the status and the parameters of a refusal into a message.
             if not 200 <= status < 300 or answer.get("ok") is not True:

@@ -310,7 +310,7 @@ def test_what_telegram_answered_is_kept(telegram_server):
         telegram_server.misbehave("500_after")
         send_all(telegram, telegram.render(variant("One")))
 
-    assert [words[:12] for words in heard] == ['200 {"ok": t', "500 <html><h"]
+    assert [words[:12] for words in heard.answers] == ['200 {"ok": t', "500 <html><h"]
 
 
 def test_a_group_that_moved_is_refused_with_its_new_number(telegram_server, monkeypatch):
