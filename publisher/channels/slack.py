@@ -21,11 +21,11 @@ from publisher.channels.base import (
     Request,
     WebAddress,
 )
-from publisher.channels.slack_api import JSON, TIMESTAMP, WebApi, place_of
+from publisher.channels.slack_api import JSON, PAUSE, TIMESTAMP, WebApi, against_scopes, place_of
 from publisher.channels.slack_blocks import IMAGE_LIMITS, LIMITS, MOST_ALT, MOST_IMAGES
 from publisher.channels.slack_message import EVENT, message_of, notes_on, payload_of, permalink_place, thread_of
 from publisher.channels.slack_webhook import SlackWebhook
-from publisher.channels.wire import OddAnswerError, as_mapping, as_words, base_url, one_line
+from publisher.channels.wire import AnswerError, OddAnswerError, as_mapping, as_words, base_url, one_line
 from publisher.compose.model import Capabilities, Variant
 from publisher.text.patterns import later
 
@@ -92,10 +92,21 @@ class Slack(Channel):
         return replace(stamped, json=body)
 
     def whoami(self) -> Account:
+        """Which bot it is, once it is clear that it may post in the channel, and read what stands there.
+
+        Raises:
+            ChannelError: As in `Channel.whoami`; or a scope is missing, the app is not in the channel, or the channel
+                is archived.
+        """
         try:
-            me = self._api().call("POST", "auth.test")
+            answer = self._api().answer("POST", "auth.test")
+            scopes = answer.headers.get("x-oauth-scopes")
+            why = against_scopes(scopes) or self._against_channel(scopes or "")
         except Exception as error:
             raise ChannelError(self._outcome(error).error) from error
+        if why:
+            raise ChannelError(one_line(why))
+        me = answer.mapping
         user, team = as_words(me.get("user"), "a bot"), as_words(me.get("team"), "a workspace")
         host = urlsplit(as_words(me.get("url"))).hostname
         names = (user, team, host, me.get("user_id"), me.get("team_id"), me.get("bot_id"))
@@ -112,7 +123,7 @@ class Slack(Channel):
             place = place_of(answer, as_words(answer.get("channel"), body["channel"]))
         except Exception as error:  # noqa: BLE001 -- whatever it was, the message may stand there
             return self._outcome(error)
-        return self._sent(*place)
+        return replace(self._sent(*place), wait=PAUSE)
 
     def find(self, request: Request) -> Receipt | None:
         try:
@@ -144,6 +155,29 @@ class Slack(Channel):
             link = None
         return Receipt("sent", id=timestamp, url=as_words(link) or None, data={"channel": channel})
 
+    def _against_channel(self, scopes: str) -> str:
+        """Why nothing could be posted in the channel, or read there; empty where nothing speaks against it."""
+        own = self.settings.channel.strip()
+        channel = self._channel_id()  # by a name only channels are found that the app is in, and no archived ones
+        if channel != own:
+            return ""
+        if "channels:read" in scopes or "groups:read" in scopes:
+            try:
+                known = as_mapping(self._api().call("GET", "conversations.info", {"channel": channel}).get("channel"))
+            except AnswerError as error:
+                if as_words(as_mapping(error.answer).get("error")) != "missing_scope":
+                    raise
+            else:
+                if known.get("is_archived") is True:
+                    return f"the channel {own} is archived (is_archived): choose another"
+                return (
+                    f"the app is not in {own} (not_in_channel): invite it there"
+                    if known.get("is_member") is False
+                    else ""
+                )
+        self._api().call("GET", "conversations.history", {"channel": channel, "limit": "1"})
+        return ""
+
     def _channel_id(self) -> str:
         """The id of the channel, which alone its history is known by."""
         own = self.settings.channel.strip()
@@ -166,6 +200,7 @@ class Slack(Channel):
             payload = payload_of(message)
             if payload.get("key") == request.key:
                 return message
+            _check_key(message, request)
             if payload.get("thread") == stamped["thread"]:
                 threads.append(as_words(message.get("ts")))
         if request.reply_to is None:
@@ -176,4 +211,11 @@ class Slack(Channel):
             for message in self._api().all("messages", "conversations.replies", {**wanted, "ts": thread}):
                 if payload_of(message).get("key") == request.key:
                     return message
+                _check_key(message, request)
         return None
+
+
+def _check_key(message: Mapping[str, Any], request: Request) -> None:
+    """Hold on where our text stands without any key: its metadata may have been lost, and it may be this message."""
+    if not payload_of(message) and as_words(message.get("text")) == as_words((request.json or {}).get("text")):
+        raise OddAnswerError("the same text stands in the channel without the key that tells whose it is")

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from publisher.channels.base import Receipt
-from publisher.channels.http import call
-from publisher.channels.refusals import redirects, seconds_in, too_many
+from publisher.channels.http import Answer, call
+from publisher.channels.pacing import first, retry_after, turned_away
+from publisher.channels.refusals import redirects, too_many
 from publisher.channels.wire import AnswerError, OddAnswerError, answer_in, as_mapping, as_words, no_answer, one_line
 from publisher.text.patterns import later
 
@@ -19,8 +21,11 @@ TIMESTAMP = later(r"[0-9]+\.[0-9]+", re.ASCII)
 
 _PAGE = "999"
 _MOST_PAGES = 20
-_WAIT = 60
-_MAYBE = frozenset({"internal_error", "fatal_error"})
+_WAIT = 60.0
+PAUSE = 1.0
+"""Seconds between two messages in a channel, by bot or webhook: https://docs.slack.dev/apis/web-api/rate-limits."""
+
+_MAYBE = frozenset({"internal_error", "fatal_error", "request_timeout", "service_unavailable"})
 _NO_TOKEN = frozenset(
     {"invalid_auth", "not_authed", "account_inactive", "token_revoked", "token_expired", "not_allowed_token_type"}
 )
@@ -43,7 +48,18 @@ class WebApi:
         *,
         json: Mapping[str, Any] | None = None,
     ) -> Mapping[str, Any]:
-        """The answer of a method of the Web API.
+        """What a method of the Web API answered; raises as `answer` does."""
+        return self.answer(http_method, name, query, json=json).mapping
+
+    def answer(
+        self,
+        http_method: str,
+        name: str,
+        query: Mapping[str, str] | None = None,
+        *,
+        json: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        """The answer of a method of the Web API, with its headers.
 
         Raises:
             AnswerError: Slack said no, by status or by `ok`.
@@ -63,7 +79,7 @@ class WebApi:
             secrets=(self.token,),
         )
         if answer.mapping.get("ok") is True:
-            return answer.mapping
+            return answer
         if answer.mapping.get("ok") is False:
             raise AnswerError(answer.status, answer.body, answer.headers)
         raise OddAnswerError("what answered is not the Web API of Slack; check api_url")
@@ -96,10 +112,12 @@ class WebApi:
         | --- | --- |
         | 200 with `ok: false` | refused, in Slack's words; what a person can mend is said |
         | the same with `internal_error`, `fatal_error` | unknown: "some aspect of the operation" may have succeeded |
-        | 429, `ratelimited`, `message_limit_exceeded` | refused, with the seconds to wait |
+        | the same with `request_timeout`, `service_unavailable` | unknown: it is not said that nothing was done |
+        | 429, `ratelimited`, `rate_limited`, `message_limit_exceeded` | refused, until Retry-After, else a minute |
+        | 503 with Retry-After | refused, until then |
         | 3xx, other 4xx | refused |
-        | 5xx, anything else | unknown |
-        | no connection | refused |
+        | 5xx, anything else, no answer | unknown |
+        | no connection | refused; the same again harms nothing |
         """
         secrets = (self.token,)
         if isinstance(error, OddAnswerError):
@@ -109,11 +127,14 @@ class WebApi:
             return no_answer(error, self.url, secrets)
         status, answer = refusal.status, as_mapping(refusal.answer)
         said = as_words(answer.get("error"))
+        if (later := turned_away(status, refusal.headers)) is not None:
+            return Receipt("refused", error=one_line(f"Slack answered {said or status}", secrets), wait=later)
         if status >= 500 or said in _MAYBE:
             return Receipt("unknown", error=one_line(f"Slack answered {said or status}", secrets))
         if status == 429 or said in _TOO_MANY:
-            words = too_many("Slack", seconds_to_wait(refusal))
-        elif 300 <= status < 400:
+            wait = seconds_to_wait(refusal)
+            return Receipt("refused", error=one_line(too_many("Slack", math.ceil(wait)), secrets), wait=wait)
+        if 300 <= status < 400:
             words = redirects(self.url)
         else:
             words = _advice(said, answer, channel) or f"Slack refused: {said or status}"
@@ -128,10 +149,31 @@ def place_of(message: Mapping[str, Any], channel: str) -> tuple[str, str]:
     return channel, timestamp
 
 
-def seconds_to_wait(refusal: AnswerError) -> int:
+def seconds_to_wait(refusal: AnswerError) -> float:
     """How long a 429 asks to wait. Source: https://docs.slack.dev/apis/web-api/rate-limits."""
-    seconds = seconds_in(refusal.headers.get("retry-after"))
-    return _WAIT if seconds is None else seconds
+    return first(retry_after(refusal.headers), default=_WAIT)
+
+
+def against_scopes(granted: str | None) -> str:
+    """Which scope a token lacks for posting and for looking afterwards; empty where none, or where nobody says.
+
+    Args:
+        granted: The header `X-OAuth-Scopes` of an answer.
+
+    Source: https://docs.slack.dev/reference/methods/chat.postMessage and .../conversations.history (scopes).
+    """
+    scopes = {scope.strip() for scope in (granted or "").split(",")} - {""}
+    if not scopes or "bot" in scopes:
+        return ""
+    if not any(scope == "chat:write" or scope.startswith("chat:write:") for scope in scopes):
+        return lacking("missing_scope", "chat:write")
+    if not any(scope.endswith(":history") for scope in scopes):
+        return lacking("missing_scope", "channels:history (groups:history for a private channel)")
+    return ""
+
+
+def lacking(said: str, needed: str) -> str:
+    return f"the app may not do this ({said}): add {needed} under OAuth & Permissions and install the app again"
 
 
 def _advice(said: str, answer: Mapping[str, Any], channel: str) -> str:
@@ -140,7 +182,7 @@ def _advice(said: str, answer: Mapping[str, Any], channel: str) -> str:
         return f"Slack does not take this token ({said}): check `token`"
     if said == "missing_scope":
         needed = as_words(answer.get("needed"), "another scope")
-        return f"the app may not do this ({said}): add {needed} under OAuth & Permissions and install the app again"
+        return lacking(said, needed)
     if said == "channel_not_found":
         return f"there is no channel {channel} for the app ({said}): check `channel`, and invite the app to it"
     if said == "not_in_channel":

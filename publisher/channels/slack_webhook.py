@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from typing import Annotated
@@ -11,8 +12,9 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
 from publisher.channels.base import MASK, Account, Channel, ChannelSettings, Receipt, Request
 from publisher.channels.http import call
+from publisher.channels.pacing import turned_away
 from publisher.channels.refusals import answered, redirects, too_many
-from publisher.channels.slack_api import JSON, seconds_to_wait
+from publisher.channels.slack_api import JSON, PAUSE, seconds_to_wait
 from publisher.channels.slack_blocks import IMAGE_LIMITS, LIMITS, MOST_ALT, MOST_IMAGES
 from publisher.channels.slack_message import message_of, notes_on, permalink_place
 from publisher.channels.wire import answer_in, no_answer, one_line
@@ -97,7 +99,7 @@ class SlackWebhook(Channel):
             return self._outcome(error)
         if answer.body.strip() != b"ok":
             return Receipt("unknown", error="what answered is no webhook of Slack's; check url")
-        return Receipt("sent")
+        return Receipt("sent", wait=PAUSE)
 
     def receipt_for(self, url: str, request: Request) -> Receipt:
         channel, timestamp = permalink_place(url)
@@ -113,21 +115,25 @@ class SlackWebhook(Channel):
         | answer | meaning |
         | --- | --- |
         | 400, 403, 404, 410, other 4xx | refused, in Slack's words |
-        | 429 | refused, with the seconds to wait |
+        | 429 | refused, until Retry-After, else a minute |
+        | 503 with Retry-After | refused, until then |
         | 3xx | refused |
-        | 5xx, anything else | unknown |
-        | no connection | refused |
+        | 5xx, anything else, no answer | unknown |
+        | no connection | refused; the same again harms nothing |
         """
         secrets = self._secrets()
         refusal = answer_in(error)
         if refusal is None:
             return no_answer(error, _masked(self.settings.url.get_secret_value()), secrets)
         status, said = refusal.status, refusal.text
-        if status >= 500:
+        if (later := turned_away(status, refusal.headers)) is not None:
+            return Receipt("refused", error=one_line(answered("Slack", status), secrets), wait=later)
+        if not 300 <= status < 500:
             return Receipt("unknown", error=one_line(answered("Slack", status), secrets))
         if status == 429:
-            words = too_many("Slack", seconds_to_wait(refusal))
-        elif status < 400:
+            wait = seconds_to_wait(refusal)
+            return Receipt("refused", error=one_line(too_many("Slack", math.ceil(wait)), secrets), wait=wait)
+        if status < 400:
             words = redirects("the webhook's address", "url")
         else:
             words = f"Slack refused: {said or status}{_ADVICE.get(said, '')}"

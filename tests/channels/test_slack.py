@@ -9,12 +9,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from examples import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sending import patience, send_all
 from servers.base import Reply
 from servers.slack import SlackServer
 
 from publisher.channels.base import ChannelError, Receipt, Request
 from publisher.channels.slack import Slack, SlackWebhook
+from publisher.channels.slack_api import seconds_to_wait
+from publisher.channels.wire import AnswerError
 from publisher.compose.model import Part, Post, Variant, joined
 from publisher.text.rich import as_rich
 
@@ -197,6 +202,8 @@ def test_a_message_counts_as_sent_without_its_link(server):
         ("message_limit_exceeded", "refused", "too many requests to Slack; try again in 60 seconds"),
         ("internal_error", "unknown", "Slack answered internal_error"),
         ("fatal_error", "unknown", "Slack answered fatal_error"),
+        ("request_timeout", "unknown", "Slack answered request_timeout"),
+        ("service_unavailable", "unknown", "Slack answered service_unavailable"),
     ],
 )
 def test_a_no_with_status_200_is_a_no(server, error, outcome, words):
@@ -259,7 +266,85 @@ def test_a_rate_limit_says_when_to_try_again(server):
         server.misbehave("429")
         [receipt] = send_all(make(server), planned(make(server), "One"))
 
-        assert receipt.error == "too many requests to Slack; try again in 30 seconds"
+        assert (receipt.error, receipt.wait) == ("too many requests to Slack; try again in 30 seconds", 30.0)
+
+
+@pytest.mark.parametrize("make", [bot, hook])
+@pytest.mark.parametrize(
+    ("reply", "outcome", "wait"),
+    [
+        (Reply(429, b"<html>"), "refused", 60.0),
+        (Reply(429, b"<html>", {"Retry-After": "soon"}), "refused", 60.0),
+        (Reply(503, b"<html>", {"Retry-After": "20"}), "refused", 20.0),
+        (Reply(503, b"<html>"), "unknown", None),
+        (Reply(500, b"<html>", {"Retry-After": "20"}), "unknown", None),
+    ],
+)
+def test_only_what_certainly_did_not_arrive_may_be_tried_again(  # noqa: PLR0917 -- a table's columns
+    server, monkeypatch, make, reply, outcome, wait
+):
+    monkeypatch.setattr(server, "answer", lambda _: reply)
+    [receipt] = send_all(make(server), planned(make(server), "One"))
+
+    assert (receipt.outcome, receipt.wait) == (outcome, wait)
+
+
+@pytest.mark.parametrize("make", [bot, hook])
+def test_a_message_is_followed_by_the_pause_of_a_second_that_slack_asks_for(server, make):
+    [receipt] = send_all(make(server), planned(make(server), "One"))
+
+    assert (receipt.outcome, receipt.wait) == ("sent", 1.0)
+
+
+@settings(max_examples=examples(500))
+@given(st.text(), st.binary())
+def test_whatever_a_rate_limit_says_the_pause_is_none_below_zero(header, body):
+    wait = seconds_to_wait(AnswerError(429, body, {"retry-after": header}))
+
+    assert 0 <= wait < 10**8
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"scopes": "channels:history"}, "add chat:write under OAuth"),
+        ({"scopes": "chat:write,chat:write.public"}, "add channels:history"),
+        ({"known": {"is_member": False}}, "the app is not in C0HARBOUR1"),
+        ({"known": {"is_member": True, "is_archived": True}}, "the channel C0HARBOUR1 is archived"),
+        (
+            {"scopes": "chat:write,channels:history", "refuses": {"conversations.history": "not_in_channel"}},
+            "the app is not in C0HARBOUR1",
+        ),
+        ({"refuses": {"conversations.info": "channel_not_found"}}, "there is no channel C0HARBOUR1"),
+    ],
+)
+def test_an_app_that_may_not_post_or_look_is_noticed_beforehand(server, changes, words):
+    for name, value in changes.items():
+        setattr(server, name, value)
+    with pytest.raises(ChannelError, match=words):
+        bot(server).whoami()
+
+    assert len(server.requests) <= 2
+    assert server.posts == []
+
+
+@pytest.mark.parametrize("scopes", ["", "chat:write,groups:history", "chat:write,channels:history,channels:read"])
+def test_an_app_that_may_post_is_let_through(server, scopes):
+    server.scopes = scopes
+    server.refuses["conversations.info"] = "missing_scope"
+
+    assert bot(server).whoami().handle == "@press_bot in Harbour"
+
+
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_message_whose_metadata_slack_does_not_show_is_not_taken_for_lost(server, number):
+    slack = bot(server)
+    requests = planned(slack, "One", "Two")
+    send_all(slack, requests)
+    server.keeps_metadata = False
+    found = slack.find(requests[number])
+
+    assert found.outcome == "unknown"
 
 
 def test_an_address_that_redirects_is_named(server, monkeypatch):

@@ -22,6 +22,7 @@ _ARGUMENTS = {
         "unfurl_media",
         "thread_ts",
     },
+    "conversations.info": {"channel"},
     "chat.getPermalink": {"channel", "message_ts"},
     "conversations.history": {"channel", "oldest", "limit", "cursor", "include_all_metadata"},
     "conversations.replies": {"channel", "ts", "limit", "cursor", "include_all_metadata"},
@@ -41,6 +42,9 @@ class SlackServer(Server):
 
     def __init__(self) -> None:
         self.refuses: dict[str, str] = {}
+        self.scopes: str = "chat:write,channels:history,channels:read"
+        self.known: dict[str, Any] = {"is_member": True, "is_archived": False}
+        self.keeps_metadata = True
         super().__init__()
 
     def settings(self) -> dict[str, Any]:
@@ -73,7 +77,7 @@ class SlackServer(Server):
             return _no("invalid_arguments", messages=[f"unknown argument {min(unknown)}"])
         match method:
             case "auth.test":
-                return _yes(
+                reply = _yes(
                     url=f"{_WORKSPACE}/",
                     team="Harbour",
                     user="press_bot",
@@ -81,6 +85,7 @@ class SlackServer(Server):
                     user_id="U0BOT17",
                     bot_id="B0BOT17",
                 )  # fmt: skip -- as the API answers
+                return Reply(200, reply.body, {"X-OAuth-Scopes": self.scopes})
             case "chat.postMessage":
                 return self._post(call, arguments)
             case "users.conversations":
@@ -137,6 +142,8 @@ class SlackServer(Server):
             link = f"{_WORKSPACE}/archives/{self.channel}/p{post.id.replace('.', '')}"
             thread = f"?thread_ts={post.reply_to}&cid={self.channel}" if post.reply_to else ""
             return _yes(channel=self.channel, permalink=link + thread)
+        if method == "conversations.info":
+            return _yes(channel={"id": self.channel, "name": self.name, **self.known})
         if method == "conversations.history":
             oldest = float(query.get("oldest", "0"))
             listed = [post for post in reversed(self.posts) if post.reply_to is None and float(post.id) > oldest]
@@ -144,7 +151,13 @@ class SlackServer(Server):
             listed = [post for post in self.posts if query["ts"] in (post.id, post.reply_to)]
         if not listed and method == "conversations.replies":
             return _no("thread_not_found")
-        return self._pages("messages", [_message(post, query) for post in listed], query)
+        return self._pages("messages", [self._message(post, query) for post in listed], query)
+
+    def _message(self, post: Posted, query: dict[str, str]) -> dict[str, Any]:
+        known = {"type": "message", "ts": post.id, "text": post.raw["text"], "bot_id": "B0BOT17"}
+        if query.get("include_all_metadata") == "true" and "metadata" in post.raw and self.keeps_metadata:
+            known["metadata"] = post.raw["metadata"]
+        return known
 
     def _pages(self, what: str, listed: list[dict[str, Any]], query: dict[str, str]) -> Reply:
         if not 1 <= int(query["limit"]) <= 999:
@@ -156,13 +169,6 @@ class SlackServer(Server):
             **{what: listed[start:stop], "has_more": more},
             response_metadata={"next_cursor": str(stop) if more else ""},
         )
-
-
-def _message(post: Posted, query: dict[str, str]) -> dict[str, Any]:
-    known = {"type": "message", "ts": post.id, "text": post.raw["text"], "bot_id": "B0BOT17"}
-    if query.get("include_all_metadata") == "true" and "metadata" in post.raw:
-        known["metadata"] = post.raw["metadata"]
-    return known
 
 
 def _refusal(body: dict[str, Any]) -> Reply | None:
