@@ -16,6 +16,9 @@ LEASE_SECONDS = 15.0
 BEAT_SECONDS = 4.0
 """How often a sender gives one."""
 
+OPEN: set[str] = set()
+"""The senders of this process that still have their ledger open."""
+
 
 def _machine() -> str:
     """This machine, since it was started, and its table of processes; two containers may share the rest."""
@@ -53,6 +56,13 @@ def is_dead(owner: str) -> bool | None:
     except PermissionError:
         pass
     return None  # another process may have its number by now
+
+
+def is_gone(sender: str, owner: str) -> bool | None:
+    """The same for one sender: it is gone, too, where its process lives on but has closed that ledger since."""
+    if owner == this_process():
+        return sender not in OPEN
+    return is_dead(owner)
 
 
 def elapsed() -> float:

@@ -6,7 +6,7 @@ import threading
 from types import TracebackType
 from typing import Self
 
-from publisher.delivery.claims import BEAT_SECONDS, LEASE_SECONDS, elapsed, is_dead
+from publisher.delivery.claims import BEAT_SECONDS, LEASE_SECONDS, elapsed, is_gone
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.rows import Holder
 from publisher.errors import PublishError
@@ -54,7 +54,7 @@ class Watch:
 
     def is_over(self, post_id: int, holder: Holder) -> bool:
         """Whether the sender of a post is dead: at once on this machine, elsewhere after a lease without a sign."""
-        dead = is_dead(holder.owner)
+        dead = is_gone(holder.sender, holder.owner)
         if dead is not None:
             return dead
         known = self._seen.get(post_id)

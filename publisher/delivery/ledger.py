@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from publisher.channels.base import Receipt, Request
 from publisher.config.secrets import mask
 from publisher.delivery import rows, schema
-from publisher.delivery.claims import is_dead, this_process
+from publisher.delivery.claims import OPEN, is_gone, this_process
 from publisher.delivery.database import READING, explained, located_url, open_engine
 from publisher.delivery.entering import CLAIMABLE, Stamp, enter_delivery, enter_release
 from publisher.delivery.migrations import bring_up_to_date, version_of
@@ -41,6 +41,7 @@ class Ledger:
         self.where, located = located_url(url, folder)
         self.owner = this_process()
         self.sender = uuid4().hex
+        OPEN.add(self.sender)
         with self._explained():
             self._engine = open_engine(located, create=create)
         try:
@@ -60,6 +61,8 @@ class Ledger:
         return located.get_backend_name() != "sqlite" or Path(located.database or "").is_file()
 
     def close(self) -> None:
+        """Let go of the database. What this sender was still sending counts as unknown from now on."""
+        OPEN.discard(self.sender)
         self._engine.dispose()
 
     def _explained(self) -> AbstractContextManager[None]:
@@ -230,7 +233,7 @@ class Ledger:
             sending = connection.scalars(select(schema.posts.c.id).where(schema.posts.c.status == "sending")).all()
             holders = {post_id: rows.holder_of(connection, post_id) for post_id in sending}
         for post_id, holder in holders.items():
-            if holder and is_dead(holder.owner):
+            if holder and is_gone(holder.sender, holder.owner):
                 self.give_up(post_id, holder)
 
     def _set(

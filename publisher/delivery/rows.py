@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, select
 
 from publisher.channels.base import Request
 from publisher.delivery import schema
-from publisher.delivery.claims import LEASE_SECONDS, is_dead
+from publisher.delivery.claims import LEASE_SECONDS, is_gone
 from publisher.delivery.model import DeliveryRow, Event, PostRow, ReleaseRow
 
 INTERRUPTED = "the program stopped while this post was on its way"
@@ -104,7 +104,7 @@ def _post_row(row: Any, *, dead: bool) -> PostRow:
 
 def _seems_dead(row: Any) -> bool:
     """For whoever only looks: the process is gone, or has not been seen, by the clock on the wall, for a lease."""
-    dead = is_dead(row.owner or "")
+    dead = is_gone(row.sender or "", row.owner or "")
     if dead is not None:
         return dead
     return row.seen_at is None or aware(row.seen_at) + timedelta(seconds=LEASE_SECONDS) < datetime.now(UTC)
