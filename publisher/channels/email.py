@@ -124,7 +124,8 @@ class Email(Channel):
     timeouts = (20.0, 120.0, 600.0)
     """Seconds to connect, for an answer to a command, and for the answer to a whole message."""
 
-    _refused: Receipt | None = None
+    _refused: tuple[Receipt, str] | None = None
+    """What every message meets now, and the key of the one that found out and may look again."""
 
     def __init__(self, name: str, settings: ChannelSettings, folder: Path) -> None:
         super().__init__(name, settings, folder)
@@ -203,16 +204,19 @@ class Email(Channel):
 
         | what happened | meaning |
         | --- | --- |
-        | no connection, no TLS, log-in or sender not taken | refused, as is every other message of this run |
+        | no TLS, log-in or sender not taken | refused, as is every other message of this run |
+        | no connection | the same; the same again harms nothing |
         | 5xx | refused, in the server's words |
-        | 4xx | refused for now |
-        | the connection broke before the message's final dot | refused |
+        | 421 | refused, for a minute |
+        | 450, 451 | refused, for five minutes: greylisting, or a mailbox that is busy |
+        | 452, other 4xx | refused for now, and for longer than a run lasts |
+        | the connection broke before the message's final dot | refused; the same again harms nothing |
         | it broke, or no answer came, behind that dot | unknown |
 
         Source: RFC 5321, sections 4.2.1, 4.1.1.4 and 4.5.3.2.
         """
-        if self._refused:
-            return self._refused
+        if self._refused and (self._refused[0].wait is None or self._refused[1] != request.key):
+            return self._refused[0]
         try:
             images = [(upload, read_picture(upload, _IMAGES)) for upload in request.uploads]
             parts = [(replace(upload, mime=picture.mime), picture.content) for upload, picture in images]
@@ -220,11 +224,12 @@ class Email(Channel):
         except UploadError as error:
             return Receipt("refused", error=one_line(error))
         except RefusedError as error:
-            receipt = Receipt("refused", error=str(error))
-            self._refused = receipt if error.for_all else None
+            receipt = Receipt("refused", error=str(error), wait=error.wait)
+            self._refused = (receipt, request.key) if error.for_all else None
             return receipt
         except LostError as error:
             return Receipt("unknown", error=f"mailing {request.recipient}: {error}")
+        self._refused = None
         return Receipt("sent", id=request.key.strip("<>"), data={"answer": said})
 
     def find(self, request: Request) -> Receipt | None:

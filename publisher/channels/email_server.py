@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from publisher.channels.overhearing import hear
 from publisher.channels.wire import no_answer, one_line
 
 if TYPE_CHECKING:
@@ -16,15 +17,23 @@ if TYPE_CHECKING:
 
 _MOST_MESSAGES = 50
 """Over one connection; servers hang up after some hundred."""
+_AGAIN = {421: 60.0, 450: 300.0, 451: 300.0}
+"""Seconds after which a temporary no may be a yes: of a server that hangs up on a connection, and of one that lets
+strangers wait (greylisting: 5 minutes by RFC 6647, section 4.2, is common). A full server (452) takes longer."""
+
 _NAME = "[127.0.0.1]"  # of this machine, in EHLO: RFC 5321 takes an address for it, and it gives nothing away
 
 
 class RefusedError(Exception):
-    """The message certainly did not arrive: one line. `for_all` says that another one would fare no better now."""
+    """The message certainly did not arrive: one line. `for_all` says that another one would fare no better now.
 
-    def __init__(self, words: str, *, for_all: bool = False) -> None:
+    `wait` is the seconds after which the same may be tried again; None where that makes no sense within this run.
+    """
+
+    def __init__(self, words: str, *, for_all: bool = False, wait: float | None = None) -> None:
         super().__init__(words)
         self.for_all = for_all
+        self.wait = wait
 
 
 class LostError(Exception):
@@ -85,10 +94,11 @@ class Server:
             smtp.send(re.sub(rb"(?m)^\.", b"..", message))
         except (OSError, smtplib.SMTPException) as error:  # before the final dot there is no message (section 4.1.1.4)
             self._drop()
-            raise RefusedError(self._broken(error)) from error
+            raise RefusedError(self._broken(error), wait=0.0) from error
         try:
             smtp.send(b".\r\n")
             code, said = smtp.getreply()
+            hear(code, said)
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             raise LostError(self._broken(error)) from error
@@ -154,11 +164,12 @@ class Server:
         except smtplib.SMTPResponseException as error:
             self._drop()
             words = f"{self.host} answered {self._words(error.smtp_code, error.smtp_error)}{_when(error.smtp_code)}"
-            raise RefusedError(self._one_line(words), for_all=True) from error
+            hear(error.smtp_code, self._words(0, error.smtp_error))
+            raise RefusedError(self._one_line(words), for_all=True, wait=_AGAIN.get(error.smtp_code)) from error
         except (OSError, smtplib.SMTPException) as error:
             self._drop()
             hint = "; check host, port and security" if isinstance(error, ssl.SSLError) else ""
-            raise RefusedError(self._broken(error) + hint, for_all=True) from error
+            raise RefusedError(self._broken(error) + hint, for_all=True, wait=0.0) from error
         self._messages = 0
         return made
 
@@ -191,10 +202,11 @@ class Server:
         code, said = answer
         if code in wanted:
             return
+        hear(code, self._words(0, said))
         if code == 421 or not 400 <= code < 600:
             self._drop()
         words = f"{self.host} {otherwise} ({self._words(code, said)}){_when(code)}"
-        raise RefusedError(self._one_line(words), for_all=for_all)
+        raise RefusedError(self._one_line(words), for_all=for_all, wait=_AGAIN.get(code))
 
     def _wait(self, seconds: float) -> None:
         if self._smtp is not None and self._smtp.sock is not None:

@@ -140,7 +140,7 @@ class Matrix(Channel):
         try:
             room, content = self._prepared(request, after)
         except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
-            return Receipt("refused", error=self.server.outcome(error).error)
+            return self.server.unsent(error)
         try:
             answer = self.server.call("PUT", f"{in_room(room)}/send/m.room.message/{request.key}", json=content)
         except Exception as error:  # noqa: BLE001 -- whatever it was, the event may stand there

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from publisher.channels.refusals import seconds_in
+from publisher.channels.pacing import first, retry_after, seconds
 from publisher.channels.wire import AnswerError, OddAnswerError, as_mapping, as_words
 
 _NO_HOMESERVER = frozenset({"", "M_UNRECOGNIZED"})
-_WAIT = 60
+_WAIT = 60.0
 _CREATORS_RULE_FROM = 12
 _SAME = ("msgtype", "body", "formatted_body")
 
@@ -37,17 +36,13 @@ def no_homeserver(answered: AnswerError) -> bool:
     return answered.status in (404, 405) and errcode(answered) in _NO_HOMESERVER
 
 
-def seconds_to_wait(answered: AnswerError) -> int:
-    """How long a 429 asks to wait, rounded up: by its header, or else by its body, which older servers have.
+def seconds_to_wait(answered: AnswerError) -> float:
+    """How long a 429 asks to wait: by its header, or else by its body, which older servers have.
 
     Source: https://spec.matrix.org/latest/client-server-api/#rate-limiting.
     """
-    if (seconds := seconds_in(answered.headers.get("retry-after"))) is not None:
-        return seconds
-    waiting = as_mapping(answered.answer).get("retry_after_ms")
-    if isinstance(waiting, int | float) and 0 <= waiting < 10**9:
-        return math.ceil(waiting / 1000)
-    return _WAIT
+    thousandths = seconds(as_mapping(answered.answer).get("retry_after_ms"))
+    return first(retry_after(answered.headers), None if thousandths is None else thousandths / 1000, default=_WAIT)
 
 
 def may_post(levels: Mapping[str, Any], creation: Mapping[str, Any], user: str) -> bool:

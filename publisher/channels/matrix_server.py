@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -23,6 +24,7 @@ from publisher.channels.matrix_answers import (
     sent_at,
     words_of,
 )
+from publisher.channels.pacing import turned_away
 from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.wire import AnswerError, OddAnswerError, answer_in, as_mapping, as_words, no_answer, one_line
 
@@ -145,9 +147,12 @@ class Homeserver:
         | 401 (M_UNKNOWN_TOKEN, M_MISSING_TOKEN) | refused, naming the setting to check |
         | 403 with M_FORBIDDEN | refused, and what to do |
         | 404 of something that is no homeserver | refused, naming the setting to check |
-        | 429 (M_LIMIT_EXCEEDED) | refused, with the seconds to wait |
-        | 5xx, anything else | unknown |
-        | no connection | refused |
+        | 429 (M_LIMIT_EXCEEDED) | refused, until Retry-After or `retry_after_ms`, else a minute |
+        | 503 with Retry-After | refused, until then |
+        | 5xx, anything else, no answer | unknown |
+        | no connection | refused; the same again harms nothing |
+
+        What is asked before the event is sent (rooms, images) leaves nothing that a reader sees: `unsent` has it.
         """
         secrets = (self._token.get_secret_value(),)
         if isinstance(error, UploadError | OddAnswerError):
@@ -155,23 +160,36 @@ class Homeserver:
         refusal = answer_in(error)
         if refusal is None:
             return no_answer(error, self.url, secrets)
+        status = refusal.status
+        later = seconds_to_wait(refusal) if status == 429 else turned_away(status, refusal.headers)
+        words = self._refusal(refusal)
+        if later is not None:
+            words = too_many(self.host, math.ceil(later)) if status == 429 else words
+            return Receipt("refused", error=one_line(words, secrets), wait=later)
+        return Receipt("refused" if 300 <= status < 500 else "unknown", error=one_line(words, secrets))
+
+    def _refusal(self, refusal: AnswerError) -> str:
+        """What the homeserver has against it, and what to do where that is known."""
         status, said = refusal.status, words_of(refusal)
         words = answered(self.host, status, said)
         if not 300 <= status < 500:
-            return Receipt("unknown", error=one_line(words, secrets))
+            return words
         if status < 400:
             words = redirects(self.url)
         elif status == 401:
             words = f"{self.host} does not take this token: check access_token ({said or status})"
-        elif status == 429:
-            words = too_many(self.host, seconds_to_wait(refusal))
         elif no_homeserver(refusal):
             words = f"{self.host} answered {status}: no Matrix homeserver is there; check api_url"
         elif errcode(refusal) == "M_FORBIDDEN":
             words = f"{said}: invite the account to the room, accept, and let it write there"
         elif said:
             words = said
-        return Receipt("refused", error=one_line(words, secrets))
+        return words
+
+    def unsent(self, error: Exception) -> Receipt:
+        """What an error before the event means: refused; what nobody can tell of may be asked again at once."""
+        receipt = self.outcome(error)
+        return Receipt("refused", error=receipt.error, wait=0.0) if receipt.outcome == "unknown" else receipt
 
     def _state(self, room: str, kind: str) -> Mapping[str, Any]:
         return self._or_empty(f"{in_room(room)}/state/{kind}")

@@ -17,6 +17,7 @@ from servers.email import MailServer
 
 from publisher.channels.base import ChannelError, Receipt, Request
 from publisher.channels.email import Email, EmailSettings
+from publisher.channels.overhearing import overhear
 from publisher.compose.composing import Wishes, compose
 from publisher.release.model import Media, Release
 
@@ -225,6 +226,56 @@ def test_a_no_is_refused_in_the_servers_words(server, command, answer, says, oth
     assert server.recipients == ([TO[1]] if others == "sent" else [])
 
 
+@pytest.mark.parametrize(
+    ("command", "answer", "wait"),
+    [
+        ("MAIL", "451 4.7.1 Slow down", 300.0),
+        (TO[0], "450 4.2.0 Greylisted", 300.0),
+        (TO[0], "421 4.3.2 Going down", 60.0),
+        ("DATA", "451 Not now", 300.0),
+        (".", "452 4.3.1 Full", None),
+        (TO[0], "550 5.1.1 No such user", None),
+    ],
+)
+def test_a_temporary_no_may_be_tried_again_where_that_helps_within_minutes(server, command, answer, wait):
+    """And it does: whoever met the no asks the server anew, and the message goes out."""
+    server.answers[command] = answer
+    ours = channel(server)
+    first = requests(ours)[0]
+    with overhear() as heard:
+        receipt = ours.send(first, [])
+    server.answers.clear()
+    again = ours.send(first, [])
+    ours.close()
+
+    assert (receipt.outcome, receipt.wait, again.outcome) == ("refused", wait, "sent")
+    assert heard.last == answer
+    assert server.recipients == [TO[0]]
+
+
+def test_what_the_server_said_to_a_message_is_kept(server):
+    ours = channel(server)
+    with overhear() as heard:
+        ours.send(requests(ours)[0], [])
+    ours.close()
+
+    assert heard.answers == ["250 2.0.0 Ok: queued as 1"]
+
+
+def test_a_server_that_could_not_be_reached_is_asked_again_by_whoever_met_that(server):
+    """The others are spared the time; once it is back they get theirs."""
+    ours = channel(server)
+    first, second, _ = requests(ours)
+    server.stop()
+    down = [ours.send(first, []), ours.send(second, [])]
+    server.start()
+    up = [ours.send(first, []), ours.send(second, [])]
+    ours.close()
+
+    assert [(receipt.outcome, receipt.wait) for receipt in down] == [("refused", 0.0)] * 2
+    assert [receipt.outcome for receipt in up] == ["sent", "sent"]
+
+
 def test_a_connection_that_breaks_while_the_message_is_under_way_is_refused():
     """The server closes in the middle of a message of some megabytes: the final dot was never sent."""
     said = [b"220 hi", b"250 hi", b"250 ok", b"250 ok", b"354 go on"]
@@ -232,7 +283,7 @@ def test_a_connection_that_breaks_while_the_message_is_under_way_is_refused():
         ours = channel(At(port), to=TO[0])
         receipt = ours.send(requests(ours, boilerplate="word " * 1_900_000)[0], [])
 
-    assert receipt.outcome == "refused"
+    assert (receipt.outcome, receipt.wait) == ("refused", 0.0)
     assert "broke off" in receipt.error
 
 

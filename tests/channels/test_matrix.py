@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import json
 import logging
+import math
 import traceback
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from examples import examples
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from sending import outcomes, patience, send_all
 from servers.base import Reply, picture
 
 from publisher.channels.base import ChannelError, Receipt
 from publisher.channels.matrix import Matrix
-from publisher.channels.matrix_answers import may_post
+from publisher.channels.matrix_answers import may_post, seconds_to_wait
+from publisher.channels.wire import AnswerError
 from publisher.compose.model import Post, Variant
 from publisher.release.model import Media
 from publisher.text.rich import RichText, Span, as_rich, join, link
@@ -419,22 +425,60 @@ def test_an_answer_to_a_message_that_is_not_known_is_refused(matrix_server):
 
 
 @pytest.mark.parametrize(
-    ("headers", "body", "seconds"),
+    ("headers", "body", "wait"),
     [
-        ({"Retry-After": "7"}, {"retry_after_ms": 100}, 7),
-        ({}, {"retry_after_ms": 4500}, 5),
-        ({"Retry-After": "Wed, 21 Oct 2026 07:28:00 GMT"}, {"retry_after_ms": 900}, 1),
-        ({"Retry-After": "9" * 40}, {}, 60),
-        ({}, {"retry_after_ms": "soon"}, 60),
-        ({}, {"retry_after_ms": -1}, 60),
-        ({}, [], 60),
+        ({"Retry-After": "7"}, {"retry_after_ms": 100}, 7.0),
+        ({}, {"retry_after_ms": 4500}, 4.5),
+        ({"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, {"retry_after_ms": 900}, 0.0),
+        ({"Retry-After": "9" * 40}, {}, 60.0),
+        ({}, {"retry_after_ms": "soon"}, 60.0),
+        ({}, {"retry_after_ms": -1}, 60.0),
+        ({}, [], 60.0),
     ],
 )
-def test_a_rate_limit_says_how_long_to_wait(matrix_server, monkeypatch, headers, body, seconds):
+def test_a_rate_limit_says_how_long_to_wait(matrix_server, monkeypatch, headers, body, wait):
     monkeypatch.setattr(matrix_server, "_create", lambda *_args: Reply(429, body, headers))
     [receipt] = send_all(channel(matrix_server), planned(channel(matrix_server), "One"))
+    words = f"too many requests to 127.0.0.1; try again in {math.ceil(wait)} seconds"
 
-    assert receipt == Receipt("refused", error=f"too many requests to 127.0.0.1; try again in {seconds} seconds")
+    assert receipt == Receipt("refused", error=words, wait=wait)
+
+
+@settings(max_examples=examples(500))
+@given(st.text(), st.none() | st.integers() | st.floats() | st.text() | st.booleans() | st.lists(st.integers()))
+def test_whatever_a_rate_limit_says_the_pause_is_none_below_zero(header, asked):
+    body = json.dumps({"errcode": "M_LIMIT_EXCEEDED", "retry_after_ms": asked}).encode()
+    wait = seconds_to_wait(AnswerError(429, body, {"retry-after": header}))
+
+    assert 0 <= wait < 10**8
+
+
+@pytest.mark.parametrize(
+    ("reply", "outcome", "wait"),
+    [
+        (Reply(503, b"<html>", {"Retry-After": "20"}), "refused", 20.0),
+        (Reply(503, b"<html>"), "unknown", None),
+        (Reply(500, b"<html>", {"Retry-After": "20"}), "unknown", None),
+    ],
+)
+def test_a_busy_server_is_tried_again_only_where_it_says_when(matrix_server, monkeypatch, reply, outcome, wait):
+    monkeypatch.setattr(matrix_server, "_create", lambda *_args: reply)
+    [receipt] = send_all(channel(matrix_server), planned(channel(matrix_server), "One"))
+
+    assert (receipt.outcome, receipt.wait) == (outcome, wait)
+
+
+@pytest.mark.parametrize("fault", ["500_after", "close_before"])
+@pytest.mark.parametrize("path", ["directory", "m.room.encryption"])
+def test_what_fails_before_the_message_may_be_tried_again_at_once(matrix_server, fault, path):
+    """Nothing stands in the room yet, whatever became of the question."""
+    matrix_server.misbehave(fault, on=path)
+    matrix = channel(matrix_server, room=matrix_server.alias)
+    [first] = planned(matrix, "One")
+    receipts = [matrix.send(first, []), matrix.send(first, [])]
+
+    assert [(receipt.outcome, receipt.wait) for receipt in receipts] == [("refused", 0.0), ("sent", None)]
+    assert len(matrix_server.posts) == 1
 
 
 @pytest.mark.parametrize("body", [{}, [], None, {"event_id": None}, {"event_id": 17}, {"event_id": "17"}, "$17"])
