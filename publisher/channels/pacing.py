@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from publisher.channels.base import Receipt
 from publisher.channels.times import moment
 from publisher.text.patterns import later
 
@@ -61,6 +63,14 @@ def turned_away(status: int, headers: Mapping[str, str]) -> float | None:
     Source: RFC 9110, 15.6.4.
     """
     return retry_after(headers) if status == 503 else None
+
+
+def unposted(outcome: Receipt) -> Receipt:
+    """What an error means that came before anything was posted, where nothing is the worse for it being tried again.
+
+    An upload whose answer is lost leaves at worst an image behind that no post shows.
+    """
+    return replace(outcome, outcome="refused", wait=0.0) if outcome.outcome == "unknown" else outcome
 
 
 def _within(wait: float) -> float | None:

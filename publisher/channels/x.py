@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any
 
@@ -23,14 +23,14 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import UploadError, file_name, read_picture
+from publisher.channels.pacing import turned_away, unposted
 from publisher.channels.refusals import answered, redirects, too_many
-from publisher.channels.times import dated, planned
+from publisher.channels.times import SKEW, dated, planned
 from publisher.channels.wire import (
-    AnswerError,
+    OddAnswerError,
     answer_in,
     as_mapping,
     base_url,
-    is_loopback,
     link_parts,
     masked_logs,
     no_answer,
@@ -38,22 +38,21 @@ from publisher.channels.wire import (
     one_line,
     uploads,
 )
-from publisher.channels.x_answers import as_written, comparable, id_of, is_duplicate, is_since, phrase, until, words_of
+from publisher.channels.x_answers import id_of, is_capped, is_duplicate, pause, phrase, until, words_of
+from publisher.channels.x_notes import notes_on
+from publisher.channels.x_session import TWEEPY_HOST, headers_of, session
+from publisher.channels.x_timeline import FIELDS, find_among
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
 from publisher.text.counting import weighted
-from publisher.text.patterns import later
-from publisher.text.twitter_text import find_cashtags, find_mentions, replied_to
-from publisher.text.urls import find_urls
+from publisher.text.twitter_text import find_mentions
 
-_TWEEPY_HOST = "https://api.twitter.com"  # a local variable of tweepy's BaseClient.request, 4.17
 _LOGGERS = ("tweepy.client", "requests_oauthlib.oauth1_auth", "oauthlib.oauth1.rfc5849", "urllib3.connectionpool")
-_TIMELINE = 100
+_PAGE = 100
+_PAGES = 5
 _KEYS = "check consumer_key, consumer_secret, access_token and access_token_secret, and that the token may write"
+_WRITING = "in the developer portal, give the app Read and write, then make access_token anew"
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=5_000_000)
-_COST = 15  # thousandths of a dollar a post, since 2026-02-06
-_COST_WITH_LINK = 200
 _LINK = "https://x.com/NAME/status/NUMBER"
-_ADDRESS = later(r"(?<!\w)https?://(?P<host>[^\s/?#]+)", re.IGNORECASE)
 
 
 class XSettings(ChannelSettings):
@@ -78,7 +77,7 @@ class X(Channel):
         readable=True,
         settles_seconds=15.0,
         idempotency="none; a duplicate text is refused",
-        read_back="the account's own timeline, its latest 100 posts",
+        read_back="the account's own timeline since this one was planned, up to 500 posts",
         edit="30 minutes and 5 edits, each with a new id",
         delete="at any time",
     )
@@ -107,23 +106,8 @@ class X(Channel):
         Source: https://docs.x.com/x-api/getting-started/pricing.
         """
         texts = [str((request.json or {})["text"]) for request in requests]
-        linking = sum(1 for text in texts if find_urls(text))
-        bill = f"X bills {_dollars(linking * _COST_WITH_LINK + (len(texts) - linking) * _COST)} for this"
-        if linking:
-            bill += f": a post with a link costs {_dollars(_COST_WITH_LINK)}, one without {_dollars(_COST)}"
-        notes = [f"{bill} (pay-per-use plans)"]
         named = (text[mention.start : mention.end] for text in texts for mention in find_mentions(text))
-        if strangers := self.strangers(named):
-            notes.append(f"{', '.join(strangers)} will be notified, being named so in the release")
-        if texts and (name := replied_to(texts[0])):
-            notes.append(f"a post that begins with @{name} is shown to few: begin with another word")
-        if plain := dict.fromkeys(host for text in texts for host in _no_links(text)):
-            notes.append(
-                f"X makes no link of an address at {', '.join(plain)}, and counts it in full: it knows no such ending"
-            )
-        if any(len(find_cashtags(text)) > 1 for text in texts):
-            notes.append("X takes one cashtag a post, and may refuse this one")
-        return notes
+        return notes_on(texts, self.strangers(named))
 
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The key is the planned time in ISO 8601, a slash, and a hash: an older post of the same text is not ours."""
@@ -136,6 +120,8 @@ class X(Channel):
                 me = self._user()
             except Exception as error:
                 raise ChannelError(self._outcome(error).error) from error
+        if me["access"] == "read":
+            raise ChannelError(f"X lets this access token only read: {_WRITING}")
         return Account(f"@{me['username']}", (me["id"],))
 
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
@@ -143,36 +129,33 @@ class X(Channel):
             try:
                 body = self._body(request, after)
             except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
-                return Receipt("refused", error=self._outcome(error).error)
+                return unposted(self._outcome(error))
             try:
-                answer = self._client().request("POST", "/2/tweets", json=body, user_auth=True).json()
-                if post_id := id_of(as_mapping(answer).get("data")):
-                    return self._sent(post_id)
+                answer = self._client().request("POST", "/2/tweets", json=body, user_auth=True)
+                if post_id := id_of(as_mapping(answer.json()).get("data")):
+                    return replace(self._sent(post_id), wait=pause(headers_of(answer)))
                 return Receipt("unknown", error="X answered without the number of a post")
             except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
                 outcome, refusal = self._outcome(error), answer_in(error)
         if refusal and refusal.status == 403 and is_duplicate(refusal.answer):
-            return self.find(request) or outcome
+            return self._duplicate(request, outcome)
         return outcome
 
     def find(self, request: Request) -> Receipt | None:
-        wanted = comparable(str((request.json or {})["text"]))
+        """Look through the account's timeline since the post was planned. An edited post may have been ours."""
+        since = planned(request.key)
         with masked_logs(_LOGGERS, self._secrets()):
             try:
-                parameters = {"max_results": _TIMELINE, "tweet.fields": "created_at,entities,text"}
-                route = f"/2/users/{self._user()['id']}/tweets"
-                answer = self._client().request("GET", route, params=parameters, user_auth=True).json()
-                # X may leave out what it cannot read at the moment; only a stated number of posts is an answer.
-                posts = answer["data"] if answer["meta"]["result_count"] else ()
-                same = [post for post in posts if comparable(as_written(post)) == wanted]
-                ours = {is_since(post, planned(request.key)): id_of(post) for post in reversed(same)}
+                me = self._user()
+                posts, complete = self._posts_since(since - SKEW if since else None)
+                found = find_among(posts, str((request.json or {})["text"]), since, me["username"])
             except Exception as error:  # noqa: BLE001 -- an unreadable timeline says nothing about the post
                 return Receipt("unknown", error=f"the account's timeline cannot be read: {self._outcome(error).error}")
-        if post_id := ours.get(True):
-            return self._sent(post_id)
-        if None in ours or True in ours:
-            return Receipt("unknown", error="the same text stands on the account's timeline, of an unknown time")
-        return None
+        if isinstance(found, str):
+            return Receipt("unknown", error=found)
+        if found is None and not complete:
+            return Receipt("unknown", error="the account has posted too much since this post was planned")
+        return None if found is None else self._sent(id_of(found))
 
     def receipt_for(self, url: str, request: Request) -> Receipt:
         parts = link_parts(url, ("x.com", "twitter.com"), _LINK)
@@ -199,13 +182,14 @@ class X(Channel):
             self._opened = tweepy.Client(
                 consumer_key=key, consumer_secret=secret, access_token=token, access_token_secret=token_secret
             )
-            self._opened.session = _session(base_url(self.settings.api_url), self.timeouts)
+            self._opened.session = session(base_url(self.settings.api_url), self.timeouts)
         return self._opened
 
     def _user(self) -> Mapping[str, str]:
         if self._me is None:
-            data = self._client().request("GET", "/2/users/me", user_auth=True).json()["data"]
-            self._me = {"id": str(data["id"]), "username": str(data["username"])}
+            answer = self._client().request("GET", "/2/users/me", user_auth=True)
+            data, access = answer.json()["data"], headers_of(answer).get("x-access-level", "")
+            self._me = {"id": str(data["id"]), "username": str(data["username"]), "access": access.strip().lower()}
         return self._me
 
     def _body(self, request: Request, after: Sequence[Receipt]) -> dict[str, Any]:
@@ -224,7 +208,7 @@ class X(Channel):
         # tweepy 4.17 has no call for the media endpoints of API v2.
         answer = client.session.request(
             "POST",
-            f"{_TWEEPY_HOST}/2/media/upload",
+            f"{TWEEPY_HOST}/2/media/upload",
             data={"media_category": "tweet_image"},
             files={"media": (file_name(name, picture.mime), picture.content, picture.mime)},
             auth=tweepy.OAuth1UserHandler(*self._secrets()).apply_auth(),
@@ -237,6 +221,35 @@ class X(Channel):
             client.request("POST", "/2/media/metadata", json=described, user_auth=True)
         return media_id
 
+    def _posts_since(self, earliest: datetime | None) -> tuple[list[Mapping[str, Any]], bool]:
+        """The account's own posts since then, the latest first, and whether these are all.
+
+        Source: https://docs.x.com/x-api/users/get-posts. Each post that is read costs, so no older one is asked for.
+        """
+        found: list[Mapping[str, Any]] = []
+        query: dict[str, Any] = {"max_results": _PAGE, "tweet.fields": FIELDS}
+        if earliest:
+            query["start_time"] = f"{earliest.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+        for _ in range(_PAGES):
+            answer = self._client().request(
+                "GET", f"/2/users/{self._user()['id']}/tweets", params=query, user_auth=True
+            )
+            page, meta = answer.json(), answer.json()["meta"]
+            # X may leave out what it cannot read at the moment; only a stated number of posts is an answer.
+            posts = [as_mapping(post) for post in page["data"]] if meta["result_count"] else []
+            if len(posts) != meta["result_count"] or page.get("errors"):
+                raise OddAnswerError("X left out a part of it")
+            found += posts
+            if not meta.get("next_token"):
+                return found, True
+            query["pagination_token"] = meta["next_token"]
+        return found, False
+
+    def _duplicate(self, request: Request, refusal: Receipt) -> Receipt:
+        """What became of a post that X refuses because its text stands there already."""
+        found = self.find(request)
+        return refusal if found is None else found
+
     def _sent(self, post_id: str) -> Receipt:
         return Receipt("sent", id=post_id, url=f"https://x.com/i/web/status/{post_id}")
 
@@ -247,21 +260,27 @@ class X(Channel):
         | --- | --- |
         | 3xx, 4xx | refused, in X's words |
         | 401 | refused, naming the settings to check |
-        | 429 | refused, with the time at which to try again |
-        | 5xx, anything else | unknown |
-        | no connection | refused |
+        | 403 for a duplicate | the timeline says whether that is this post; refused where it is not |
+        | 403 for an answer to a post of one's own | refused, naming `layout: single` |
+        | 429 | refused, until the time that its headers name, or for 15 minutes |
+        | 429 for a usage cap | refused |
+        | 503 with Retry-After | refused, until then |
+        | any other 5xx, anything else | unknown |
+        | no connection | refused, to be tried again |
         """
-        if isinstance(error, UploadError):
-            return Receipt("refused", error=str(error))
+        if isinstance(error, UploadError | OddAnswerError):
+            return Receipt("refused", error=one_line(error, self._secrets()))
         refusal = answer_in(error)
         if refusal is None:
             return no_answer(error, self.settings.api_url, self._secrets())
-        status = refusal.status
+        status, wait = refusal.status, turned_away(refusal.status, refusal.headers)
         words = words_of(refusal.answer) or phrase(status)
         if not 300 <= status < 500:
-            return Receipt("unknown", error=one_line(answered("X", status, words), self._secrets()))
-        if status == 429:
-            words = too_many("X", until(refusal.headers))
+            told = one_line(answered("X", status, words), self._secrets())
+            return Receipt("unknown" if wait is None else "refused", error=told, wait=wait)
+        if status == 429 and not is_capped(refusal.answer):
+            moment, wait = until(refusal.headers)
+            words = too_many("X", moment)
         elif status < 400:
             words = redirects(base_url(self.settings.api_url))
         elif status == 401:
@@ -270,38 +289,4 @@ class X(Channel):
             words += f" ({_KEYS})"
         elif "not been mentioned or otherwise engaged" in words:
             words += " (X takes no threads from this app: set layout: single)"
-        return Receipt("refused", error=one_line(words, self._secrets()))
-
-
-def _no_links(text: str) -> Iterator[str]:
-    """The hosts of web addresses that X leaves as plain text and counts in full, such as those of an intranet."""
-    links = {start for start, _ in find_urls(text)}
-    return (match["host"] for match in _ADDRESS.finditer(text) if match.start() not in links)
-
-
-def _dollars(thousandths: int) -> str:
-    return f"${thousandths / 1000:.3f}"
-
-
-def _session(api_url: str, timeouts: tuple[float, float]) -> Any:
-    import requests  # noqa: PLC0415 -- a dry run never gets here
-
-    class Session(requests.Session):
-        """Sends what tweepy addresses to its built-in host to `api_url` instead, before anything is signed."""
-
-        def request(self, method: Any, url: Any, *args: Any, **options: Any) -> requests.Response:
-            address = api_url + str(url).removeprefix(_TWEEPY_HOST)
-            options |= {"timeout": timeouts, "allow_redirects": False}
-            try:
-                answer = super().request(method, address, *args, **options)
-            finally:
-                self.close()  # a kept connection that the server has let go looks like a lost answer
-            if not 200 <= answer.status_code < 300:  # tweepy fails on refusals in another form than it knows
-                headers = {name.lower(): value for name, value in answer.headers.items()}
-                raise AnswerError(answer.status_code, answer.content, headers)
-            return answer
-
-    session = Session()
-    session.trust_env = not is_loopback(api_url)
-    session.headers["Connection"] = "close"
-    return session
+        return Receipt("refused", error=one_line(words, self._secrets()), wait=wait)

@@ -1,19 +1,16 @@
-"""What X answers: its posts, its refusals, the time to wait. Pure."""
+"""What X answers: its refusals, and the time to wait. Pure."""
 
 from __future__ import annotations
 
-import html
-import re
-import unicodedata
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
 
-from publisher.channels.times import SKEW, moment
+from publisher.channels import pacing
 from publisher.channels.wire import as_id, as_mapping, as_words
 
-_SNOWFLAKE_EPOCH = 1_288_834_974_657  # milliseconds since 1970
 _UNTIL = "try again in 15 minutes"
+_WINDOW = 900.0
+_LIMITS = ("x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour")
 
 
 def id_of(data: object) -> str:
@@ -52,42 +49,36 @@ def phrase(status: int) -> str:
     return f"{status} {HTTPStatus(status).phrase}" if status in set(HTTPStatus) else str(status)
 
 
-def until(headers: Mapping[str, str]) -> datetime | str:
-    """When to try again after a 429, by `x-rate-limit-reset`, in seconds since 1970.
+def is_capped(answer: object) -> bool:
+    """Whether a 429 is about what the account has bought, which no waiting within a run changes.
+
+    Source: https://docs.x.com/x-api/fundamentals/response-codes-and-errors.
+    """
+    each = [as_mapping(answer), *map(as_mapping, _errors(answer))]
+    return any(as_words(one.get("type")).endswith("/usage-capped") for one in each)
+
+
+def until(headers: Mapping[str, str]) -> tuple[datetime | str, float]:
+    """When to try again after a 429, for people, and in seconds: by the headers, else a window later.
 
     Source: https://docs.x.com/x-api/fundamentals/rate-limits.
     """
-    reset = headers.get("x-rate-limit-reset", "")
-    return datetime.fromtimestamp(int(reset), UTC) if re.fullmatch(r"[0-9]{1,10}", reset) else _UNTIL
+    named = pacing.until_epoch(headers.get("x-rate-limit-reset"), headers)
+    spent = pause(headers)
+    if spent is None and named is None:
+        return _UNTIL, _WINDOW
+    wait = pacing.first(spent, named, default=_WINDOW)
+    return datetime.now(UTC) + timedelta(seconds=wait), wait
 
 
-def is_since(post: Mapping[str, Any], planned_at: datetime | None) -> bool | None:
-    """Whether a post was made after this time. None: nobody can tell.
+def pause(headers: Mapping[str, str]) -> float | None:
+    """Seconds until the next post where a limit is used up, by whichever lasts longest; None where none is.
 
-    An id that X itself drew holds a time, but ids of another make look the same, so that one proves no post to be old.
+    That of the route, for 15 minutes, is in X's documents; those of a day are seen on accounts that have them.
     """
-    if planned_at is None:
-        return None
-    earliest = planned_at - SKEW
-    if made := moment(post.get("created_at")):
-        return made >= earliest
-    try:
-        drawn = datetime.fromtimestamp(((int(id_of(post)) >> 22) + _SNOWFLAKE_EPOCH) / 1000, UTC)
-    except (ValueError, OverflowError, OSError):
-        return None
-    return True if earliest <= drawn <= datetime.now(UTC) + SKEW else None
-
-
-def as_written(post: Mapping[str, Any]) -> str:
-    """A post of the timeline as it was sent: X escapes `&`, `<` and `>`, shortens links, and appends one for images."""
-    text = html.unescape(str(post["text"]))
-    for url in as_mapping(post.get("entities")).get("urls") or ():
-        image = "media_key" in url
-        text = text.replace(url["url"], "" if image else url.get("expanded_url", url["url"]))
-    return text
-
-
-def comparable(text: str) -> str:
-    """The text without what X may change on the way: composition, white space, schemes and a final slash of links."""
-    text = re.sub(r"https?://", "", unicodedata.normalize("NFC", text))
-    return re.sub(r"/(?=\s|$)", "", " ".join(text.split()))
+    waits = (
+        pacing.until_epoch(headers.get(f"{limit}-reset"), headers)
+        for limit in _LIMITS
+        if pacing.is_spent(headers.get(f"{limit}-remaining"))
+    )
+    return max((wait for wait in waits if wait is not None), default=None)

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from publisher.channels import pacing
+from publisher.channels.base import Receipt
 
 NOON = datetime(2026, 12, 1, 12, tzinfo=UTC)
 THEIR_NOON = {"date": "Tue, 01 Dec 2026 12:00:00 GMT"}
@@ -62,6 +63,12 @@ def test_only_a_503_that_says_when_to_come_back_was_certainly_not_taken():
 
 def test_requests_are_spent_only_where_the_network_says_that_none_is_left():
     assert [pacing.is_spent(left) for left in ("0", "0.0", "1", "", None, "none", "-1")] == [True, True] + [False] * 5
+
+
+def test_what_fails_before_anything_is_posted_is_refused_and_may_be_repeated():
+    assert pacing.unposted(Receipt("unknown", error="no answer")) == Receipt("refused", error="no answer", wait=0.0)
+    for receipt in (Receipt("refused", error="no"), Receipt("refused", error="too many", wait=7.0)):
+        assert pacing.unposted(receipt) == receipt
 
 
 @settings(max_examples=examples(2_000))

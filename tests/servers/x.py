@@ -27,7 +27,9 @@ _ALT_MOST = 1000
 
 
 class XServer(Server):
-    """`refuse_self_replies` makes it answer threads as it answers self-serve apps."""
+    """`refuse_self_replies` makes it answer threads as it answers self-serve apps; `access` is what the token may do,
+    `left` how many posts the limit of the route still has, and `edited` are the posts that were changed.
+    """
 
     consumer_key = "ck-Kq3vY0"
     consumer_secret = "cs/9+secret=zW"
@@ -38,6 +40,9 @@ class XServer(Server):
 
     def __init__(self) -> None:
         self.refuse_self_replies = False
+        self.access = "read-write"
+        self.left = 99
+        self.edited: set[str] = set()
         self.media: dict[str, dict[str, Any]] = {}
         self.made: dict[str, datetime] = {}
         self._nonces: set[str] = set()
@@ -64,7 +69,8 @@ class XServer(Server):
             case ("POST", "/2/tweets"):
                 return self._create(call)
             case ("GET", "/2/users/me"):
-                return Reply(200, {"data": {"id": self.user_id, "name": "Harbour News", "username": self.username}})
+                me = {"id": self.user_id, "name": "Harbour News", "username": self.username}
+                return Reply(200, {"data": me}, {"x-access-level": self.access})
             case ("GET", path) if path == f"/2/users/{self.user_id}/tweets":
                 return self._timeline(call)
             case ("POST", "/2/media/upload"):
@@ -114,7 +120,9 @@ class XServer(Server):
         self.made[post_id] = now
         media = tuple((self.media[image]["alt"], self.media[image]["content"]) for image in images)
         self.posts.append(Posted(post_id, text, answered, media, raw=body))
-        return Reply(201, {"data": {"id": post_id, "text": shown(post_id, text, images)["text"]}})
+        self.left = max(self.left - 1, 0)
+        limit = {"x-rate-limit-remaining": str(self.left), "x-rate-limit-reset": str(int(time.time()) + 300)}
+        return Reply(201, {"data": {"id": post_id, "text": shown(post_id, text, images)["text"]}}, limit)
 
     def _refusal(self, answered: str) -> Reply | None:
         if answered not in {post.id for post in self.posts}:
@@ -133,13 +141,19 @@ class XServer(Server):
         most = int(call.query.get("max_results", "10"))
         if not 5 <= most <= 100:
             return _problem(400, "Invalid Request", "The `max_results` query parameter value is not between 5 and 100")
-        latest = self.posts[::-1][:most]
+        since = datetime.fromisoformat(call.query.get("start_time", "2006-03-21T00:00:00Z"))
+        start = int(call.query.get("pagination_token", "0"))
+        known = [post for post in self.posts[::-1] if self.made[post.id] >= since]
+        latest = known[start : start + most]
         if not latest:
             return Reply(200, {"meta": {"result_count": 0}})
         data = [shown(post.id, post.text, post.raw.get("media", {}).get("media_ids", [])) for post in latest]
-        if "created_at" in call.query.get("tweet.fields", "").split(","):
-            data = [{**post, "created_at": f"{self.made[post['id']]:%Y-%m-%dT%H:%M:%S}.000Z"} for post in data]
-        return Reply(200, {"data": data, "meta": {"result_count": len(data)}})
+        for post in data:
+            post["edit_history_tweet_ids"] = ["17", post["id"]] if post["id"] in self.edited else [post["id"]]
+            if "created_at" in call.query.get("tweet.fields", "").split(","):
+                post["created_at"] = f"{self.made[post['id']]:%Y-%m-%dT%H:%M:%S}.000Z"
+        more = {"next_token": str(start + most)} if len(known) > start + most else {}
+        return Reply(200, {"data": data, "meta": {"result_count": len(data), **more}})
 
     def _upload(self, call: Call) -> Reply:
         fields, files = call.form()
