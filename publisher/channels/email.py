@@ -194,7 +194,7 @@ class Email(Channel):
         if self._flaw:
             raise ChannelError(str(self._flaw))
         try:
-            self._server.greet()
+            self._server.greet(self._sender.address)
         except RefusedError as error:
             raise ChannelError(str(error)) from error
         return Account(self._sender.address, tuple(filter(None, (self._sender.name, self.settings.username))))

@@ -104,6 +104,8 @@ def find_among(
             return event
     if same:
         return "the same text stands in the room, but not in this thread"
+    if any(_was_edited(event) for event in strange):
+        return "a message was edited since this one was planned, and may have been this one"
     if any(not as_mapping(event.get("content")) for event in strange):
         return "a message was taken back since this one was planned, and may have been this one"
     return None
@@ -111,6 +113,14 @@ def find_among(
 
 def _transaction(event: Mapping[str, Any]) -> str:
     return as_words(as_mapping(event.get("unsigned")).get("transaction_id"))
+
+
+def _was_edited(event: Mapping[str, Any]) -> bool:
+    """Whether a homeserver says so; some then give the new text for the old one.
+
+    Source: https://spec.matrix.org/latest/client-server-api/#server-side-aggregation-of-mreplace-relationships.
+    """
+    return "m.replace" in as_mapping(as_mapping(event.get("unsigned")).get("m.relations"))
 
 
 def _says_the_same(content: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -25,6 +26,9 @@ from publisher.channels.newsroom_site.site import PAGE, Site
 from publisher.compose.model import Capabilities, Limit, Variant
 from publisher.errors import PublishError
 from publisher.text.html import is_web_address
+
+_LEAST_FREE = 20_000_000
+"""Bytes for a page with its images, staged beside what stands there already."""
 
 
 class Settings(ChannelSettings):
@@ -100,6 +104,8 @@ class Newsroom(Channel):
             raise ChannelError(f"{existing} is a file, not a folder")
         if not os.access(existing, os.W_OK | os.X_OK):
             raise ChannelError(f"{existing} cannot be written to")
+        if shutil.disk_usage(existing).free < _LEAST_FREE:
+            raise ChannelError(f"the disk that {existing} lies on is full: make room there")
         return Account(f"newsroom in {site.folder}", (site.title, *((site.base_url,) if site.base_url else ())))
 
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:

@@ -3,6 +3,7 @@
 import json
 import logging
 import os
+import smtplib
 import socket
 import subprocess
 import sys
@@ -251,6 +252,30 @@ def test_a_temporary_no_may_be_tried_again_where_that_helps_within_minutes(serve
     assert (receipt.outcome, receipt.wait, again.outcome) == ("refused", wait, "sent")
     assert heard.last == answer
     assert server.recipients == [TO[0]]
+
+
+def test_a_sender_that_the_server_does_not_take_is_noticed_beforehand(server):
+    server.answers["MAIL"] = "550 5.7.1 Not yours"
+    with pytest.raises(ChannelError, match=r"does not take mail from press@rivers\.example"):
+        channel(server).whoami()
+    server.answers.clear()
+
+    assert channel(server).whoami().handle == "press@rivers.example"
+    assert server.mails == []
+
+
+def test_a_server_that_limits_the_size_is_told_it_before_the_message(server, monkeypatch):
+    told = []
+    took = smtplib.SMTP.mail
+    monkeypatch.setattr(
+        smtplib.SMTP, "mail", lambda smtp, sender, options=(): (told.extend(options), took(smtp, sender, options))[1]
+    )
+    ours = channel(server)
+    receipt = ours.send(requests(ours)[0], [])
+    ours.close()
+
+    assert receipt.outcome == "sent"
+    assert told == [f"SIZE={len(server.raw[0])}"]
 
 
 def test_what_the_server_said_to_a_message_is_kept(server):

@@ -18,7 +18,7 @@ from servers.base import Reply, picture
 
 from publisher.channels.base import ChannelError, Receipt
 from publisher.channels.matrix import Matrix
-from publisher.channels.matrix_answers import may_post, seconds_to_wait
+from publisher.channels.matrix_answers import find_among, may_post, seconds_to_wait
 from publisher.channels.wire import AnswerError
 from publisher.compose.model import Post, Variant
 from publisher.release.model import Media
@@ -695,3 +695,14 @@ def test_proxies_of_the_environment_are_not_for_this_machine(matrix_server):
     [receipt] = send_all(channel(matrix_server), planned(channel(matrix_server), "One"))
 
     assert receipt.outcome == "sent"
+
+
+def test_a_message_that_somebody_edited_is_not_taken_for_lost():
+    """Another session is told no transaction id, and a homeserver may give the new text for the old one."""
+    told = {"event_id": "$a", "content": {"msgtype": "m.text", "body": "New"}, "unsigned": {}}
+    wanted = {"msgtype": "m.text", "body": "Old"}
+    edited = {**told, "unsigned": {"m.relations": {"m.replace": {"event_id": "$b"}}}}
+
+    assert find_among([told], "key", wanted, answers=False) is None
+    assert "edited" in str(find_among([told, edited], "key", wanted, answers=False))
+    assert find_among([{**edited, "content": wanted}], "key", wanted, answers=False)["event_id"] == "$a"

@@ -10,6 +10,7 @@ import sys
 import threading
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import feedparser
 import pytest
@@ -301,6 +302,14 @@ def test_a_folder_that_cannot_be_is_refused(tmp_path):
     assert receipt.error == f"{tmp_path / 'site'}: File exists"
     with pytest.raises(ChannelError, match="is a file"):
         room.whoami()
+
+
+def test_a_disk_without_room_is_noticed_beforehand(tmp_path, monkeypatch):
+    monkeypatch.setattr("shutil.disk_usage", lambda _path: SimpleNamespace(free=1_000_000))
+    with pytest.raises(ChannelError, match="is full: make room there"):
+        newsroom(tmp_path).whoami()
+
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_full_disk_changes_nothing(tmp_path, monkeypatch):
