@@ -23,6 +23,24 @@ outcomes = pytest.mark.parametrize(
 """What can be known of a post behind each of `servers.base.Fault`, and how many stand there."""
 
 
+answers = pytest.mark.parametrize(
+    ("status", "headers", "meaning"),
+    [
+        (503, {"Retry-After": "7"}, ("refused", 7.0)),
+        (503, {"Retry-After": "soon"}, ("unknown", None)),
+        (503, {}, ("unknown", None)),
+        (500, {"Retry-After": "7"}, ("unknown", None)),
+        (502, {}, ("unknown", None)),
+        (504, {}, ("unknown", None)),
+        (429, {"Retry-After": "7"}, ("refused", 7.0)),
+        (400, {}, ("refused", None)),
+        (403, {}, ("refused", None)),
+        (404, {}, ("refused", None)),
+    ],
+)
+"""What an answer of a network that speaks HTTP means: the outcome, and the seconds after which it is tried again."""
+
+
 def patience(fault):
     """Seconds to connect, and to wait: little only for a server that is slow on purpose, as a busy machine is, too."""
     return 30.0, 0.3 if fault == "slow" else 30.0

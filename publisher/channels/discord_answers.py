@@ -6,14 +6,14 @@ from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from publisher.channels.refusals import seconds_in
+from publisher.channels import pacing
 from publisher.channels.times import moment
 from publisher.channels.wire import AnswerError, as_id, as_mapping, as_words
 from publisher.text.patterns import later
 
 _NUMBER = later(r"[0-9]{1,20}")
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)  # a number is the milliseconds since, and 22 bits more
-_WAIT = 60
+_WAIT = 60.0
 _FIELDS_MOST = 5
 _PERMISSIONS = "View Channel, Send Messages, Embed Links, Attach Files and Read Message History"
 _HINTS = {
@@ -69,15 +69,24 @@ def code_of(answer: object) -> int:
     return code if isinstance(code, int) else 0
 
 
-def seconds_to_wait(answered: AnswerError) -> int:
-    """How long a 429 asks to wait, rounded up: by its body, or else its header.
+def seconds_to_wait(answered: AnswerError) -> float:
+    """How long a 429 asks to wait: by its body, or else its headers, whether it is about a route, all, or a slow mode.
 
     Source: https://docs.discord.com/developers/topics/rate-limits#exceeding-a-rate-limit.
     """
-    for value in (as_mapping(answered.answer).get("retry_after"), answered.headers.get("retry-after")):
-        if (seconds := seconds_in(value)) is not None:
-            return seconds
-    return _WAIT
+    headers = answered.headers
+    said = pacing.seconds(as_mapping(answered.answer).get("retry_after"))
+    reset = pacing.seconds(headers.get("x-ratelimit-reset-after"))
+    return pacing.first(said, pacing.retry_after(headers), reset, default=_WAIT)
+
+
+def pause(headers: Mapping[str, str]) -> float | None:
+    """Seconds until the next message where the limit of this route is used up; None where it is not.
+
+    Source: https://docs.discord.com/developers/topics/rate-limits#header-format.
+    """
+    spent = pacing.is_spent(headers.get("x-ratelimit-remaining"))
+    return pacing.seconds(headers.get("x-ratelimit-reset-after")) if spent else None
 
 
 def made_at(message: Mapping[str, Any]) -> datetime | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from abc import abstractmethod
 from collections.abc import Mapping, Sequence
@@ -12,9 +13,10 @@ from typing import Any, ClassVar, Literal
 
 from publisher.channels import http
 from publisher.channels.base import Channel, Receipt, Request
-from publisher.channels.discord_answers import hinted, number_of, seconds_to_wait, words_of
+from publisher.channels.discord_answers import hinted, number_of, pause, seconds_to_wait, words_of
 from publisher.channels.discord_message import files, message
 from publisher.channels.images import UploadError, file_name, read_picture
+from publisher.channels.pacing import turned_away
 from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.wire import (
     answer_in,
@@ -67,7 +69,9 @@ class Poster(Channel):
         except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been sent yet
             return Receipt("refused", error=self.outcome(error).error)
         try:
-            return self.sent(self.call("POST", address, query=query, **content).mapping)
+            answer = self.call("POST", address, query=query, **content)
+            receipt = self.sent(answer.mapping)
+            return replace(receipt, wait=pause(answer.headers)) if receipt.outcome == "sent" else receipt
         except Exception as error:  # noqa: BLE001 -- whatever it was, the message may stand there
             outcome, refusal = self.outcome(error), answer_in(error)
         # Whoever sends elsewhere need not have stopped the message on its way there.
@@ -112,10 +116,11 @@ class Poster(Channel):
         | 400 with code 50035 | refused, naming each field that is wrong |
         | 401 | refused, naming the setting to check |
         | 404 with code 10015 (no such webhook), 10003 (no such channel) | refused, naming the setting to check |
-        | 429 | refused, with the seconds to wait |
+        | 429 | refused, for as long as it says, or a minute |
         | 3xx | refused; unknown where a message was to be made |
-        | 5xx, anything else | unknown |
-        | no connection | refused |
+        | 503 with Retry-After | refused, until then |
+        | any other 5xx, anything else | unknown |
+        | no connection | refused, to be tried again |
         """
         secrets = self.secrets()
         if isinstance(error, UploadError | UnsentError):
@@ -124,18 +129,19 @@ class Poster(Channel):
         if refusal is None:
             return no_answer(error, self.home(), secrets)
         status, said = refusal.status, words_of(refusal.answer)
-        words = answered("Discord", status, said)
+        words, wait = answered("Discord", status, said), turned_away(status, refusal.headers)
         if not 300 <= status < 500:
-            return Receipt("unknown", error=one_line(words, secrets))
+            return Receipt("unknown" if wait is None else "refused", error=one_line(words, secrets), wait=wait)
         if status < 400:
             words = redirects(self.home(), "the address in channels.yaml")
         elif status == 429:
-            words = too_many("Discord", seconds_to_wait(refusal))
+            wait = seconds_to_wait(refusal)
+            words = too_many("Discord", math.ceil(wait))
         elif status == 401:
             words = f"Discord does not take this {self.credential} ({said or status}): check `{self.credential}`"
         else:
             words = hinted(refusal.answer, said or words)
-        return Receipt("refused", error=one_line(words, secrets))
+        return Receipt("refused", error=one_line(words, secrets), wait=wait)
 
 
 class UnsentError(Exception):

@@ -24,6 +24,7 @@ from publisher.channels.linkedin_post import (
     says_the_same,
     with_images,
 )
+from publisher.channels.pacing import unposted
 from publisher.channels.times import SKEW, dated, planned
 from publisher.channels.wire import answer_in, as_words, base_url, link_parts, no_link, one_line, pictures_of, uploads
 from publisher.compose.model import Capabilities, Variant
@@ -135,7 +136,7 @@ class LinkedIn(Channel):
             ids = [api.uploaded(upload, self.processing) for upload in request.uploads]
             body = with_images(request.json or {}, ids)
         except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
-            return Receipt("refused", error=api.outcome(error).error)
+            return unposted(api.outcome(error))
         try:
             urn = api.call("POST", "/rest/posts", json=body).headers.get("x-restli-id", "")
         except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there

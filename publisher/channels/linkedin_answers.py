@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from publisher.channels import pacing
 from publisher.channels.linkedin_post import is_cut, says_the_same
-from publisher.channels.refusals import seconds_in
 from publisher.channels.wire import AnswerError, OddAnswerError, as_mapping, as_words, is_loopback
 from publisher.text.patterns import later
 
@@ -118,10 +119,13 @@ def grants(answer: object, organization: str) -> bool:
     )
 
 
-def until(headers: Mapping[str, str]) -> int | str:
-    """When to try again after a 429: a quota is for a day.
+def until(headers: Mapping[str, str]) -> tuple[int | str, float]:
+    """When to try again after a 429, for people, and in seconds: a quota is for a day, and no header tells of it.
 
     Source: https://learn.microsoft.com/en-us/linkedin/shared/api-guide/concepts/rate-limits.
     """
-    seconds = seconds_in(headers.get("retry-after"))
-    return "its quotas are for a day and begin anew at midnight UTC" if seconds is None else seconds
+    if (wait := pacing.retry_after(headers)) is not None:
+        return math.ceil(wait), wait
+    now = pacing.now(headers)
+    midnight = (now + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return "its quotas are for a day and begin anew at midnight UTC", (midnight - now).total_seconds()

@@ -24,6 +24,7 @@ from publisher.channels.linkedin_answers import (
     words_of,
 )
 from publisher.channels.linkedin_post import IMAGES
+from publisher.channels.pacing import turned_away
 from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.wire import AnswerError, OddAnswerError, answer_in, as_mapping, no_answer, one_line
 
@@ -163,9 +164,10 @@ class Api:
         | 403 | refused, naming the rights that are needed |
         | 422 naming a post of which this is a duplicate | that post is looked at before anything is said |
         | 426 | refused, naming the setting `version` |
-        | 429 | refused, with the time at which to try again |
-        | 5xx, anything else | unknown |
-        | no connection | refused |
+        | 429 | refused, until its quotas begin anew |
+        | 503 with Retry-After | refused, until then |
+        | any other 5xx, anything else | unknown |
+        | no connection | refused, to be tried again |
         """
         if isinstance(error, UploadError | OddAnswerError):
             return Receipt("refused", error=one_line(error, self.secrets))
@@ -173,9 +175,9 @@ class Api:
         if refusal is None:
             return no_answer(error, self.url, self.secrets)
         status, said = refusal.status, words_of(refusal.answer)
-        words = answered("LinkedIn", status, said)
+        words, wait = answered("LinkedIn", status, said), turned_away(status, refusal.headers)
         if not 300 <= status < 500:
-            return Receipt("unknown", error=one_line(words, self.secrets))
+            return Receipt("unknown" if wait is None else "refused", error=one_line(words, self.secrets), wait=wait)
         if status < 400:
             words = redirects(self.url)
         elif status == 401:
@@ -185,7 +187,8 @@ class Api:
         elif status == 426 or code_of(refusal.answer) == "NONEXISTENT_VERSION":
             words = f"LinkedIn does not know version {self.version} of its API (any more): set version to a newer one"
         elif status == 429:
-            words = too_many("LinkedIn", until(refusal.headers))
+            again, wait = until(refusal.headers)
+            words = too_many("LinkedIn", again)
         elif said:
             words = said
-        return Receipt("refused", error=one_line(words, self.secrets))
+        return Receipt("refused", error=one_line(words, self.secrets), wait=wait)

@@ -32,9 +32,11 @@ from publisher.channels.mastodon_answers import (
     find_among,
     id_of,
     more_than_allowed,
+    pause,
     until,
     words_of,
 )
+from publisher.channels.pacing import turned_away, unposted
 from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.times import SKEW, dated, moment, planned
 from publisher.channels.wire import (
@@ -167,12 +169,13 @@ class Mastodon(Channel):
         try:
             body = self._body(request, after)
         except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
-            return Receipt("refused", error=self._outcome(error).error)
+            return unposted(self._outcome(error))
         try:
             answer = self._call("POST", "/api/v1/statuses", json=body, headers={"Idempotency-Key": request.key})
         except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
             return self._outcome(error)
-        return self._sent(answer.mapping)
+        receipt = self._sent(answer.mapping)
+        return replace(receipt, wait=pause(answer.headers)) if receipt.outcome == "sent" else receipt
 
     def find(self, request: Request) -> Receipt | None:
         """Look through what the account has posted since the request was planned.
@@ -302,9 +305,10 @@ class Mastodon(Channel):
         | 3xx, 4xx | refused, in the server's words |
         | 401 | refused, naming the setting to check |
         | 403 for want of a scope | refused, naming the scopes |
-        | 429 | refused, with the time at which to try again |
-        | 5xx, anything else | unknown |
-        | no connection | refused |
+        | 429 | refused, until the time that its headers name, or for 5 minutes |
+        | 503 with Retry-After | refused, until then |
+        | any other 5xx, anything else | unknown |
+        | no connection | refused, to be tried again |
         """
         secrets = (self.settings.access_token.get_secret_value(),)
         if isinstance(error, UploadError | OddAnswerError):
@@ -313,17 +317,19 @@ class Mastodon(Channel):
         if refusal is None:
             return no_answer(error, self.settings.api_url, secrets)
         status, host, said = refusal.status, self._host(), words_of(refusal.answer)
+        wait = turned_away(status, refusal.headers)
         words = answered(host, status, said)
         if not 300 <= status < 500:
-            return Receipt("unknown", error=one_line(words, secrets))
+            return Receipt("unknown" if wait is None else "refused", error=one_line(words, secrets), wait=wait)
         if status < 400:
             words = redirects(base_url(self.settings.api_url))
         elif status == 401:
             words = f"{host} {_NOT_TAKEN} ({said or status})"
         elif status == 429:
-            words = too_many(host, until(refusal.headers))
+            again, wait = until(refusal.headers)
+            words = too_many(host, again)
         elif status == 403 and "scope" in said.casefold():
             words = f"{said}: make a token with read:accounts, read:statuses, write:media and write:statuses"
         elif said:
             words = said
-        return Receipt("refused", error=one_line(words, secrets))
+        return Receipt("refused", error=one_line(words, secrets), wait=wait)

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import unicodedata
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from publisher.channels.refusals import seconds_in
-from publisher.channels.times import moment
+from publisher.channels import pacing
 from publisher.channels.wire import as_id, as_mapping, as_words
 from publisher.text.patterns import later
 
 _ACCOUNT = later(r"(?<![=/\w])@[A-Za-z0-9_]+(?:[.-]+[A-Za-z0-9_]+)*(?:@\w+(?:[.-]+\w+)*)?")
 _SERVER = later(r"(?<=\w)@\w+(?:[.-]+\w+)*")
 _UNTIL = "try again in 5 minutes"
+_WINDOW = 300.0
 _BREAK = later(r"(?=<br|</p)")
 _LEAST = ("characters_reserved_per_url",)
 _MOST = ("max_characters", "max_media_attachments", "description_limit")
@@ -31,13 +32,27 @@ def words_of(answer: object) -> str:
     return as_words(body.get("error_description"), body.get("error"))
 
 
-def until(headers: Mapping[str, str]) -> datetime | int | str:
-    """When to try again, by `X-RateLimit-Reset`, a moment in ISO 8601, or else by `Retry-After`, in seconds.
+def until(headers: Mapping[str, str]) -> tuple[datetime | int | str, float]:
+    """When to try again after a 429, for people, and in seconds: by the headers, else a window of five minutes later.
 
     Source: https://docs.joinmastodon.org/api/rate-limits/.
     """
-    reset, seconds = moment(headers.get("x-ratelimit-reset")), seconds_in(headers.get("retry-after"))
-    return reset or (_UNTIL if seconds is None else seconds)
+    if (reset := _reset(headers)) is not None:
+        return datetime.now(UTC) + timedelta(seconds=reset), reset
+    wait = pacing.retry_after(headers)
+    return (_UNTIL, _WINDOW) if wait is None else (math.ceil(wait), wait)
+
+
+def pause(headers: Mapping[str, str]) -> float | None:
+    """Seconds until the next post where the limit that is nearest is used up; None where it is not."""
+    return _reset(headers) if pacing.is_spent(headers.get("x-ratelimit-remaining")) else None
+
+
+def _reset(headers: Mapping[str, str]) -> float | None:
+    """Seconds until the reset, which is a moment in ISO 8601, and on servers of another make seconds since 1970."""
+    reset = headers.get("x-ratelimit-reset")
+    epoch = pacing.until_epoch(reset, headers)
+    return pacing.until_moment(reset, headers) if epoch is None else epoch
 
 
 def more_than_allowed(settings: Mapping[str, Any], configuration: Mapping[str, Any]) -> str | None:

@@ -27,13 +27,13 @@ def seconds(written: object) -> float | None:
 def until_epoch(written: object, headers: Mapping[str, str]) -> float | None:
     """Seconds until a moment that is written in seconds since 1970, by the clock of whoever sent these headers."""
     bare = str(written).strip()
-    return _within(float(bare) - _now(headers).timestamp()) if _NUMBER.fullmatch(bare) else None
+    return _within(float(bare) - now(headers).timestamp()) if _NUMBER.fullmatch(bare) else None
 
 
 def until_moment(written: object, headers: Mapping[str, str]) -> float | None:
     """Seconds until a moment that is written in ISO 8601, by the clock of whoever sent these headers."""
     at = moment(written)
-    return None if at is None else _within((at - _now(headers)).total_seconds())
+    return None if at is None else _within((at - now(headers)).total_seconds())
 
 
 def retry_after(headers: Mapping[str, str]) -> float | None:
@@ -44,7 +44,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
     """
     written = headers.get("retry-after")
     at = _date(written)
-    return seconds(written) if at is None else _within((at - _now(headers)).total_seconds())
+    return seconds(written) if at is None else _within((at - now(headers)).total_seconds())
 
 
 def is_spent(written: object) -> bool:
@@ -77,7 +77,7 @@ def _within(wait: float) -> float | None:
     return max(wait, 0.0) if math.isfinite(wait) and wait <= _LONGEST else None
 
 
-def _now(headers: Mapping[str, str]) -> datetime:
+def now(headers: Mapping[str, str]) -> datetime:
     """The time of the network's own clock, where it tells: that of this machine may be wrong."""
     return _date(headers.get("date")) or datetime.now(UTC)
 

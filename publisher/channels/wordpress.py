@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -22,6 +23,8 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import UploadError
+from publisher.channels.pacing import unposted
+from publisher.channels.refusals import too_many
 from publisher.channels.wire import (
     OddAnswerError,
     answer_in,
@@ -40,6 +43,7 @@ from publisher.channels.wordpress_answers import (
     is_refusal,
     rights_missing,
     same_address,
+    until,
 )
 from publisher.channels.wordpress_content import fields_of, with_addresses
 from publisher.channels.wordpress_site import IMAGES, POSTS, Site, endpoint
@@ -161,7 +165,7 @@ class WordPress(Channel):
             self._refuse_unseen(str(wanted["slug"]))
             body = self._body(request)
         except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
-            return Receipt("refused", error=self._outcome(error).error)
+            return unposted(self._outcome(error))
         try:
             post = site.call("POST", POSTS, json=body).mapping
         except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
@@ -276,8 +280,10 @@ class WordPress(Channel):
         | 403 | refused, naming the roles that may do it |
         | 404 without WordPress's words | refused, naming what to check |
         | 500 with `db_insert_error` | refused: nothing was put in |
+        | 429 | refused, for as long as Retry-After says, or 5 minutes |
+        | 503 with Retry-After | refused, until then |
         | any other 5xx, anything else | unknown |
-        | no connection | refused |
+        | no connection | refused, to be tried again |
 
         Source: https://developer.wordpress.org/reference/classes/wp_rest_posts_controller/create_item/.
         """
@@ -289,6 +295,10 @@ class WordPress(Channel):
         answered = answer_in(error)
         if answered is None:
             return no_answer(error, own.api_url, secrets)
-        words = explained(answered.status, answered.answer, own.api_url, own.username)
-        refused = is_refusal(answered.status, answered.answer)
-        return Receipt("refused" if refused else "unknown", error=one_line(words, secrets))
+        status, wait = answered.status, until(answered.status, answered.headers)
+        if status == 429:
+            words = too_many(urlsplit(own.api_url).hostname or own.api_url, math.ceil(wait or 0))
+        else:
+            words = explained(status, answered.answer, own.api_url, own.username)
+        refused = wait is not None or is_refusal(status, answered.answer)
+        return Receipt("refused" if refused else "unknown", error=one_line(words, secrets), wait=wait)

@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
+from publisher.channels import pacing
 from publisher.channels.wire import as_mapping, as_words, base_url
 from publisher.text.patterns import later
 
+_WAIT = 300.0
 _TAG = later(r"<[^<>]*>")
 _RIGHTS = ("edit_posts", "publish_posts", "upload_files")
 
@@ -48,9 +50,19 @@ def explained(status: int, answer: object, api_url: str, username: str) -> str:
         return f"there is no REST API at {site}/wp-json: check api_url, and that Settings, Permalinks is not Plain"
     known = {
         401: f"{host} does not take username and application_password: check both ({said or status})",
-        429: f"too many requests to {host}; try again in 5 minutes",
     }
     return known.get(status) or (said if said and status < 500 else plain)
+
+
+def until(status: int, headers: Mapping[str, str]) -> float | None:
+    """How many seconds a site or its host wants to be left alone; None where it does not want to be.
+
+    WordPress knows no limit of its own, and answers 503 with Retry-After while it is being updated.
+    Source: https://developer.wordpress.org/reference/functions/wp_maintenance/.
+    """
+    if status == 429:
+        return pacing.first(pacing.retry_after(headers), default=_WAIT)
+    return pacing.turned_away(status, headers)
 
 
 def is_refusal(status: int, answer: object) -> bool:

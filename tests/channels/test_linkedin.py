@@ -491,18 +491,22 @@ def test_a_new_version_is_taken_for_a_post_that_was_planned_with_an_older_one(se
 
 
 @pytest.mark.parametrize(
-    ("headers", "words"),
+    ("headers", "words", "wait"),
     [
-        ({}, "its quotas are for a day and begin anew at midnight UTC"),
-        ({"Retry-After": "90"}, "try again in 90 seconds"),
-        ({"Retry-After": "9" * 40}, "its quotas are for a day and begin anew at midnight UTC"),
+        ({}, "its quotas are for a day and begin anew at midnight UTC", 86_400.0),
+        ({"Retry-After": "90"}, "try again in 90 seconds", 90.0),
+        ({"Retry-After": "9" * 40}, "its quotas are for a day and begin anew at midnight UTC", 86_400.0),
     ],
 )
-def test_a_rate_limit_says_when_to_try_again(server, monkeypatch, headers, words):
+def test_a_rate_limit_says_when_to_try_again(server, monkeypatch, headers, words, wait):
     monkeypatch.setattr(server, "_create", lambda _call, _part: Reply(429, {"message": "throttle"}, headers))
     linkedin = channel(server)
 
-    assert linkedin.send(planned(linkedin), []) == Receipt("refused", error=f"too many requests to LinkedIn; {words}")
+    receipt = linkedin.send(planned(linkedin), [])
+
+    assert receipt.outcome == "refused"
+    assert 0 < (receipt.wait or 0) <= wait
+    assert (receipt.error or "").startswith(f"too many requests to LinkedIn; {words}")
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,9 @@ _EPOCH = 1_420_070_400_000  # milliseconds since 1970; an id is the time since, 
 
 
 class DiscordServer(Server):
-    """`may_read` and `may_post` are the bot's permissions; `kind` is the type of the channel."""
+    """`may_read` and `may_post` are the bot's permissions; `kind` is the type of the channel, and
+    `left` how many messages the limit of the route still allows.
+    """
 
     token = "MTA3.bot-token_Zx81"
     hook_id, hook_token = "4711", "hook-token_Kq3vY0"
@@ -28,6 +30,7 @@ class DiscordServer(Server):
 
     def __init__(self) -> None:
         self.may_read = self.may_post = True
+        self.left = 5
         self.kind = 0
         self.standing: list[dict[str, Any]] = []
         self._nonces: dict[str, dict[str, Any]] = {}
@@ -136,7 +139,9 @@ class DiscordServer(Server):
         told = {**message, **({"nonce": body["nonce"]} if "nonce" in body else {})}
         if "nonce" in body:
             self._nonces[body["nonce"]] = told
-        return Reply(200, told)
+        self.left = max(self.left - 1, 0)
+        limit = {"X-RateLimit-Remaining": str(self.left), "X-RateLimit-Reset-After": "1.750"}
+        return Reply(200, told, limit)
 
     def chatter(self, count: int) -> None:
         """Other people's messages, made now."""

@@ -17,11 +17,13 @@ _TOKENS = re.compile(
 )
 _EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 _HOUR = timedelta(hours=1)
+_WINDOW = timedelta(minutes=5)
 
 
 class MastodonServer(Server):
     """What it allows is in `configuration`.
 
+    `left` is how many requests its limit still has;
     `knows_keys` False makes it a server of another make; `looks` is how often an image must be asked for until it is
     ready; `scopes` are what the token may do; `made` is when each post was.
     """
@@ -33,6 +35,7 @@ class MastodonServer(Server):
 
     def __init__(self) -> None:
         self.knows_keys = True
+        self.left = 299
         self.looks = 0
         self.scopes = {"read:accounts", "read:statuses", "write:media", "write:statuses"}
         self.media: dict[str, dict[str, Any]] = {}
@@ -52,7 +55,10 @@ class MastodonServer(Server):
         return (call.method, call.path) == ("POST", "/api/v1/statuses")
 
     def too_many(self) -> Reply:
-        headers = {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "2026-11-24T13:05:00.000000Z"}
+        headers = {
+            "X-RateLimit-Remaining": "0",
+            "X-RateLimit-Reset": _reset(),
+        }
         return Reply(429, {"error": "Too many requests"}, headers)
 
     def expired(self) -> Reply:
@@ -93,7 +99,9 @@ class MastodonServer(Server):
             return _no(404, "The post you are trying to reply to does not appear to exist.")
         post = self.post(body)
         self._keys[key] = post.id
-        return Reply(200, self._shown(post))
+        self.left = max(self.left - 1, 0)
+        limit = {"X-RateLimit-Remaining": str(self.left), "X-RateLimit-Reset": _reset()}
+        return Reply(200, self._shown(post), limit)
 
     def post(self, body: dict[str, Any]) -> Posted:
         """What is posted now, here or by somebody else in the account's name."""
@@ -173,6 +181,10 @@ class MastodonServer(Server):
         ready = not self.media[number]["looks"]
         url = f"https://{self.domain}/media/{number}" if ready else None
         return {"id": number, "type": "image", "url": url, "description": self.media[number]["alt"] or None}
+
+
+def _reset() -> str:
+    return f"{datetime.now(UTC) + _WINDOW:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def _no(status: int, error: str) -> Reply:
