@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import select
 import socket
+import struct
 import threading
 import traceback
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -15,18 +17,50 @@ from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 from zlib import crc32
 
-Fault = Literal["close_before", "close_after", "500_after", "429", "slow", "garbage", "expired"]
+Fault = Literal[
+    "close_before",
+    "close_after",
+    "reset_before",
+    "reset_after",
+    "silent_before",
+    "silent_after",
+    "slow",
+    "429",
+    "429_bare",
+    "503",
+    "500_after",
+    "garbage",
+    "truncated",
+    "cut",
+    "expired",
+]
 """What `misbehave` makes of a publishing call.
 
-close_before: the connection closes, nothing is applied.    close_after: it is applied, then the connection closes.
-500_after: it is applied, the answer is a 500.              429: the network's own rate limit, nothing is applied.
-slow: it is applied, the answer comes after `slow_seconds`. garbage: it is applied, the answer is an HTML page with 200.
-expired: the network's own word for credentials that no longer hold, nothing is applied.
+Nothing is applied of these:
+
+close_before: the connection closes.          429: the network's own rate limit, with the time to wait.
+reset_before: it breaks (TCP RST).            429_bare: the same without a time.
+silent_before: no answer ever comes.          503: no time for it now, with the time to wait.
+expired: the network's own word for credentials that no longer hold.
+
+These are applied first:
+
+close_after: the connection closes.           500_after: the answer is a 500.
+reset_after: it breaks (TCP RST).             garbage: the answer is an HTML page with 200.
+silent_after: no answer ever comes.           truncated: half of the answer comes, as if it were all of it.
+slow: the answer comes after `slow_seconds`.  cut: half of the answer comes, then the connection closes.
 """
+
+Ending = Literal["close", "reset", "silence"]
+"""How a connection ends on which no answer comes: it closes, it breaks, or it stays until the other side gives up."""
+
+_BEFORE: dict[Fault | None, Ending] = {"close_before": "close", "reset_before": "reset", "silent_before": "silence"}
+_AFTER: dict[Fault | None, Ending] = {"close_after": "close", "reset_after": "reset", "silent_after": "silence"}
 
 Moment = Literal["arrived", "applied"]
 """Of a request: it is here and nothing of it is applied, or all of it is and nothing is answered."""
 
+_SILENCE_SECONDS = 60.0
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "gif": "GIF", "webp": "WEBP", "avif": "AVIF"}
 
 
@@ -95,11 +129,15 @@ class Call:
 
 @dataclass(frozen=True)
 class Reply:
-    """`body` is sent as JSON, or as it is where it is bytes; a header without a value is left out."""
+    """`body` is sent as JSON, or as it is where it is bytes; a header without a value is left out.
+
+    `part` is how much of it comes: `half`, with nothing to tell that it is not all, or `broken` off where half is said.
+    """
 
     status: int
     body: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    part: Literal["all", "half", "broken"] = "all"
 
 
 @dataclass(frozen=True)
@@ -117,7 +155,7 @@ class Posted:
 class Server:
     """Answers on `url` from the moment it exists; `stop` kills it, `start` brings it back on the same port.
 
-    A subclass gives `answer` (called one at a time), `publishes`, and the network's own words for two faults.
+    A subclass gives `answer` (called one at a time), `publishes`, and the network's own words for some faults.
 
     `witness` is told of each request at both of its moments; where it says True, the connection closes there and then.
     """
@@ -150,6 +188,14 @@ class Server:
     def too_many(self) -> Reply:
         raise NotImplementedError
 
+    def too_many_unsaid(self) -> Reply:
+        """The same without a word on how long to wait."""
+        return replace(self.too_many(), headers={})
+
+    def unavailable(self) -> Reply:
+        body = b"<html><h1>Service Unavailable</h1></html>"
+        return Reply(503, body, {"Retry-After": "20"})
+
     def expired(self) -> Reply:
         raise NotImplementedError
 
@@ -157,6 +203,11 @@ class Server:
         """Make the next `times` publishing calls go wrong, or those calls whose path holds `on`."""
         with self._lock:
             self._faults += [(kind, on)] * times
+
+    def behave(self) -> None:
+        """Take back what `misbehave` has in store."""
+        with self._lock:
+            self._faults.clear()
 
     def start(self) -> None:
         self._stopping.clear()
@@ -184,35 +235,42 @@ class Server:
             self._stopping.wait(0.01)
         raise TimeoutError("a connection stays open")
 
-    def respond(self, call: Call) -> Reply | None:
-        """The answer to a call; None where the connection is to close without one."""
+    def respond(self, call: Call) -> Reply | Ending:
+        """The answer to a call, or what becomes of the connection in place of one."""
         with self._lock:
             self.requests.append(call)
             if self.witness(call, "arrived"):
-                return None
+                return "close"
             fault = self._fault(call)
-            reply: Reply | None
-            match fault:
-                case "close_before":
-                    reply = None
-                case "429":
-                    reply = self.too_many()
-                case "expired":
-                    reply = self.expired()
-                case _:
-                    reply = self.answer(call)
-                    if self.witness(call, "applied"):
-                        return None
+            if (early := self._unapplied(fault)) is not None:
+                return early
+            reply = self.answer(call)
+            if self.witness(call, "applied"):
+                return "close"
+        return self._applied(fault, reply)
+
+    def _unapplied(self, fault: Fault | None) -> Reply | Ending | None:
+        refusals: dict[Fault | None, Callable[[], Reply]] = {
+            "429": self.too_many,
+            "429_bare": self.too_many_unsaid,
+            "503": self.unavailable,
+            "expired": self.expired,
+        }
+        return refusals[fault]() if fault in refusals else _BEFORE.get(fault)
+
+    def _applied(self, fault: Fault | None, reply: Reply) -> Reply | Ending:
         match fault:
-            case "close_after":
-                reply = None
             case "500_after":
-                reply = Reply(500, b"<html><h1>Internal Server Error</h1></html>")
+                return Reply(500, b"<html><h1>Internal Server Error</h1></html>")
             case "garbage":
-                reply = Reply(200, b"<html><h1>Please sign in to the network</h1></html>")
+                return Reply(200, b"<html><h1>Please sign in to the network</h1></html>")
+            case "truncated":
+                return replace(reply, part="half")
+            case "cut":
+                return replace(reply, part="broken")
             case "slow":
                 self._stopping.wait(self.slow_seconds)
-        return reply
+        return _AFTER.get(fault, reply)
 
     def _fault(self, call: Call) -> Fault | None:
         for index, (kind, on) in enumerate(self._faults):
@@ -228,6 +286,7 @@ class _Http(ThreadingHTTPServer):
     def __init__(self, address: tuple[str, int], owner: Server) -> None:
         self.owner = owner
         self.open: set[socket.socket] = set()
+        self.broken: set[socket.socket] = set()
         super().__init__(address, _Handler)
 
     def process_request(self, request: Any, client_address: Any) -> None:
@@ -235,8 +294,13 @@ class _Http(ThreadingHTTPServer):
         super().process_request(request, client_address)
 
     def shutdown_request(self, request: Any) -> None:
+        if request in self.broken:  # without a farewell, so that a reset is all that the other side gets
+            self.broken.discard(request)
+            request.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.close_request(request)
+        else:
+            super().shutdown_request(request)
         self.open.discard(request)
-        super().shutdown_request(request)
 
     def hang_up(self) -> None:
         for connection in list(self.open):
@@ -266,19 +330,28 @@ class _Handler(BaseHTTPRequestHandler):
         url = f"http://{headers.get('host', '')}{self.path}"
         call = Call(self.command, parts.path, dict(parse_qsl(parts.query)), headers, body, url)
         reply = self.server.owner.respond(call)
-        if reply is None:
-            self.close_connection = True
+        if not isinstance(reply, Reply):
+            self._end(reply)
             return
         raw = isinstance(reply.body, bytes)
         content = reply.body if raw else json.dumps(reply.body).encode()
+        half = content if reply.part == "all" else content[: len(content) // 2]
         self.send_response(reply.status)
         headers = {"Content-Type": "text/html" if raw else "application/json", **reply.headers}
-        self.send_header("Content-Length", str(len(content)))
+        self.send_header("Content-Length", str(len(half if reply.part == "half" else content)))
         for name, value in headers.items():
             if value:
                 self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(content)
+        self.wfile.write(half)
+        self.close_connection = self.close_connection or reply.part == "broken"
+
+    def _end(self, how: Ending) -> None:
+        self.close_connection = True
+        if how == "reset":
+            self.server.broken.add(self.connection)
+        elif how == "silence":
+            select.select([self.connection], [], [], _SILENCE_SECONDS)  # until the other side has hung up
 
     do_GET = do_POST = do_PUT = do_DELETE = _serve  # noqa: N815 -- the names that http.server calls
 

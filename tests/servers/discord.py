@@ -54,6 +54,9 @@ class DiscordServer(Server):
         body = {"message": "You are being rate limited.", "retry_after": 12.4, "global": False}
         return Reply(429, body, {"retry-after": "13"})
 
+    def too_many_unsaid(self) -> Reply:
+        return Reply(429, {"message": "You are being rate limited.", "global": False})
+
     def expired(self) -> Reply:
         return _refusal(401, 0, "401: Unauthorized")
 

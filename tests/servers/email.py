@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
+import struct
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -18,11 +19,27 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from servers.base import Moment
 
-Fault = Literal["close_after", "slow", "garbage"]
-"""What `misbehave` makes of the next message, once it is taken.
+Fault = Literal[
+    "close_after",
+    "reset_before",
+    "reset_after",
+    "silent_before",
+    "silent_after",
+    "slow",
+    "429_bare",
+    "503",
+    "garbage",
+    "truncated",
+    "cut",
+]
+"""What `misbehave` makes of the next message, once all of it is here: as `servers.base.Fault`, as far as mail has that.
 
-close_after: the connection closes. slow: the answer comes after `slow_seconds`. garbage: the answer is no answer.
+429_bare: it is turned away for now (450). 503: the server closes for now (421). Neither names a time.
 """
+
+_SILENCE_SECONDS = 60.0
+_NOT_NOW = "450 4.7.1 Too many messages, try again later"
+_CLOSING = "421 4.3.2 Service not available, closing"
 
 
 class MailServer:
@@ -163,19 +180,46 @@ class _Handler:
         self.noticed(server, "DATA", "arrived")
         if answer := self.owner.answers.get("."):
             return answer
+        fault = self.owner.faults.pop() if self.owner.faults else None
+        early = await self._unapplied(server, fault)
+        if early:
+            return early
         content = bytes(envelope.original_content or b"")
         (recipient,) = envelope.rcpt_tos
         self.owner.raw.append(content)
         self.owner.mails.append((recipient, message_from_bytes(content, policy=policy.default)))
         self.noticed(server, "DATA", "applied")
-        match self.owner.faults.pop() if self.owner.faults else None:
+        return await self._applied(server, fault) or f"250 2.0.0 Ok: queued as {len(self.owner.mails)}"
+
+    async def _unapplied(self, server: SMTP, fault: Fault | None) -> str:
+        match fault:
+            case "reset_before":
+                return self._broken(server)
+            case "silent_before":
+                await asyncio.sleep(_SILENCE_SECONDS)  # ends when the other side hangs up
+        return {"429_bare": _NOT_NOW, "503": _CLOSING}.get(fault or "", "")
+
+    async def _applied(self, server: SMTP, fault: Fault | None) -> str:
+        match fault:
             case "close_after":
                 server.transport.abort()
+            case "reset_after":
+                return self._broken(server)
+            case "silent_after":
+                await asyncio.sleep(_SILENCE_SECONDS)
             case "slow":
                 await asyncio.sleep(self.owner.slow_seconds)
-            case "garbage":
-                return "Please sign in to the mail"
-        return f"250 2.0.0 Ok: queued as {len(self.owner.mails)}"
+            case "cut":
+                server.transport.write(b"25")
+                server.transport.close()
+        return {"garbage": "Please sign in to the mail", "truncated": "25"}.get(fault or "", "")
+
+    @staticmethod
+    def _broken(server: SMTP) -> str:
+        connection = server.transport.get_extra_info("socket")
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        server.transport.abort()
+        return "451 which nobody hears any more"
 
 
 def certificate(folder: Path) -> Path:

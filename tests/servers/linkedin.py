@@ -56,7 +56,8 @@ class LinkedInServer(Server):
 
     def too_many(self) -> Reply:
         message = "Resource level throttle APPLICATION DAY limit for calls to this resource is reached."
-        return Reply(429, {"status": 429, "serviceErrorCode": 101, "code": "TOO_MANY_REQUESTS", "message": message})
+        body = {"status": 429, "serviceErrorCode": 101, "code": "TOO_MANY_REQUESTS", "message": message}
+        return Reply(429, body, {"Retry-After": "30"})
 
     def expired(self) -> Reply:
         message = "The token used in the request has expired"

@@ -57,6 +57,9 @@ class MatrixServer(Server):
         body = {"errcode": "M_LIMIT_EXCEEDED", "error": "Too Many Requests", "retry_after_ms": 4500}
         return Reply(429, body, {"Retry-After": "5"})
 
+    def too_many_unsaid(self) -> Reply:
+        return _no(429, "M_LIMIT_EXCEEDED", "Too Many Requests")
+
     def expired(self) -> Reply:
         return _no(401, "M_UNKNOWN_TOKEN", "Invalid access token passed.")
 

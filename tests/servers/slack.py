@@ -60,7 +60,8 @@ class SlackServer(Server):
         return Reply(429, {"ok": False, "error": "ratelimited"}, {"Retry-After": "30"})
 
     def expired(self) -> Reply:
-        return _no("token_expired")
+        """Of the app's token, or of the webhook."""
+        return Reply(403, b"invalid_token") if self.requests[-1].path == self.webhook else _no("token_expired")
 
     def answer(self, call: Call) -> Reply:  # noqa: PLR0911 -- one refusal a rule
         if call.path.startswith("/services/"):

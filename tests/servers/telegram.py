@@ -48,6 +48,9 @@ class TelegramServer(Server):
     def too_many(self) -> Reply:
         return _refusal(429, "Too Many Requests: retry after 30", {"retry_after": 30})
 
+    def too_many_unsaid(self) -> Reply:
+        return _refusal(429, "Too Many Requests")
+
     def expired(self) -> Reply:
         return _refusal(401, "Unauthorized")
 

@@ -52,7 +52,8 @@ class WordPressServer(Server):
         return (call.method, call.path) == ("POST", "/wp-json/wp/v2/posts")
 
     def too_many(self) -> Reply:
-        return Reply(429, b"<html><h1>Too Many Requests</h1></html>")
+        """As a host's own limiter answers; WordPress has none."""
+        return Reply(429, b"<html><h1>Too Many Requests</h1></html>", {"Retry-After": "30"})
 
     def expired(self) -> Reply:
         return _no(401, "rest_not_logged_in", "You are not currently logged in.")
