@@ -110,9 +110,11 @@ class Discord(Poster):
         try:
             me = number_of(self._get("/users/@me").mapping, "id")
             messages = self._get(f"{self._channel()}/messages", query={"limit": str(_LATEST)}).json
+            # Without the right to read there are no messages either, but a last one where somebody has ever written.
+            is_new = messages == [] and self.about().get("last_message_id", "") is None
         except Exception as error:  # noqa: BLE001 -- what cannot be read says nothing about the message
             return Receipt("unknown", error=f"the channel cannot be read: {self.outcome(error).error}")
-        if not me or not isinstance(messages, list) or not messages:
+        if not me or not isinstance(messages, list) or not (messages or is_new):
             return Receipt("unknown", error="Discord shows no message here: allow the bot Read Message History")
         since = planned(request.key)
         recent = [each for each in map(as_mapping, messages) if _is_since(each, since)]

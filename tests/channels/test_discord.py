@@ -364,13 +364,12 @@ def test_what_others_or_the_same_bot_said_long_ago_is_not_taken_for_it(discord_s
 
 
 def test_nobody_is_told_that_a_message_is_not_there_where_it_may_be(discord_server):
-    """An empty channel, no permission, a key or a message without a time, too many messages since, no answer."""
+    """No permission, a key or a message without a time, too many messages since, no answer."""
     speaker = bot(discord_server)
     [request] = rendered(speaker, "One")
-    answers = [speaker.find(request)]
     speaker.send(request, [])
     discord_server.may_read = False
-    answers.append(speaker.find(request))
+    answers = [speaker.find(request)]
     discord_server.may_read = True
     answers.append(speaker.find(replace(request, key="")))
     discord_server.standing[0]["timestamp"] = discord_server.standing[0]["id"] = "?"
@@ -380,7 +379,19 @@ def test_nobody_is_told_that_a_message_is_not_there_where_it_may_be(discord_serv
     discord_server.misbehave("close_before", on="/messages")
     answers.append(speaker.find(request))
 
-    assert [answer and answer.outcome for answer in answers] == ["unknown"] * 6
+    assert [answer and answer.outcome for answer in answers] == ["unknown"] * 5
+
+
+def test_in_a_channel_where_nobody_has_ever_written_there_is_no_message(discord_server):
+    """The channel itself says so, by its last message; without the right to read, it shows none and has a last one."""
+    speaker = bot(discord_server)
+    [request] = rendered(speaker, "One")
+    never = speaker.find(request)
+    discord_server.chatter(1)
+    discord_server.may_read = False
+
+    assert never is None
+    assert speaker.find(request).outcome == "unknown"
 
 
 def test_the_time_of_a_message_is_told_by_its_number_too(discord_server):

@@ -75,7 +75,9 @@ class DiscordServer(Server):
         if found[1] != self.channel_id:
             return _refusal(404, 10003, "Unknown Channel")
         if not found[2]:
-            return Reply(200, {"id": self.channel_id, "guild_id": self.server_id, "name": "news", "type": self.kind})
+            last = self.standing[-1]["id"] if self.standing else None
+            place = {"id": self.channel_id, "guild_id": self.server_id, "last_message_id": last}
+            return Reply(200, {**place, "name": "news", "type": self.kind})
         if call.method == "GET":
             return self._latest(call)
         return self._post(call, "bot") if self.may_post else _refusal(403, 50013, "Missing Permissions")
