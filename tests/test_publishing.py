@@ -140,30 +140,30 @@ def test_a_dead_server_loses_only_its_own_channel(desk, x_server, bluesky_server
     assert (len(x_server.posts), len(telegram_server.posts)) == (sent, 1)
 
 
-def test_a_thread_goes_on_after_its_last_sent_post(desk, bluesky_server):
+def test_a_thread_goes_on_after_its_last_sent_post(desk, x_server):
     """Refused in the middle, the thread resumes there, and answers the right posts."""
     whole = desk.run("preview", "release.txt", "--json")
     posts = {each["channel"]: each["posts"] for each in json.loads(whole.stdout)["variants"]}
-    answer = bluesky_server.answer
+    answer = x_server.answer
     calls = []
 
-    def third_is_too_much(call):
-        if bluesky_server.publishes(call):
+    def third_is_refused(call):
+        if x_server.publishes(call):
             calls.append(call)
             if len(calls) == 3:
-                return bluesky_server.too_many()
+                return x_server.expired()
         return answer(call)
 
-    bluesky_server.answer = third_is_too_much
+    x_server.answer = third_is_refused
     code, deliveries = desk.publish()
     assert code == 1
-    assert [post["status"] for post in deliveries["bluesky"]["posts"]][:3] == ["sent", "sent", "refused"]
-    assert len(bluesky_server.posts) == 2
+    assert [post["status"] for post in deliveries["x"]["posts"]][:3] == ["sent", "sent", "refused"]
+    assert len(x_server.posts) == 2
 
     code, deliveries = desk.publish()
     assert code == 0
-    assert [post.text for post in bluesky_server.posts] == [post["text"] for post in posts["bluesky"]]
-    assert chain(bluesky_server)
+    assert [post.text for post in x_server.posts] == [post["text"] for post in posts["x"]]
+    assert chain(x_server)
 
 
 def test_a_lost_answer_is_looked_up_not_sent_again(desk, x_server, bluesky_server):
@@ -287,15 +287,15 @@ def test_a_run_goes_on_when_nobody_reads_what_it_says(desk, x_server, bluesky_se
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_run_that_is_stopped_ends_cleanly_and_is_taken_up_again(desk, bluesky_server, x_server, number):
+def test_a_run_that_is_stopped_ends_cleanly_and_is_taken_up_again(desk, x_server, bluesky_server, number):
     """What is on its way arrives, nothing else begins, nothing is unknown; the next run does the rest."""
-    bluesky_server.slow_seconds = 1.0
-    bluesky_server.misbehave("slow", 10)
+    x_server.slow_seconds = 1.0
+    x_server.misbehave("slow", 10)
     run = subprocess.Popen(
         desk.command("release.txt"), cwd=desk.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
     )
     for _ in range(300):
-        if bluesky_server.posts:
+        if x_server.posts:
             break
         time.sleep(0.05)
     run.send_signal(number)
@@ -303,8 +303,8 @@ def test_a_run_that_is_stopped_ends_cleanly_and_is_taken_up_again(desk, bluesky_
 
     assert run.returncode == 1, output
     assert "Stopped, as you asked" in output
-    assert len(bluesky_server.posts) < 4
-    bluesky_server.slow_seconds = 0.0
+    assert len(x_server.posts) < 4
+    x_server.slow_seconds = 0.0
     assert desk.publish()[0] == 0
     for server in (bluesky_server, x_server):
         assert chain(server)

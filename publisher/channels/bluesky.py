@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from math import ceil
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -22,10 +23,21 @@ from publisher.channels.base import (
     Request,
     WebAddress,
 )
-from publisher.channels.bluesky_answers import is_not_there, name_of, place_of, rkey_of, seconds_to_wait, words_of
-from publisher.channels.bluesky_record import COLLECTION, completed, mentioned, record_of, tid
-from publisher.channels.bluesky_server import Session, ask, call, client_of, upload
+from publisher.channels.bluesky_answers import (
+    is_not_there,
+    name_of,
+    pause_after,
+    place_of,
+    rkey_of,
+    uri_of,
+    wait_of,
+    words_of,
+)
+from publisher.channels.bluesky_cid import record_cid
+from publisher.channels.bluesky_record import COLLECTION, completed, mentioned, record_in, record_of, tid, write_of
+from publisher.channels.bluesky_server import Session, ask, blobs_of, call, client_of, log_in, results_of
 from publisher.channels.images import UploadError, read_picture
+from publisher.channels.pacing import turned_away, unposted
 from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.wire import (
     OddAnswerError,
@@ -42,6 +54,7 @@ from publisher.channels.wire import (
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
 from publisher.text.counting import graphemes, utf8_bytes
 
+_WRITE = "com.atproto.repo.applyWrites"
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection")
 _SESSION_SECONDS = 60 * 60  # an access token lives for two hours
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=1_000_000)
@@ -67,7 +80,8 @@ class Bluesky(Channel):
         labelled_links=True,
         mentions="handle",
         readable=True,
-        idempotency="a record key of our own, for ever",
+        atomic=True,
+        idempotency="a record key of our own, for ever; a thread goes out whole",
         read_back="by record key",
         edit="no",
         delete="at any time",
@@ -82,12 +96,13 @@ class Bluesky(Channel):
         self._dids: dict[str, str] = {}
 
     def render(self, variant: Variant) -> list[Request]:
+        """Each post's own part of the one request that carries the thread."""
         return [
             Request(
                 "POST",
-                f"{base_url(self.settings.api_url)}/xrpc/com.atproto.repo.createRecord",
+                f"{base_url(self.settings.api_url)}/xrpc/{_WRITE}",
                 headers={"Authorization": f"Bearer {MASK}", "Content-Type": "application/json"},
-                json={"repo": self._handle(), "collection": COLLECTION, "record": record_of(post, variant.language)},
+                json={"repo": self._handle(), "writes": [write_of(record_of(post, variant.language))]},
                 uploads=uploads(pictures_of(post)),
                 reply_to=index - 1 if index else None,
             )
@@ -98,10 +113,9 @@ class Bluesky(Channel):
         position = 0 if request.reply_to is None else request.reply_to + 1
         moment = at.astimezone(UTC) + timedelta(milliseconds=position)
         rkey = tid(moment, seed)
-        body = dict(request.json or {})
-        body["rkey"] = rkey
-        body["record"] = {**body["record"], "createdAt": f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"}
-        return replace(request, json=body, key=rkey)
+        created = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
+        write = write_of({**record_in(request.json or {}), "createdAt": created}, rkey)
+        return replace(request, json={**(request.json or {}), "writes": [write]}, key=rkey)
 
     def whoami(self) -> Account:
         with self._quietly():
@@ -114,24 +128,36 @@ class Bluesky(Channel):
         return Account(f"@{session.handle}", (session.did,))
 
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
+        return self.send_thread([request], after)[0]
+
+    def send_thread(self, requests: Sequence[Request], after: Sequence[Receipt]) -> list[Receipt]:
+        """One commit with all the records, each answering the one before it by a content id that is computed here.
+
+        Source: lexicon com.atproto.repo.applyWrites. A repeat finds its record keys taken and writes nothing.
+        """
         with self._quietly():
             try:
-                client = self._open().client
-                body = self._body(client, request, after)
+                session = self._open()
+                writes = self._writes(session.client, session.did, requests, after)
             except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
-                return Receipt("refused", error=self._outcome(error).error)
+                return [self._unposted(error)] * len(requests)
             try:
-                return self._sent(call(client, "com.atproto.repo.createRecord", body))
-            except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
+                said = call(session.client, _WRITE, {"repo": session.did, "writes": writes})
+                sent = [self._sent(each) for each in results_of(said, len(writes))]
+            except Exception as error:  # noqa: BLE001 -- whatever it was, the posts may stand there
                 outcome, refusal = self._outcome(error), answer_in(error)
-        # Whoever sends elsewhere need not have stopped the post on its way there.
-        return replace(outcome, outcome="unknown") if refusal and refusal.status < 400 else outcome
+                # Whoever sends elsewhere need not have stopped the posts on their way there.
+                if refusal and refusal.status < 400:
+                    outcome = replace(outcome, outcome="unknown")
+                return [outcome] * len(requests)
+        return [*sent[:-1], replace(sent[-1], wait=pause)] if (pause := pause_after(said.headers)) else sent
 
     def find(self, request: Request) -> Receipt | None:
         with self._quietly():
             try:
                 found = self._stored(self._open().client, request.key)
-                if as_mapping(found.get("value")).get("text") != (request.json or {})["record"]["text"]:
+                theirs, ours = as_mapping(found.get("value")), record_in(request.json or {})
+                if any(theirs.get(name) != ours.get(name) for name in ("text", "createdAt")):
                     return Receipt("unknown", error=f"another post stands under the record key {request.key}")
                 return self._sent(found)
             except Exception as error:  # noqa: BLE001 -- anything but a clear answer says nothing about the post
@@ -178,34 +204,35 @@ class Bluesky(Channel):
         if self._session is None:
             client = client_of(base_url(self.settings.api_url), self.timeouts)
             try:
-                self._session = self._log_in(client)
+                password = self.settings.app_password.get_secret_value()
+                self._session = log_in(client, self._handle(), password)
             finally:
                 if self._session is None:
                     client.request.close()
         return self._session
-
-    def _log_in(self, client: Any) -> Session:
-        login = {"identifier": self._handle(), "password": self.settings.app_password.get_secret_value()}
-        account = call(client, "com.atproto.server.createSession", login)
-        token, did = as_words(account.get("accessJwt")), as_words(account.get("did"))
-        if not token or not did:
-            raise OddAnswerError("Bluesky answered the log-in without a session")
-        client.request.add_additional_header("Authorization", f"Bearer {token}")
-        return Session(client, as_words(account.get("handle")) or self._handle(), did, token, monotonic())
 
     def _stored(self, client: Any, rkey: str) -> Mapping[str, Any]:
         """The answer of `getRecord` for a post of this account."""
         place = {"repo": self._handle(), "collection": COLLECTION, "rkey": rkey}
         return ask(client, "com.atproto.repo.getRecord", place)
 
-    def _body(self, client: Any, request: Request, after: Sequence[Receipt]) -> dict[str, Any]:
-        body = dict(request.json or {})
-        dids = {handle: self._did(client, handle) for handle in mentioned(body["record"])}
-        record = completed(body["record"], self._blobs(client, request), dids)
-        if request.reply_to is not None:
-            root, parent = after[0], after[request.reply_to]
-            record["reply"] = {"root": self._reference(client, root), "parent": self._reference(client, parent)}
-        return {**body, "record": record}
+    def _writes(
+        self, client: Any, did: str, requests: Sequence[Request], after: Sequence[Receipt]
+    ) -> list[dict[str, Any]]:
+        """What makes the records, with everything in them that only the network knows."""
+        stand = [self._reference(client, receipt) for receipt in after]
+        writes = []
+        for request in requests:
+            record = record_in(request.json or {})
+            dids = {handle: self._did(client, handle) for handle in mentioned(record)}
+            record = completed(
+                record, blobs_of(client, [read_picture(each, _IMAGES) for each in request.uploads]), dids
+            )
+            if request.reply_to is not None:
+                record["reply"] = {"root": stand[0], "parent": stand[request.reply_to]}
+            stand.append({"uri": uri_of(did, request.key), "cid": record_cid(record)})
+            writes.append(write_of(record, request.key))
+        return writes
 
     def _reference(self, client: Any, receipt: Receipt) -> dict[str, str]:
         cid = receipt.data.get("cid") or as_words(self._stored(client, rkey_of(receipt.id or "")).get("cid"))
@@ -232,16 +259,6 @@ class Bluesky(Channel):
             self._dids[handle] = str(answer["did"])
         return self._dids[handle]
 
-    def _blobs(self, client: Any, request: Request) -> list[dict[str, Any]]:
-        """The images, uploaded in their order: what the record says of each."""
-        pictures = [read_picture(upload, _IMAGES) for upload in request.uploads]
-        blobs = []
-        for picture in pictures:
-            if not (blob := upload(client, picture.content, picture.mime)):
-                raise OddAnswerError("Bluesky answered without a reference for an image")
-            blobs.append({"image": blob, "aspectRatio": {"width": picture.width, "height": picture.height}})
-        return blobs
-
     def _sent(self, stored: Mapping[str, Any]) -> Receipt:
         uri, cid = as_words(stored.get("uri")), as_words(stored.get("cid"))
         if not uri.startswith("at://"):
@@ -249,14 +266,20 @@ class Bluesky(Channel):
         url = f"https://bsky.app/profile/{self._handle()}/post/{rkey_of(uri)}"
         return Receipt("sent", id=uri, url=url, data={"cid": cid} if cid else {})
 
+    def _unposted(self, error: Exception) -> Receipt:
+        """An error before anything was posted: images that are uploaded twice are the same to the network."""
+        return unposted(self._outcome(error))
+
     def _outcome(self, error: Exception) -> Receipt:
         """What an error means. Source: https://docs.bsky.app/docs/api/com-atproto-repo-create-record.
 
         | answer | meaning |
         | --- | --- |
         | 4xx | refused, in the server's words |
+        | 400 ExpiredToken, InvalidToken | refused; tried again at once with a new session |
         | 401 | refused, naming the settings to check |
         | 429 | refused, with the time to wait |
+        | 503 with Retry-After | refused, with the time to wait |
         | 3xx | refused; unknown where a post was to be made |
         | 5xx (also for a record key that is taken), anything else | unknown |
         | no connection | refused |
@@ -271,18 +294,22 @@ class Bluesky(Channel):
             return no_answer(error, self.settings.api_url, secrets)
         status, said = refusal.status, words_of(refusal)
         words = answered("Bluesky", status, said)
+        wait = turned_away(status, refusal.headers)
+        if wait is not None:
+            return Receipt("refused", error=one_line(words, secrets), wait=wait)
         if not 300 <= status < 500:
             return Receipt("unknown", error=one_line(words, secrets))
         if status < 400:
             words = redirects(base_url(self.settings.api_url))
         elif status == 429:
-            words = too_many("Bluesky", seconds_to_wait(refusal))
+            wait = wait_of(refusal.headers)
+            words = too_many("Bluesky", ceil(wait))
         elif name_of(refusal) in {"ExpiredToken", "InvalidToken"}:
             self.close()
-            words = f"the session is over ({said}); run again"
+            wait, words = 0.0, f"the session is over ({said}); run again"
         elif status == 401:
             self.close()
             words = f"Bluesky does not take this log-in ({said or status}): check handle and app_password"
         else:
             words = said or words
-        return Receipt("refused", error=one_line(words, secrets))
+        return Receipt("refused", error=one_line(words, secrets), wait=wait)

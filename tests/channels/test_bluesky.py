@@ -15,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sending import outcomes, patience, send_all
 from servers.base import picture
+from servers.bluesky import _content_id, dag_cbor
 from servers.specs import bluesky_faults
 
 from publisher.channels.base import ChannelError
 from publisher.channels.bluesky import Bluesky
+from publisher.channels.bluesky_cid import record_cid
 from publisher.compose.model import Card, Post, Variant
 from publisher.config.model import Organisation
 from publisher.release.model import Media
@@ -54,32 +56,37 @@ def planned(bluesky, *texts, media=(), card=None, at=AT):
 def test_a_rendered_request_is_complete_and_holds_no_secret():
     first, second = offline().render(variant(HEADLINE, SECOND, card=CARD))
 
-    assert (first.method, first.url) == ("POST", "https://bsky.social/xrpc/com.atproto.repo.createRecord")
+    assert (first.method, first.url) == ("POST", "https://bsky.social/xrpc/com.atproto.repo.applyWrites")
     assert first.headers == {"Authorization": "Bearer •••", "Content-Type": "application/json"}
     assert first.json == {
         "repo": "harbour.example",
-        "collection": "app.bsky.feed.post",
-        "record": {
-            "$type": "app.bsky.feed.post",
-            "text": "Häfen & Stadt einigen sich 🎉 Read on",
-            "facets": [
-                {
-                    "index": {"byteStart": 33, "byteEnd": 40},
-                    "features": [
-                        {"$type": "app.bsky.richtext.facet#link", "uri": "https://harbour.example/quiet"},
+        "writes": [
+            {
+                "$type": "com.atproto.repo.applyWrites#create",
+                "collection": "app.bsky.feed.post",
+                "value": {
+                    "$type": "app.bsky.feed.post",
+                    "text": "Häfen & Stadt einigen sich 🎉 Read on",
+                    "facets": [
+                        {
+                            "index": {"byteStart": 33, "byteEnd": 40},
+                            "features": [
+                                {"$type": "app.bsky.richtext.facet#link", "uri": "https://harbour.example/quiet"},
+                            ],
+                        }
                     ],
-                }
-            ],
-            "langs": ["de"],
-            "embed": {
-                "$type": "app.bsky.embed.external",
-                "external": {
-                    "uri": "https://harbour.example/quiet",
-                    "title": "Quiet nights",
-                    "description": "Harbour and town agree.",
+                    "langs": ["de"],
+                    "embed": {
+                        "$type": "app.bsky.embed.external",
+                        "external": {
+                            "uri": "https://harbour.example/quiet",
+                            "title": "Quiet nights",
+                            "description": "Harbour and town agree.",
+                        },
+                    },
                 },
-            },
-        },
+            }
+        ],
     }
     assert (first.reply_to, second.reply_to) == (None, 0)
 
@@ -102,11 +109,12 @@ def test_a_thread_stands_on_the_network_with_root_and_parent(bluesky_server):
 def test_the_record_on_the_wire_is_the_rendered_one(bluesky_server):
     bluesky = channel(bluesky_server)
     requests = planned(bluesky, HEADLINE, SECOND, card=CARD)
-    send_all(bluesky, requests)
-    sent = [call.json() for call in bluesky_server.requests if call.path.endswith("createRecord")]
+    bluesky.send_thread(requests, [])
+    [sent] = [call.json() for call in bluesky_server.requests if call.path.endswith("applyWrites")]
+    for write in sent["writes"]:
+        write["value"].pop("reply", None)
 
-    assert sent[0] == requests[0].json
-    assert {name: value for name, value in sent[1]["record"].items() if name != "reply"} == requests[1].json["record"]
+    assert sent == {"repo": bluesky_server.did, "writes": [write for each in requests for write in each.json["writes"]]}
 
 
 def test_every_record_keeps_to_the_lexicon(bluesky_server, tmp_path):
@@ -124,8 +132,119 @@ def test_one_session_serves_a_whole_thread_and_no_profile_is_asked_for(bluesky_s
     send_all(bluesky, planned(bluesky, "Eins", "Zwei", "Drei"))
     names = [call.path.rsplit(".", 1)[-1] for call in bluesky_server.requests]
 
-    assert names == ["createSession", "createRecord", "createRecord", "createRecord"]
+    assert names == ["createSession", "applyWrites", "applyWrites", "applyWrites"]
     assert {call.headers["connection"] for call in bluesky_server.requests} == {"close"}
+
+
+def in_one(bluesky, requests, after=()):
+    return bluesky.send_thread(requests, list(after))
+
+
+def test_a_thread_is_one_commit_with_content_ids_of_our_own(bluesky_server, tmp_path):
+    """The stand-in works each id out by an encoder of its own, and takes no reference to another one."""
+    (tmp_path / "a.png").write_bytes(picture("a.png"))
+    bluesky = channel(bluesky_server)
+    requests = planned(bluesky, HEADLINE, ADA, "Drei", media=(Media(str(tmp_path / "a.png"), "Ein Kai"),))
+    receipts = in_one(bluesky, requests)
+
+    assert [receipt.outcome for receipt in receipts] == ["sent"] * 3
+    assert [call.path.rsplit(".", 1)[-1] for call in bluesky_server.requests].count("applyWrites") == 1
+    assert len(set(bluesky_server.commits.values())) == 1
+    assert [post.reply_to for post in bluesky_server.posts] == [None, receipts[0].id, receipts[1].id]
+    for post, receipt in zip(bluesky_server.posts, receipts, strict=True):
+        assert record_cid(post.raw) == receipt.data["cid"]
+
+
+def test_sending_a_thread_again_writes_nothing(bluesky_server):
+    """Its record keys are taken, which is the server's own error: unknown, and each post is found."""
+    bluesky = channel(bluesky_server)
+    requests = planned(bluesky, "Eins", "Zwei", "Drei")
+    first = in_one(bluesky, requests)
+    again = in_one(bluesky, requests)
+
+    assert [receipt.outcome for receipt in again] == ["unknown"] * 3
+    assert [bluesky.find(request) for request in requests] == first
+    assert len(bluesky_server.posts) == 3
+
+
+@pytest.mark.parametrize("fault", ["close_after", "500_after", "garbage"])
+def test_a_lost_answer_leaves_all_or_nothing_to_be_found(bluesky_server, fault):
+    bluesky = channel(bluesky_server)
+    requests = planned(bluesky, "Eins", "Zwei")
+    bluesky_server.misbehave(fault)
+
+    assert [receipt.outcome for receipt in in_one(bluesky, requests)] == ["unknown"] * 2
+    assert [bluesky.find(request).outcome for request in requests] == ["sent"] * 2
+
+
+def test_one_post_that_the_server_does_not_take_keeps_the_whole_thread_back(bluesky_server):
+    bluesky = channel(bluesky_server)
+    requests = planned(bluesky, "Eins", "é" * 301)
+
+    assert [receipt.outcome for receipt in in_one(bluesky, requests)] == ["refused"] * 2
+    assert bluesky_server.posts == []
+
+
+def test_what_is_left_of_a_thread_answers_what_stands(bluesky_server):
+    """Also where an earlier version of this program sent the first post by a `createRecord` of its own."""
+    bluesky = channel(bluesky_server)
+    one, two, three = planned(bluesky, "Eins", "Zwei", "Drei")
+    record = one.json["writes"][0]["value"]
+    old = replace(
+        one, json={"repo": "harbour.example", "collection": record["$type"], "rkey": one.key, "record": record}
+    )
+    [first] = in_one(bluesky, [old])
+    rest = in_one(bluesky, [two, three], [first])
+
+    assert bluesky.find(old) == first
+    assert [receipt.outcome for receipt in rest] == ["sent"] * 2
+    assert [post.reply_to for post in bluesky_server.posts] == [None, first.id, rest[0].id]
+    assert {post.raw["reply"]["root"]["uri"] for post in bluesky_server.posts[1:]} == {first.id}
+
+
+def test_a_handle_that_nobody_has_stops_a_thread_before_anything_is_written(bluesky_server):
+    bluesky = channel(bluesky_server)
+    nobody = RichText((Span("@nobody.example", mention="@nobody.example"),))
+    receipts = in_one(bluesky, planned(bluesky, "Eins", nobody))
+
+    assert [receipt.outcome for receipt in receipts] == ["refused"] * 2
+    assert bluesky_server.posts == []
+
+
+@pytest.mark.parametrize(("left", "wait"), [("3", None), ("2", 60.0), ("0", 60.0), ("", None), ("x", None)])
+def test_the_pause_after_the_last_post_that_the_rate_limit_allows_is_asked_for(bluesky_server, monkeypatch, left, wait):
+    known = bluesky_server._apply
+    reset = str(int((datetime.now(UTC) + timedelta(seconds=60)).timestamp()))
+    headers = {"ratelimit-remaining": left, "ratelimit-reset": reset}
+    monkeypatch.setattr(bluesky_server, "_apply", lambda call: replace(known(call), headers=headers))
+    [receipt] = in_one(channel(bluesky_server), planned(channel(bluesky_server), "Eins"))
+
+    assert receipt.outcome == "sent"
+    assert receipt.wait is None if wait is None else 0 <= receipt.wait <= 60
+
+
+def test_an_account_that_is_switched_off_is_noticed_beforehand(bluesky_server, monkeypatch):
+    known = bluesky_server._session
+    off = {"active": False, "status": "suspended"}
+    monkeypatch.setattr(bluesky_server, "_session", lambda call: replace(known(call), body={**known(call).body, **off}))
+
+    with pytest.raises(ChannelError, match="the account is suspended on Bluesky"):
+        channel(bluesky_server).whoami()
+
+
+_TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+_LINKS = st.binary(min_size=32, max_size=32).map(lambda digest: {"$link": _content_id(b"\x01\x55", digest)})
+_DATA = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | _TEXTS | _LINKS,
+    lambda inner: st.lists(inner, max_size=30) | st.dictionaries(_TEXTS.filter(lambda name: name[:1] != "$"), inner),
+    max_leaves=60,
+)
+
+
+@given(st.dictionaries(_TEXTS.filter(lambda name: name[:1] != "$"), _DATA, max_size=30))
+def test_a_content_id_is_the_one_that_another_encoder_works_out(record):
+    """Whatever stands in the record: the stand-in's encoder is written from the specification, ours is libipld."""
+    assert record_cid(record) == _content_id(b"\x01\x71", dag_cbor(record))
 
 
 def test_images_go_along_with_their_alternative_text(bluesky_server, tmp_path):
@@ -164,7 +283,7 @@ def test_a_mention_tags_the_account_behind_the_handle(bluesky_server):
     start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
 
     assert receipt.outcome == "sent"
-    assert request.json["record"]["facets"][0]["features"][0]["did"] == "@ada.example"
+    assert request.json["writes"][0]["value"]["facets"][0]["features"][0]["did"] == "@ada.example"
     assert facet["features"][0]["did"] == bluesky_server.known["ada.example"]
     assert bluesky_server.posts[0].text.encode()[start:end] == b"@ada.example"
     assert bluesky_faults(bluesky_server.posts[0].raw) == []
@@ -324,8 +443,8 @@ def test_a_key_says_when_and_the_record_says_so_too():
     [now] = planned(bluesky, "x", at=AT.astimezone(timezone(timedelta(hours=-8))))
 
     assert now.key < later.key
-    assert now.json["rkey"] == now.key
-    assert now.json["record"]["createdAt"] == "2026-12-01T09:00:00.000Z"
+    assert now.json["writes"][0]["rkey"] == now.key
+    assert now.json["writes"][0]["value"]["createdAt"] == "2026-12-01T09:00:00.000Z"
 
 
 def test_releases_that_are_planned_for_the_same_second_get_different_keys():

@@ -36,11 +36,11 @@ def sent(bluesky, text="One"):
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
 def test_a_redirected_post_is_unknown_and_nothing_follows_the_redirect(bluesky_server, monkeypatch, status):
     elsewhere = {"Location": f"{bluesky_server.url}/xrpc/elsewhere"}
-    monkeypatch.setattr(bluesky_server, "_create", lambda _call: Reply(status, {}, elsewhere))
+    monkeypatch.setattr(bluesky_server, "_apply", lambda _call: Reply(status, {}, elsewhere))
     _, receipt = sent(channel(bluesky_server))
 
     assert (receipt.outcome, receipt.error) == ("unknown", f"{bluesky_server.url} redirects elsewhere; check api_url")
-    assert [call.path.rsplit(".", 1)[-1] for call in bluesky_server.requests] == ["createSession", "createRecord"]
+    assert [call.path.rsplit(".", 1)[-1] for call in bluesky_server.requests] == ["createSession", "applyWrites"]
 
 
 def test_a_redirected_log_in_is_refused_and_the_password_stays_here(bluesky_server, monkeypatch):
@@ -88,7 +88,7 @@ def test_a_log_in_without_a_session_refuses_the_post(bluesky_server, monkeypatch
 
 @pytest.mark.parametrize("body", [[], ["no"], "no", None, {"error": 7, "message": {}}, b"<html>no</html>", b"\xff"])
 def test_a_refusal_is_one_whatever_its_body_looks_like(bluesky_server, monkeypatch, body):
-    monkeypatch.setattr(bluesky_server, "_create", lambda _call: Reply(400, body))
+    monkeypatch.setattr(bluesky_server, "_apply", lambda _call: Reply(400, body))
     _, receipt = sent(channel(bluesky_server))
 
     assert receipt == Receipt("refused", error="Bluesky answered 400")
@@ -96,24 +96,26 @@ def test_a_refusal_is_one_whatever_its_body_looks_like(bluesky_server, monkeypat
 
 @pytest.mark.parametrize("retry", ["soon", "", "9" * 30, "-1"])
 def test_an_odd_time_to_wait_leaves_a_rate_limit_what_it_is(bluesky_server, monkeypatch, retry):
-    monkeypatch.setattr(bluesky_server, "_create", lambda _call: Reply(429, {}, {"retry-after": retry}))
+    monkeypatch.setattr(bluesky_server, "_apply", lambda _call: Reply(429, {}, {"retry-after": retry}))
     _, receipt = sent(channel(bluesky_server))
 
-    assert receipt == Receipt("refused", error="too many requests to Bluesky; try again in 300 seconds")
+    assert receipt == Receipt("refused", error="too many requests to Bluesky; try again in 300 seconds", wait=300.0)
 
 
 def test_a_server_that_draws_the_record_key_itself_is_believed(bluesky_server, monkeypatch):
     uri = "at://did:plc:other/app.bsky.feed.post/own"
-    monkeypatch.setattr(bluesky_server, "_create", lambda _call: Reply(200, {"uri": uri, "cid": "bafy"}))
+    monkeypatch.setattr(bluesky_server, "_apply", lambda _call: Reply(200, {"results": [{"uri": uri, "cid": "bafy"}]}))
     _, receipt = sent(channel(bluesky_server))
 
     assert (receipt.outcome, receipt.id, receipt.data["cid"]) == ("sent", uri, "bafy")
     assert (receipt.url or "").endswith("/post/own")
 
 
-@pytest.mark.parametrize("body", [{}, [], None, {"cid": "bafy"}, {"uri": 7, "cid": "bafy"}])
+@pytest.mark.parametrize(
+    "body", [{}, [], None, {"results": 7}, {"results": [{"cid": "bafy"}]}, {"results": [{"uri": 7, "cid": "bafy"}, {}]}]
+)
 def test_a_success_without_an_address_is_unknown(bluesky_server, monkeypatch, body):
-    monkeypatch.setattr(bluesky_server, "_create", lambda _call: Reply(200, body))
+    monkeypatch.setattr(bluesky_server, "_apply", lambda _call: Reply(200, body))
     _, receipt = sent(channel(bluesky_server))
 
     assert receipt.outcome == "unknown"

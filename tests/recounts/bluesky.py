@@ -5,7 +5,8 @@ BLOB = {"$type": "blob", "ref": {"$link": "bafkreib"}, "mimeType": "image/png", 
 
 
 def faults(request, post, _links):
-    record = request.json["record"]
+    (write,) = request.json["writes"]
+    record = write["value"]
     text = record["text"]
     yield from over(len(clusters(text)), 300, "graphemes")
     yield from over(len(text.encode()), 3000, "bytes")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import json
 import re
 from datetime import datetime
 from typing import Any
@@ -33,6 +32,8 @@ class BlueskyServer(Server):
         self.records: dict[str, dict[str, Any]] = {}
         self.blobs: dict[str, bytes] = {}
         self.tokens: set[str] = set()
+        self.commits: dict[str, str] = {}
+        self.revisions = 0
         self.known = {self.handle: self.did, "ada.example": "did:plc:adamoor2of3harbour4"}
         super().__init__()
 
@@ -65,6 +66,8 @@ class BlueskyServer(Server):
             return self._upload(call)
         if (call.method, method) == ("POST", "repo.createRecord"):
             return self._create(call)
+        if (call.method, method) == ("POST", "repo.applyWrites"):
+            return self._apply(call)
         return _error(501, "MethodNotImplemented", "Method Not Implemented")
 
     def _session(self, call: Call) -> Reply:
@@ -97,24 +100,68 @@ class BlueskyServer(Server):
         if body.get("repo") not in (self.handle, self.did):
             return _error(400, "InvalidRequest", "Account not found")
         record, rkey = body.get("record", {}), body.get("rkey")
+        if not set(body) <= {"repo", "collection", "rkey", "record", "validate"}:
+            return _error(400, "InvalidRequest", "unknown input field")
         if fault := self._fault_of(body, record, rkey):
             return _error(400, "InvalidRequest", f"Invalid {_POST} record: {fault}")
         uri = f"at://{self.did}/{_POST}/{rkey}"
         if uri in self.records:
             return _error(500, "InternalServerError", "Internal Server Error")
+        self._write(uri, record, self._commit())
+        commit = {"cid": _cid(record), "rev": rkey}
+        return Reply(200, {"uri": uri, "cid": _cid(record), "commit": commit, "validationStatus": "valid"})
+
+    def _apply(self, call: Call) -> Reply:
+        """All of it or nothing, in one commit; a record key that is taken is the server's own error, as on the PDS."""
+        body = call.json()
+        if body.get("repo") not in (self.handle, self.did):
+            return _error(400, "InvalidRequest", "Account not found")
+        writes = body.get("writes", [])
+        if not writes or len(writes) > 200 or not set(body) <= {"repo", "writes", "validate", "swapCommit"}:
+            return _error(400, "InvalidRequest", "Too many writes. Max: 200")
+        before, taken = dict(self.records), False
+        for index, write in enumerate(writes):
+            record, rkey = write.get("value", {}), write.get("rkey")
+            fault = self._fault_of(write, record, rkey)
+            if set(write) != {"$type", "collection", "rkey", "value"}:
+                fault = "unknown or missing field of a write"
+            if write.get("$type") != "com.atproto.repo.applyWrites#create":
+                fault = "this stand-in takes #create alone"
+            if fault:
+                self.records = before
+                return _error(400, "InvalidRequest", f"Invalid {_POST} record at $.writes[{index}].value: {fault}")
+            uri = f"at://{self.did}/{_POST}/{rkey}"
+            taken = taken or uri in self.records
+            self.records[uri] = record
+        self.records = before
+        if taken:
+            return _error(500, "InternalServerError", "Internal Server Error")
+        commit = self._commit()
+        results = []
+        for write in writes:
+            uri = f"at://{self.did}/{_POST}/{write['rkey']}"
+            self._write(uri, write["value"], commit)
+            kind = "com.atproto.repo.applyWrites#createResult"
+            results.append({"$type": kind, "uri": uri, "cid": _cid(write["value"]), "validationStatus": "valid"})
+        return Reply(200, {"commit": {"cid": results[0]["cid"], "rev": commit}, "results": results})
+
+    def _commit(self) -> str:
+        """A new revision of the repository."""
+        self.revisions += 1
+        return f"3k{self.revisions:011}".translate(str.maketrans("0189", "2abc"))
+
+    def _write(self, uri: str, record: dict[str, Any], commit: str) -> None:
         self.records[uri] = record
+        self.commits[uri] = commit
         embed = record.get("embed", {})
         images = tuple((image["alt"], self.blobs[image["image"]["ref"]["$link"]]) for image in embed.get("images", ()))
         parent = record.get("reply", {}).get("parent", {}).get("uri")
         card = embed.get("external", {}).get("uri")
         self.posts.append(Posted(uri, record["text"], parent, images, card, record))
-        commit = {"cid": _cid(record), "rev": rkey}
-        return Reply(200, {"uri": uri, "cid": _cid(record), "commit": commit, "validationStatus": "valid"})
 
     def _fault_of(self, body: dict[str, Any], record: dict[str, Any], rkey: Any) -> str:
         checks = (
             (body.get("collection") == record.get("$type") == _POST, "collection and $type differ"),
-            (set(body) <= {"repo", "collection", "rkey", "record", "validate"}, "unknown input field"),
             (set(record) <= _KNOWN, f"unknown field {sorted(set(record) - _KNOWN)}"),
             (isinstance(rkey, str) and _TID.fullmatch(rkey), "rkey must be a TID"),
             (isinstance(record.get("text"), str), "text must be a string"),
@@ -187,10 +234,34 @@ def _is_datetime(value: Any) -> bool:
 
 
 def _cid(record: dict[str, Any]) -> str:
-    """A content id of the right form; the bytes hashed are JSON here, not DAG-CBOR."""
-    return _content_id(b"\x01\x71", json.dumps(record, sort_keys=True).encode())
+    return _content_id(b"\x01\x71", dag_cbor(record))
 
 
 def _content_id(codec: bytes, content: bytes) -> str:
     digest = hashlib.sha256(content).digest()
     return "b" + base64.b32encode(codec + b"\x12\x20" + digest).decode().lower().rstrip("=")
+
+
+def dag_cbor(value: Any) -> bytes:
+    """JSON of the data model as DAG-CBOR, written from RFC 8949 and the DAG-CBOR specification alone."""
+    if value is None or isinstance(value, bool):
+        return {None: b"\xf6", False: b"\xf4", True: b"\xf5"}[value]
+    if isinstance(value, int):
+        return _head(0, value) if value >= 0 else _head(1, -1 - value)
+    if isinstance(value, str):
+        return _head(3, len(value.encode())) + value.encode()
+    if isinstance(value, list):
+        return _head(4, len(value)) + b"".join(map(dag_cbor, value))
+    if set(value) == {"$link"}:
+        link = value["$link"][1:].upper()
+        raw = b"\0" + base64.b32decode(link + "=" * (-len(link) % 8))
+        return _head(6, 42) + _head(2, len(raw)) + raw
+    names = sorted(value, key=lambda name: (len(name.encode()), name.encode()))
+    return _head(5, len(value)) + b"".join(dag_cbor(name) + dag_cbor(value[name]) for name in names)
+
+
+def _head(major: int, number: int) -> bytes:
+    if number < 24:
+        return bytes([major << 5 | number])
+    size = next(size for size in (1, 2, 4, 8) if number < 1 << 8 * size)
+    return bytes([major << 5 | {1: 24, 2: 25, 4: 26, 8: 27}[size]]) + number.to_bytes(size, "big")
