@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Annotated, Any
@@ -12,12 +12,13 @@ from urllib.parse import parse_qsl, urlsplit
 from pydantic import AfterValidator, Field, SecretStr
 
 from publisher.channels.base import MASK, Account, ChannelError, ChannelSettings, Receipt, Request, WebAddress
-from publisher.channels.discord_answers import made_at, number_of
+from publisher.channels.discord_answers import made_at, number_of, was_altered
 from publisher.channels.discord_message import ALT_MOST, length, says_the_same
 from publisher.channels.discord_poster import IMAGES, Poster, UnsentError, requests_of
+from publisher.channels.discord_rights import THREADS, against, unfit
 from publisher.channels.http import Answer
 from publisher.channels.times import SKEW, planned, shortly_dated
-from publisher.channels.wire import as_mapping, as_words, base_url, one_line
+from publisher.channels.wire import AnswerError, as_mapping, as_words, base_url, one_line
 from publisher.compose.model import Capabilities, Limit, Variant
 
 _CONTENT_MOST = 2000
@@ -25,7 +26,6 @@ _DESCRIPTION_MOST = 4096  # the whole text keeps to it, so that title and descri
 _WEBHOOK = r"https?://[\w.-]+(?::[0-9]{1,5})?/(?:[^\s?#]*/)?webhooks/[0-9]+/[\w.-]+/?(?:\?[^\s#]*)?"
 _LATEST = 100
 _NONCE_HASH = 12  # characters: a nonce has 25 at most
-_TAKES_NO_MESSAGES = {"4": "a category", "14": "a directory", "15": "a forum", "16": "a media channel"}
 
 
 def _channel_number(value: int | str) -> int | str:
@@ -96,10 +96,11 @@ class Discord(Poster):
         try:
             me = self._get("/users/@me").mapping
             channel = self.about()
+            problem = self._against_posting(channel, number_of(me, "id"))
         except Exception as error:
             raise ChannelError(self.outcome(error).error) from error
-        if kind := _TAKES_NO_MESSAGES.get(str(channel.get("type"))):
-            raise ChannelError(f"the channel {self.settings.channel_id} is {kind}: choose a text channel")
+        if problem:
+            raise ChannelError(problem)
         self.server = number_of(channel, "guild_id")
         names = (number_of(me, "id"), as_words(me.get("global_name")), as_words(channel.get("name")))
         handle = as_words(me.get("username")) or number_of(me, "id") or "a bot"
@@ -116,6 +117,10 @@ class Discord(Poster):
             return Receipt("unknown", error=f"the channel cannot be read: {self.outcome(error).error}")
         if not me or not isinstance(messages, list) or not (messages or is_new):
             return Receipt("unknown", error="Discord shows no message here: allow the bot Read Message History")
+        return self._among(messages, me, request)
+
+    def _among(self, messages: Sequence[object], me: str, request: Request) -> Receipt | None:
+        """Which of the messages is the bot's own for this request, the latest first."""
         since = planned(request.key)
         recent = [each for each in map(as_mapping, messages) if _is_since(each, since)]
         same = [each for each in recent if _author(each) == me and says_the_same(each, request.json or {})]
@@ -123,9 +128,28 @@ class Discord(Poster):
             return self.sent(ours[-1])
         if same or not since:
             return Receipt("unknown", error="whether it stands in the channel cannot be told by the time: look there")
+        if any(_author(each) == me and was_altered(each) for each in recent):
+            return Receipt("unknown", error="a message was edited since, and may have been this one: look there")
         if len(recent) >= _LATEST:
             return Receipt("unknown", error=f"{_LATEST} messages or more were made since: look in the channel")
         return None
+
+    def _against_posting(self, channel: Mapping[str, Any], me: str) -> str:
+        """What keeps the bot from posting in the channel, in one line; empty where nothing is known to."""
+        place, server = str(self.settings.channel_id), number_of(channel, "guild_id")
+        if (flaw := unfit(channel, place)) or not me or not server:
+            return flaw
+        try:
+            member = self._get(f"/guilds/{server}/members/{me}").mapping
+            roles = self._get(f"/guilds/{server}/roles").json
+            if channel.get("type") in THREADS:
+                around = self._get(f"/channels/{number_of(channel, 'parent_id')}").mapping
+                channel = {**around, "type": channel["type"]}
+        except AnswerError as error:
+            if error.status in (403, 404):  # whatever else it may, the bot may not ask
+                return ""
+            raise
+        return against(channel, member, roles, server, place)
 
     def receipt_for(self, url: str, request: Request) -> Receipt:
         receipt = super().receipt_for(url, request)

@@ -15,6 +15,7 @@ _NUMBER = later(r"[0-9]{1,20}")
 _EPOCH = datetime(2015, 1, 1, tzinfo=UTC)  # a number is the milliseconds since, and 22 bits more
 _WAIT = 60.0
 _FIELDS_MOST = 5
+_EMBEDS_GONE = 1 << 2
 _PERMISSIONS = "View Channel, Send Messages, Embed Links, Attach Files and Read Message History"
 _HINTS = {
     10003: "check `channel_id`",
@@ -87,6 +88,15 @@ def pause(headers: Mapping[str, str]) -> float | None:
     """
     spent = pacing.is_spent(headers.get("x-ratelimit-remaining"))
     return pacing.seconds(headers.get("x-ratelimit-reset-after")) if spent else None
+
+
+def was_altered(message: Mapping[str, Any]) -> bool:
+    """Whether a message may have said something else: it was edited, or somebody took its embeds away.
+
+    Source: https://docs.discord.com/developers/resources/message#message-object-message-flags.
+    """
+    flags = message.get("flags")
+    return bool(message.get("edited_timestamp")) or (isinstance(flags, int) and bool(flags & _EMBEDS_GONE))
 
 
 def made_at(message: Mapping[str, Any]) -> datetime | None:

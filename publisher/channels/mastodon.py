@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -22,25 +21,24 @@ from publisher.channels.base import (
     ChannelSettings,
     Receipt,
     Request,
-    Upload,
     WebAddress,
 )
-from publisher.channels.http import Answer, call
-from publisher.channels.images import UploadError, file_name, read_picture
+from publisher.channels.images import UploadError
 from publisher.channels.mastodon_answers import (
     accounts_in,
     find_among,
     id_of,
     more_than_allowed,
     pause,
+    scopes_missing,
     until,
     words_of,
 )
+from publisher.channels.mastodon_server import IMAGES, Server
 from publisher.channels.pacing import turned_away, unposted
 from publisher.channels.refusals import answered, redirects, too_many
-from publisher.channels.times import SKEW, dated, moment, planned
+from publisher.channels.times import SKEW, dated, planned
 from publisher.channels.wire import (
-    AnswerError,
     OddAnswerError,
     answer_in,
     as_mapping,
@@ -52,15 +50,11 @@ from publisher.channels.wire import (
     one_line,
     uploads,
 )
-from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
+from publisher.compose.model import Capabilities, Limit, Variant
 from publisher.text.mastodon_text import mastodon_characters
 
-_IMAGES = ImageRules(
-    ("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=16_777_216, most_pixels=33_177_600
-)
 _UNIT = "characters"
-_PAGE = 40
-_PAGES = 5
+_SCOPES = "make a token with read:accounts, read:statuses, write:media and write:statuses"
 _NOT_TAKEN = "does not take this token: check access_token"
 _SEEN_BY = {
     "unlisted": "visibility is unlisted: the posts stand on the profile, and in no public timeline or search",
@@ -89,7 +83,7 @@ class Mastodon(Channel):
         layouts=("thread", "single", "brief"),
         limits=(Limit(500, _UNIT, mastodon_characters),),
         media_max=4,
-        images=_IMAGES,
+        images=IMAGES,
         alt_max=1500,
         mentions="handle",
         readable=True,
@@ -153,12 +147,15 @@ class Mastodon(Channel):
         """Which account is behind the credentials, once the server allows what the settings say.
 
         Raises:
-            ChannelError: As in `Channel.whoami`; or the server allows less, naming the setting.
+            ChannelError: As in `Channel.whoami`; or the server allows less, naming the setting; or the account is
+                suspended.
         """
         try:
-            me, instance = self._user(), self._instance()
+            me, instance, scopes = self._user(), self._server.instance(), self._server.scopes()
         except Exception as error:
             raise ChannelError(self._outcome(error).error) from error
+        if missing := scopes_missing(scopes):
+            raise ChannelError(f"the token lacks {', '.join(missing)}: {_SCOPES}")
         if flaw := more_than_allowed(self.settings.model_dump(), as_mapping(instance.get("configuration"))):
             raise ChannelError(f"{self._host()} {flaw}")
         hosts = dict.fromkeys((as_words(instance.get("domain"), self._host()), self._host()))
@@ -171,7 +168,7 @@ class Mastodon(Channel):
         except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
             return unposted(self._outcome(error))
         try:
-            answer = self._call("POST", "/api/v1/statuses", json=body, headers={"Idempotency-Key": request.key})
+            answer = self._server.call("POST", "/api/v1/statuses", json=body, headers={"Idempotency-Key": request.key})
         except Exception as error:  # noqa: BLE001 -- whatever it was, the post may stand there
             return self._outcome(error)
         receipt = self._sent(answer.mapping)
@@ -187,7 +184,7 @@ class Mastodon(Channel):
         if since is None:
             return Receipt("unknown", error="it is not known when this post was planned")
         try:
-            posts, complete = self._posts_since(since - SKEW)
+            posts, complete = self._server.posts_since(self._user()["id"], since - SKEW)
         except Exception as error:  # noqa: BLE001 -- posts that cannot be read say nothing about this one
             return Receipt("unknown", error=f"the account's posts cannot be read: {self._outcome(error).error}")
         found = find_among(posts, str((request.json or {})["status"]), answers=request.reply_to is not None)
@@ -213,28 +210,15 @@ class Mastodon(Channel):
     def _host(self) -> str:
         return urlsplit(self.settings.api_url).hostname or self.settings.api_url
 
-    def _call(self, method: str, path: str, **more: Any) -> Answer:
-        token = self.settings.access_token.get_secret_value()
-        headers = {"Authorization": f"Bearer {token}", **more.pop("headers", {})}
-        url = base_url(self.settings.api_url) + path
-        return call(method, url, headers=headers, timeouts=self.timeouts, secrets=(token,), **more)
+    @property
+    def _server(self) -> Server:
+        own = self.settings
+        return Server(base_url(own.api_url), own.access_token.get_secret_value(), self.timeouts)
 
     def _user(self) -> Mapping[str, str]:
         if self._me is None:
-            me = self._call("GET", "/api/v1/accounts/verify_credentials").mapping
-            if not id_of(me) or not as_words(me.get("acct")):
-                raise OddAnswerError("the server answered without naming the account; check api_url")
-            self._me = {"id": id_of(me), "acct": me["acct"].strip(), "url": as_words(me.get("url"))}
+            self._me = self._server.user()
         return self._me
-
-    def _instance(self) -> Mapping[str, Any]:
-        """What the server says of itself; empty where it is of an older make and says nothing."""
-        try:
-            return self._call("GET", "/api/v2/instance").mapping
-        except AnswerError as error:
-            if error.status in (404, 410):
-                return {}
-            raise
 
     def _body(self, request: Request, after: Sequence[Receipt]) -> dict[str, Any]:
         body = dict(request.json or {})
@@ -244,51 +228,8 @@ class Mastodon(Channel):
                 raise OddAnswerError("nothing was sent: the number of the post that this one answers is not known")
             body["in_reply_to_id"] = parent
         if request.uploads:
-            body["media_ids"] = [self._uploaded(upload) for upload in request.uploads]
+            body["media_ids"] = [self._server.uploaded(upload, self.processing) for upload in request.uploads]
         return body
-
-    def _uploaded(self, upload: Upload) -> str:
-        """The number of an image, once the server is done with it."""
-        name, picture = PurePath(upload.path).name, read_picture(upload, _IMAGES)
-        file = ("file", (file_name(name, picture.mime), picture.content, picture.mime))
-        form = {"description": upload.alt} if upload.alt else None
-        pause, looks = self.processing
-        try:
-            answer = self._call("POST", "/api/v2/media", form=form, files=[file])
-            number = id_of(answer.mapping)
-            if not number:
-                raise OddAnswerError(f"the server answered without a number for the image {name}")
-            while answer.status != 200 and looks:
-                looks -= 1
-                time.sleep(pause)
-                answer = self._call("GET", f"/api/v1/media/{number}")
-        except AnswerError as error:
-            if error.status == 422:
-                raise UploadError(f"the server does not take the image {name}: {words_of(error.answer)}") from error
-            raise
-        if answer.status != 200:
-            raise UploadError(f"the server is not done with the image {name} in time; try again")
-        return number
-
-    def _posts_since(self, earliest: datetime) -> tuple[list[Mapping[str, Any]], bool]:
-        """The account's own posts since then, the latest first, and whether these are all."""
-        found: list[Mapping[str, Any]] = []
-        query = {"limit": str(_PAGE), "exclude_reblogs": "true"}
-        for _ in range(_PAGES):
-            page = self._call("GET", f"/api/v1/accounts/{self._user()['id']}/statuses", query=query).json
-            if not isinstance(page, list):
-                raise OddAnswerError("the server answered with something else than posts")
-            for post in map(as_mapping, page):
-                made = moment(post.get("created_at"))
-                if made is None or not id_of(post):
-                    raise OddAnswerError("the server answered with a post that has no time or no number")
-                if made < earliest:
-                    return found, True
-                found.append(post)
-            if not page:
-                return found, True
-            query["max_id"] = id_of(found[-1])
-        return found, False
 
     def _sent(self, post: Mapping[str, Any]) -> Receipt:
         number = id_of(post)
@@ -329,7 +270,7 @@ class Mastodon(Channel):
             again, wait = until(refusal.headers)
             words = too_many(host, again)
         elif status == 403 and "scope" in said.casefold():
-            words = f"{said}: make a token with read:accounts, read:statuses, write:media and write:statuses"
+            words = f"{said}: {_SCOPES}"
         elif said:
             words = said
         return Receipt("refused", error=one_line(words, secrets), wait=wait)

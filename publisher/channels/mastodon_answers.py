@@ -17,6 +17,7 @@ _SERVER = later(r"(?<=\w)@\w+(?:[.-]+\w+)*")
 _UNTIL = "try again in 5 minutes"
 _WINDOW = 300.0
 _BREAK = later(r"(?=<br|</p)")
+_NEEDED = ("read:accounts", "read:statuses", "write:media", "write:statuses")
 _LEAST = ("characters_reserved_per_url",)
 _MOST = ("max_characters", "max_media_attachments", "description_limit")
 
@@ -55,6 +56,14 @@ def _reset(headers: Mapping[str, str]) -> float | None:
     return pacing.until_moment(reset, headers) if epoch is None else epoch
 
 
+def scopes_missing(scopes: Sequence[str]) -> list[str]:
+    """What the channel needs and an application with these scopes may not do; nothing where none is known.
+
+    Source: https://docs.joinmastodon.org/api/oauth-scopes/.
+    """
+    return [each for each in _NEEDED if scopes and each not in scopes and each.partition(":")[0] not in scopes]
+
+
 def more_than_allowed(settings: Mapping[str, Any], configuration: Mapping[str, Any]) -> str | None:
     """What of the settings a server does not allow, and which to change, in one line; None where it allows all.
 
@@ -86,6 +95,8 @@ def find_among(posts: Sequence[Mapping[str, Any]], text: str, *, answers: bool) 
     wanted = comparable(text)
     own = [post for post in posts[::-1] if not post.get("reblog")]
     same = [post for post in own if comparable(bare(str(post.get("content") or ""))) == wanted]
+    if same and not wanted:
+        return "a post without a text stands there: whether it is this one cannot be told"
     for post in same:
         if bool(post.get("in_reply_to_id")) is answers:
             return post

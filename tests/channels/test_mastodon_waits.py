@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 from sending import answers, images
 from servers.base import Reply
 
+from publisher.channels.base import ChannelError
 from publisher.channels.mastodon import Mastodon
-from publisher.channels.mastodon_answers import pause, until
+from publisher.channels.mastodon_answers import find_among, pause, until
+from publisher.channels.overhearing import overhear
 from publisher.compose.model import Post, Variant
 from publisher.text.rich import as_rich
 
@@ -56,6 +58,52 @@ def test_the_last_post_that_a_limit_allows_says_how_long_to_pause(mastodon_serve
     assert (first.outcome, first.wait) == ("sent", None)
     assert second.outcome == "sent"
     assert 240 < (second.wait or 0) <= 301
+
+
+@pytest.mark.parametrize(
+    ("scopes", "missing"),
+    [
+        ({"read", "write"}, ""),
+        ({"read", "write:statuses", "write:media"}, ""),
+        ({"read", "write:statuses"}, "write:media"),
+        ({"read:accounts", "write:media"}, "read:statuses, write:statuses"),
+    ],
+)
+def test_a_token_that_may_do_too_little_is_found_before_anything_is_posted(mastodon_server, scopes, missing):
+    mastodon_server.scopes = scopes | {"read:accounts"}
+    mastodon = channel_of(mastodon_server)
+    if missing:
+        with pytest.raises(ChannelError, match=f"^the token lacks {missing}: make a token with read:accounts, "):
+            mastodon.whoami()
+    else:
+        assert mastodon.whoami().is_called(mastodon_server.username)
+    assert len(mastodon_server.requests) == 3
+
+
+def test_a_server_that_tells_no_scopes_is_taken_at_its_word(mastodon_server):
+    mastodon_server.tells_scopes = False
+
+    assert channel_of(mastodon_server).whoami()
+
+
+def test_a_suspended_account_is_found_before_anything_is_posted(mastodon_server):
+    mastodon_server.account = {"suspended": True}
+
+    with pytest.raises(ChannelError, match="the server has suspended the account harbour_news"):
+        channel_of(mastodon_server).whoami()
+
+
+def test_what_the_server_answers_is_overheard(mastodon_server):
+    mastodon = channel_of(mastodon_server)
+    with overhear() as heard:
+        mastodon.send(request_of(mastodon), [])
+
+    assert heard.last.startswith('200 {"id"')
+
+
+def test_a_post_without_a_text_is_nobodys_to_say():
+    assert isinstance(find_among([{"id": "1", "content": ""}], "", answers=False), str)
+    assert find_among([{"id": "1", "content": "<p>One</p>"}], "", answers=False) is None
 
 
 @settings(max_examples=examples(2_000))

@@ -26,11 +26,15 @@ class DiscordServer(Server):
 
     token = "MTA3.bot-token_Zx81"
     hook_id, hook_token = "4711", "hook-token_Kq3vY0"
-    channel_id, server_id, bot_id = "815", "1192", "42"
+    channel_id, server_id, bot_id, parent_id = "815", "1192", "42", "814"
 
     def __init__(self) -> None:
         self.may_read = self.may_post = True
         self.left = 5
+        self.locked = False
+        self.everyone, self.permissions = "1024", str(0x400 | 0x800 | 0x4000 | 0x8000 | 0x10000 | 1 << 38)
+        self.overwrites: list[dict[str, Any]] = []
+        self.member: dict[str, Any] = {}
         self.kind = 0
         self.standing: list[dict[str, Any]] = []
         self._nonces: dict[str, dict[str, Any]] = {}
@@ -60,7 +64,7 @@ class DiscordServer(Server):
     def expired(self) -> Reply:
         return _refusal(401, 0, "401: Unauthorized")
 
-    def answer(self, call: Call) -> Reply:  # noqa: PLR0911 -- one refusal a rule
+    def answer(self, call: Call) -> Reply:
         if not _AGENT.fullmatch(call.headers.get("user-agent", "")):
             return _refusal(403, 40333, "internal network error")
         if found := re.fullmatch(r"/api/(?:v10/)?webhooks/(\d+)/([\w-]+)", call.path):
@@ -69,18 +73,40 @@ class DiscordServer(Server):
             return self.expired()
         if call.path == "/api/v10/users/@me":
             return Reply(200, {"id": self.bot_id, "username": "harbour_bot", "global_name": "Harbour", "bot": True})
+        return self._told(call) or self._messages(call)
+
+    def _messages(self, call: Call) -> Reply:
+        if call.method == "GET":
+            return self._latest(call)
+        return self._post(call, "bot") if self.may_post else _refusal(403, 50013, "Missing Permissions")
+
+    def _told(self, call: Call) -> Reply | None:  # noqa: PLR0911 -- one answer a place
+        """What is told of the server and its channels; None where a call is about messages."""
+        if call.path.startswith(f"/api/v10/guilds/{self.server_id}/"):
+            return self._server(call.path.rpartition("/")[2])
         found = re.fullmatch(r"/api/v10/channels/(\d+)(/messages)?", call.path)
         if not found:
             return _refusal(404, 0, "404: Not Found")
+        if found[1] == self.parent_id and not found[2]:
+            return Reply(200, {"id": self.parent_id, "type": 0, "permission_overwrites": self.overwrites})
         if found[1] != self.channel_id:
             return _refusal(404, 10003, "Unknown Channel")
         if not found[2]:
             last = self.standing[-1]["id"] if self.standing else None
             place = {"id": self.channel_id, "guild_id": self.server_id, "last_message_id": last}
-            return Reply(200, {**place, "name": "news", "type": self.kind})
-        if call.method == "GET":
-            return self._latest(call)
-        return self._post(call, "bot") if self.may_post else _refusal(403, 50013, "Missing Permissions")
+            place |= {"name": "news", "type": self.kind}
+            if self.kind in {10, 11, 12}:
+                metadata = {"archived": False, "locked": self.locked}
+                return Reply(200, {**place, "parent_id": self.parent_id, "thread_metadata": metadata})
+            return Reply(200, {**place, "permission_overwrites": self.overwrites})
+        return None
+
+    def _server(self, asked: str) -> Reply:
+        if asked == self.bot_id:
+            return Reply(200, {"user": {"id": self.bot_id}, "roles": ["77"], **self.member})
+        roles = [{"id": self.server_id, "name": "@everyone", "permissions": self.everyone}]
+        roles += [{"id": "77", "name": "press", "permissions": self.permissions}]
+        return Reply(200, [*roles, {"id": "88", "name": "admins", "permissions": "8"}])
 
     def _hook(self, call: Call, number: str, token: str) -> Reply:
         if number != self.hook_id:
@@ -139,6 +165,8 @@ class DiscordServer(Server):
             "embeds": [{"type": "rich", **each} for each in embeds] + preview,
             "author": author,
             "timestamp": now.isoformat(),
+            "edited_timestamp": None,
+            "flags": 0,
         }
         self.standing.append(message)
         told = {**message, **({"nonce": body["nonce"]} if "nonce" in body else {})}

@@ -36,6 +36,8 @@ class MastodonServer(Server):
     def __init__(self) -> None:
         self.knows_keys = True
         self.left = 299
+        self.tells_scopes = True
+        self.account: dict[str, Any] = {}
         self.looks = 0
         self.scopes = {"read:accounts", "read:statuses", "write:media", "write:statuses"}
         self.media: dict[str, dict[str, Any]] = {}
@@ -71,6 +73,7 @@ class MastodonServer(Server):
             return self.expired()
         routes = (
             ("GET", "/api/v1/accounts/verify_credentials", "read:accounts", self._account),
+            ("GET", "/api/v1/apps/verify_credentials", "", self._application),
             ("GET", f"/api/v1/accounts/{self.user_id}/statuses", "read:statuses", self._statuses),
             ("POST", "/api/v1/statuses", "write:statuses", self._create),
             ("POST", "/api/v2/media", "write:media", self._upload),
@@ -78,13 +81,22 @@ class MastodonServer(Server):
         )
         for method, path, scope, make in routes:
             if call.method == method and (call.path == path or (path.endswith("/") and call.path.startswith(path))):
-                return make(call) if scope in self.scopes else _no(403, "This action is outside the authorized scopes")
+                return (
+                    make(call)
+                    if not scope or scope in self.scopes
+                    else _no(403, "This action is outside the authorized scopes")
+                )
         return _no(404, "Record not found")
 
     def _account(self, _call: Call) -> Reply:
         url = f"https://{self.domain}/@{self.username}"
         names = {"username": self.username, "acct": self.username, "display_name": "Harbour News"}
-        return Reply(200, {"id": self.user_id, **names, "url": url})
+        return Reply(200, {"id": self.user_id, **names, "url": url, **self.account})
+
+    def _application(self, _call: Call) -> Reply:
+        """Scopes that are an application's, as servers tell since 4.3; an older one wants the scope `read` for it."""
+        scopes = {"scopes": sorted(self.scopes)} if self.tells_scopes else {}
+        return Reply(200, {"id": "17", "name": "publish", "website": None, **scopes})
 
     def _create(self, call: Call) -> Reply:
         body = call.json()
