@@ -20,7 +20,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,23 +31,22 @@ LIBRARIES = {"x": "tweepy", "bluesky": "atproto", "telegram": "telegram"}
 
 def serve(count: int, latency: float) -> None:
     """Start the stand-ins, print their settings as one line of JSON, and answer until standard input ends."""
-    sys.path.append(str(ROOT / "tests"))
-    from servers.every import servers  # noqa: PLC0415 -- only in the process of the stand-ins
+    sys.path += [str(ROOT / "tests"), str(ROOT / "tests/crash")]
+    from networks import NETWORKS  # noqa: PLC0415 -- only in the process of the stand-ins
+
+    def late(witness: Any) -> Any:
+        time.sleep(latency)
+        return witness
 
     made: dict[str, Any] = {}
+    kinds = [kind for kind, network in NETWORKS.items() if network.server]
     while len(made) < count:
-        for kind, server in servers().items():
-            if len(made) == count:
-                server.stop()
-                continue
-            respond = server.respond
-
-            def late(call: Any, respond: Callable[[Any], Any] = respond) -> Any:
-                time.sleep(latency)
-                return respond(call)
-
-            server.respond = late
-            made[f"{kind}-{len(made)}"] = {"type": kind, **server.settings()}
+        kind = kinds[len(made) % len(kinds)]
+        server = NETWORKS[kind].server()
+        respond = getattr(server, "respond", None)
+        if respond:
+            server.respond = lambda call, respond=respond: respond(late(call))
+        made[f"{kind}-{len(made)}"] = {"type": kind, **NETWORKS[kind].block(server)}
     sys.stdout.write(json.dumps(made) + "\n")
     sys.stdout.flush()
     sys.stdin.read()
@@ -73,7 +71,7 @@ def importing(*modules: str) -> float:
     return time.perf_counter() - begin
 
 
-def measure(folder: Path, names: dict[str, str]) -> dict[str, float]:
+def measure(folder: Path, names: dict[str, str]) -> dict[str, Any]:
     """One round: seconds for all, for each type alone, and for the start-up of each."""
     everything, again = publish(folder), publish(folder, "again")
     start = again + importing(*LIBRARIES.values())
@@ -84,7 +82,7 @@ def measure(folder: Path, names: dict[str, str]) -> dict[str, float]:
         if took - idle > best:
             best, slowest, own_start = took - idle, kind, idle
     ratio = (everything - start) / best
-    return {"all": everything, "start": start, "slowest": best, "own_start": own_start, "ratio": ratio, "kind": slowest}  # type: ignore[dict-item]
+    return {"all": everything, "start": start, "slowest": best, "own_start": own_start, "ratio": ratio, "kind": slowest}
 
 
 def main() -> None:

@@ -9,6 +9,7 @@ from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
+from publisher.channels.http import tls
 from publisher.channels.images import Picture, UploadError
 from publisher.channels.overhearing import hear
 from publisher.channels.wire import AnswerError, OddAnswerError, as_json, as_mapping, as_words, is_loopback
@@ -49,9 +50,11 @@ def client_of(api_url: str, timeouts: tuple[float, float]) -> Any:
             raise AnswerError(answer.status_code, body, headers)
 
     connect, wait = timeouts
+    trust_env = not is_loopback(api_url)
     http = Http(
         timeout=httpx.Timeout(wait, connect=connect),
-        trust_env=not is_loopback(api_url),
+        trust_env=trust_env,
+        verify=tls(trust_env=trust_env),
         # A kept socket that the server has let go looks like a lost answer.
         headers={"Connection": "close"},
         limits=httpx.Limits(max_keepalive_connections=0),

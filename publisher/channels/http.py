@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from publisher.channels.overhearing import hear
 from publisher.channels.wire import AnswerError, as_json, as_mapping, is_loopback, masked_logs
+
+if TYPE_CHECKING:
+    from ssl import SSLContext
 
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection")
 
@@ -29,6 +33,18 @@ class Answer:
     def mapping(self) -> Mapping[str, Any]:
         """The JSON object that the body is; an empty one where it is none."""
         return as_mapping(self.json)
+
+
+@cache
+def tls(*, trust_env: bool) -> SSLContext:
+    """What secures a connection, made once: reading the certificates costs more than the rest of a request.
+
+    Args:
+        trust_env: Whether SSL_CERT_FILE and SSL_CERT_DIR say which certificates to trust.
+    """
+    import httpx  # noqa: PLC0415 -- a dry run never gets here
+
+    return httpx.create_ssl_context(trust_env=trust_env)
 
 
 def call(
@@ -65,12 +81,14 @@ def call(
     import httpx  # noqa: PLC0415 -- a dry run never gets here
 
     connect, wait = timeouts
+    trust_env = not is_loopback(url)
     with (
         masked_logs(_LOGGERS, secrets),
         httpx.Client(
             timeout=httpx.Timeout(wait, connect=connect),
             follow_redirects=False,
-            trust_env=not is_loopback(url),
+            trust_env=trust_env,
+            verify=tls(trust_env=trust_env),
             # A kept socket that the server has let go looks like a lost answer.
             headers={"Connection": "close", "User-Agent": "publish"},
         ) as client,

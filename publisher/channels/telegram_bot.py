@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from publisher.channels.base import Receipt, Request
+from publisher.channels.http import tls
 from publisher.channels.images import Picture, file_name
 from publisher.channels.overhearing import hear
 from publisher.channels.telegram_answers import NOT_TAKEN
@@ -141,6 +142,7 @@ def _http(
         # A kept socket that the server has let go looks like a lost answer.
         httpx_kwargs={
             "trust_env": trust_env,
+            "verify": tls(trust_env=trust_env),
             "headers": {"Connection": "close"},
             "event_hooks": {"response": [keep]},
         },
