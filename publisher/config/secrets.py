@@ -6,7 +6,8 @@ settings of this process, to be taken out of texts that other people's code made
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from urllib.parse import quote, quote_plus
 
 MASK = "•••"
@@ -24,10 +25,15 @@ def remember(secret: str) -> None:
 
 def mask(text: str, secrets: Iterable[str] | None = None) -> str:
     """The text without any of the secrets (by default those of this process), in each form that they may stand in."""
-    forms = {form for secret in (_known if secrets is None else secrets) for form in _forms(secret)}
-    for form in _longest_first(forms):
+    for form in _longest_first(frozenset(_known if secrets is None else secrets)):
         text = text.replace(form, MASK)
     return text
+
+
+@lru_cache(maxsize=128)
+def _longest_first(secrets: frozenset[str]) -> list[str]:
+    forms = {form for secret in secrets for form in _forms(secret)}
+    return sorted(forms, key=lambda form: (-len(form), form))
 
 
 def _forms(secret: str) -> Iterator[str]:
@@ -41,7 +47,3 @@ def _forms(secret: str) -> Iterator[str]:
     yield from (quote(raw, safe=""), quote(raw), quote_plus(raw))
     yield from (json.dumps(secret, ensure_ascii=escaped)[1:-1] for escaped in (True, False))
     yield from (repr(secret)[1:-1], ascii(secret)[1:-1], repr(raw)[2:-1])
-
-
-def _longest_first(forms: Collection[str]) -> list[str]:
-    return sorted(forms, key=lambda form: (-len(form), form))
