@@ -36,7 +36,14 @@ MACHINE = _machine()
 
 def this_process() -> str:
     """`machine/process/start`: the start tells a process from a later one with the same number, where it is known."""
-    return f"{MACHINE}/{os.getpid()}/{_start(os.getpid()) or ''}"
+    return f"{MACHINE}/{os.getpid()}/{_own_start() or ''}"
+
+
+def _own_start() -> str | None:
+    try:
+        return _start(os.getpid())
+    except OSError:
+        return None
 
 
 def is_dead(owner: str) -> bool | None:
@@ -47,15 +54,21 @@ def is_dead(owner: str) -> bool | None:
     machine, process, start = [*owner.rsplit("/", 2), "", ""][:3]
     if machine != MACHINE or not process.isdecimal() or os.name == "nt":
         return None
-    if Path("/proc/self/stat").exists():
-        return _start(int(process)) != (start or None)
+    try:
+        now = _start(int(process))
+    except OSError:  # hidden from us, or no file can be opened: that says nothing about the process
+        return None
+    if now is not None:
+        return now != start if start else None
+    if Path(f"/proc/{process}/stat").exists():
+        return True  # dead, and not buried yet
     try:
         os.kill(int(process), 0)
     except ProcessLookupError:
         return True
     except PermissionError:
         pass
-    return None  # another process may have its number by now
+    return None  # not to be seen by us, or another process has its number by now
 
 
 def is_gone(sender: str, owner: str) -> bool | None:
@@ -72,10 +85,14 @@ def elapsed() -> float:
 
 
 def _start(process: int) -> str | None:
-    """When the process started, in clock ticks since the machine did; None where it is gone, or dead and unburied."""
+    """When the process started, in clock ticks since the machine did; None where it is gone, or dead and unburied.
+
+    Raises:
+        OSError: That cannot be read now.
+    """
     try:
         stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
-    except OSError:
+    except (FileNotFoundError, ProcessLookupError):
         return None
     fields = stat.rpartition(")")[2].split()  # the name before the bracket may hold anything
     return fields[19] if fields[0] not in ("Z", "X") else None

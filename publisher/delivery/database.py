@@ -25,11 +25,13 @@ _WRITERS = 0x7075626C697368  # the advisory lock of whoever writes
 _DURABLE = "-c synchronous_commit=on -c lock_timeout=60s -c idle_in_transaction_session_timeout=60s"
 _EXAMPLE = "Write it like sqlite:///.publish/ledger.db or postgresql://NAME:PASSWORD@HOST/DATABASE"
 _OTHERWISE = "make its folder writable, or name another `ledger`"
+_DAMAGED = "it is damaged. Keep the file, as it says what went out, and put back a copy from before"
 _ADVICE = {
     "locked": "another program holds it open; close that, or run this again in a minute",
     "full": "make room on the disk, and run this again",
     "no space": "make room on the disk, and run this again",
-    "malformed": "it is damaged. Keep the file, as it says what went out, and put back a copy from before",
+    "malformed": _DAMAGED,
+    "disk i/o": "look at the disk that it lies on; it may be full, or failing",
     "not a database": "this file is something else, or damaged. Keep it, and name another `ledger`, or put back a copy",
     "password": "check name and password in `ledger`",
     "connection": "check that the database server runs and that the address in `ledger` is right",
@@ -74,6 +76,9 @@ def explained(where: str) -> Iterator[None]:
         raise PublishError(message, where=where, hint=f"Nothing is sent that cannot be recorded: {hint}") from error
     except ModuleNotFoundError as error:
         raise PublishError(f"the ledger needs a database driver: {error}", where=where) from error
+    except (ValueError, TypeError, LookupError) as error:  # a row that nobody can have written so
+        message = f"the ledger cannot be read ({type(error).__name__})"
+        raise PublishError(message, where=where, hint=f"Nothing is sent that cannot be recorded: {_DAMAGED}") from error
 
 
 def open_engine(located: URL, *, create: bool) -> Engine:
@@ -98,6 +103,19 @@ def open_engine(located: URL, *, create: bool) -> Engine:
     )
     _prepare_postgresql(engine)
     return engine
+
+
+def refuse_damaged(connection: Connection, where: str) -> None:
+    """Stop before a ledger whose pages contradict each other: a spoilt index may hide what was sent already.
+
+    PostgreSQL answers for its own pages.
+
+    Raises:
+        PublishError: The file is damaged.
+    """
+    if connection.dialect.name == "sqlite" and connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar() != "ok":
+        hint = f"Nothing is sent that cannot be recorded: {_DAMAGED}"
+        raise PublishError("the ledger cannot be used (its pages contradict each other)", where=where, hint=hint)
 
 
 def _prepare_postgresql(engine: Engine) -> None:

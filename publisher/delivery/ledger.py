@@ -15,7 +15,7 @@ from publisher.channels.base import Receipt, Request
 from publisher.config.secrets import mask
 from publisher.delivery import rows, schema
 from publisher.delivery.claims import OPEN, is_gone, this_process
-from publisher.delivery.database import READING, explained, located_url, open_engine
+from publisher.delivery.database import READING, explained, located_url, open_engine, refuse_damaged
 from publisher.delivery.entering import CLAIMABLE, Stamp, enter_delivery, enter_release
 from publisher.delivery.migrations import bring_up_to_date, version_of
 from publisher.delivery.model import Event, PostRow, ReleaseRow, Status
@@ -47,6 +47,8 @@ class Ledger:
         try:
             with self._read() as connection:
                 version = version_of(connection)
+                if create:
+                    refuse_damaged(connection, self.where)
             if version != schema.VERSION and (create or version is not None):
                 with self._write() as connection:
                     bring_up_to_date(connection, self.where)
@@ -163,7 +165,8 @@ class Ledger:
         """
         table, ids = schema.posts, [post.id for post in posts]
         with self._write() as connection:
-            if any(post.status not in CLAIMABLE for post in rows.posts_by_id(connection, ids)):
+            free = [post.id for post in rows.posts_by_id(connection, ids) if post.status in CLAIMABLE]
+            if not ids or set(free) != set(ids):  # one may be gone: planning anew takes out what never left
                 return None
             self._beat(connection)
             taken = {"status": "sending", "sender": self.sender, "error": None, "updated_at": _now()}
@@ -213,6 +216,9 @@ class Ledger:
     def give_up(self, post_id: int, holder: Holder, words: str = INTERRUPTED) -> bool:
         """Make a post `unknown` whose sender is dead, unless it gave a sign of life after all.
 
+        It may have left at the sender's last moment, long after it was claimed, so its time is now: a network's "not
+        here" is believed only after a while.
+
         Args:
             post_id: The post.
             holder: As it was seen last.
@@ -222,7 +228,7 @@ class Ledger:
             if rows.holder_of(connection, post_id) != holder:
                 return False
             (post,) = rows.posts_by_id(connection, [post_id])
-            values = {"status": "unknown", "error": words, "doubtful": True}
+            values = {"status": "unknown", "error": words, "doubtful": True, "updated_at": _now()}
             connection.execute(update(schema.posts).where(schema.posts.c.id == post_id).values(**values))
             self._note(connection, post, "unknown", words)
             return True

@@ -79,6 +79,17 @@ def test_a_thread_is_taken_whole_or_not_at_all(ledger):
     assert state(ledger, first) == "planned"
 
 
+def test_a_post_that_was_taken_out_is_not_claimed(ledger):
+    """Another run plans the thread anew, shorter, while this one looks at it."""
+    first, second = planned(ledger)
+    with ledger._write() as connection:
+        connection.execute(schema.posts.delete().where(schema.posts.c.id == second.id))
+
+    assert ledger.claim([second]) is None
+    assert ledger.claim([first, second]) is None
+    assert state(ledger, first) == "planned"
+
+
 def test_a_claim_that_was_taken_over_writes_nothing(ledger, tmp_path):
     """Its fencing token is out of date: whatever it says of the post, and whoever claims it next, is left alone."""
     (post, _) = planned(ledger)
@@ -144,6 +155,18 @@ def test_the_post_of_a_living_process_stays_its_own(ledger):
     ledger.give_up_dead_claims()
 
     assert state(ledger, post) == seen(ledger) == "sending"
+
+
+def test_a_post_may_have_left_at_its_senders_last_moment(ledger):
+    """A long upload: how long ago the claim was says nothing of how long the network has had the post."""
+    post = planned(ledger)[0]
+    ledger.claim([post])
+    with ledger._write() as connection:
+        connection.execute(update(schema.posts).values(updated_at=datetime.now(UTC) - timedelta(minutes=5)))
+    before = datetime.now(UTC)
+    ledger.give_up(post.id, ledger.holder(post.id))
+
+    assert ledger.posts([post.id])[0].updated_at >= before
 
 
 def test_a_sign_of_life_at_the_last_moment_saves_a_claim(ledger):
@@ -270,6 +293,38 @@ def test_a_claim_lives_as_long_as_its_process_where_this_machine_knows(owner, de
 
     assert is_dead(owner) is dead
     unburied.wait()
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "hidden"), OSError(24, "too many open files")])
+def test_a_process_that_cannot_be_looked_at_is_not_taken_for_dead(monkeypatch, error):
+    """Another user's, hidden; or no file can be opened just now: its sign of life must tell."""
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+
+    def unreadable(*_args, **_more):
+        raise error
+
+    owner = f"{MACHINE}/{other.pid}/{_start(other.pid)}"
+    assert is_dead(owner) is False
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", unreadable)
+        assert is_dead(owner) is None
+    other.communicate()
+    assert is_dead(owner) is True
+
+
+def test_a_process_that_is_hidden_is_not_taken_for_dead(monkeypatch):
+    """`hidepid` shows nothing of other users' processes, as if they were gone."""
+    other = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    owner = f"{MACHINE}/{other.pid}/{_start(other.pid)}"
+
+    def nothing(path, *_args, **_more):
+        raise FileNotFoundError(2, "hidden", str(path))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "read_text", nothing)
+        patch.setattr(Path, "exists", lambda _: False)
+        assert is_dead(owner) is None
+    other.communicate()
 
 
 @pytest.mark.parametrize(
