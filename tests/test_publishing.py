@@ -3,79 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
-import sys
 import time
 
 import pytest
+from desk import RELEASE, Desk, chain
 from examples import FULL
-from ruamel.yaml import YAML
-
-RELEASE = """\
-Five Cities Ask for a Clean Harbour by 2030
-
-An Open Letter to the Ministry
-
-(Aller)—Five cities on the Aller have written to the ministry today and ask for a plan.
-
-“The harbour carries what we throw into it. Every child in this valley knows the smell of August, and none of us \
-should have to explain it to them any longer than we already have,” said Mayor Ana Ruiz. “We ask for a plan with \
-dates in it. A plan without dates is a wish, and we have had thirty years of wishes, each of them printed on better \
-paper.”
-
-The cities ask for:
-
-  • a plan by June;
-  • a gauge in every city; and,
-  • money for two treatment works.
-
-“We will count the days,” Ruiz said. “They are long & we are <patient>.”
-
-The League of Aller Cities is a union of five towns. It was founded in 1998 and speaks for 90,000 people.
-"""
-
-
-class Desk:
-    """A press officer's folder, with a release and channels.yaml, and `publish` to run in it."""
-
-    def __init__(self, folder, channels):
-        self.folder = folder
-        (folder / "release.txt").write_text(RELEASE, encoding="utf-8")
-        self.configure(channels)
-
-    def configure(self, channels):
-        newsroom = {"folder": "site", "base_url": "https://news.aller.example"}
-        data = {"organisation": {"name": "League of Aller Cities"}, "channels": {"newsroom": newsroom, **channels}}
-        with (self.folder / "channels.yaml").open("w", encoding="utf-8") as file:
-            YAML().dump(data, file)
-
-    def command(self, *words):
-        return [sys.executable, "-m", "publisher", *words]
-
-    def run(self, *words, env=None):
-        return subprocess.run(
-            self.command(*words),
-            cwd=self.folder,
-            env={**os.environ, **(env or {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-
-    def publish(self, *words):
-        """Run `publish release.txt --json`; returns the exit code and each channel's delivery."""
-        run = self.run("release.txt", "--json", *words)
-        assert run.stdout, run.stderr
-        (release,) = json.loads(run.stdout)["releases"]
-        return run.returncode, {delivery["channel"]: delivery for delivery in release["deliveries"]}
-
-    def everything(self):
-        """The bytes of every file here."""
-        return {path: path.read_bytes() for path in sorted(self.folder.rglob("*")) if path.is_file()}
 
 
 @pytest.fixture
@@ -88,11 +22,6 @@ def desk(tmp_path, x_server, bluesky_server, telegram_server):
             "telegram": telegram_server.settings(),
         },
     )
-
-
-def chain(server):
-    """Whether each post of the server answers the one before it."""
-    return [post.reply_to for post in server.posts] == [None, *(post.id for post in server.posts[:-1])]
 
 
 def test_a_release_stands_everywhere_once(desk, x_server, bluesky_server, telegram_server):
@@ -236,17 +165,7 @@ def test_a_post_that_a_person_did_not_find_is_sent(desk, telegram_server):
 
 def test_two_runs_at_once_send_each_post_once(desk, x_server, bluesky_server, telegram_server):
     """Six processes start together; all of them end well, and nothing stands twice."""
-    runs = [
-        subprocess.Popen(
-            desk.command("release.txt"),
-            cwd=desk.folder,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        for _ in range(6)
-    ]
+    runs = [desk.start("release.txt") for _ in range(6)]
     outputs = [run.communicate(timeout=90)[0] for run in runs]
 
     assert [run.returncode for run in runs] == [0] * 6, outputs
