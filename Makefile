@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV ?= .venv
 SAMPLE ?= releases/product-launch.md
 PYTEST_FLAGS ?= -n auto
+REAL_FLAGS ?= -n 2 --dist loadfile
 
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip --disable-pip-version-check --quiet
@@ -11,10 +12,10 @@ PROJECT = pyproject.toml constraints/runtime.txt
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help demo test lint format bench docs lock clean
+.PHONY: help demo test test-servers lint format bench docs lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
 
 demo: $(VENV)/runtime.stamp ## Show what a sample release becomes, then publish it to a newsroom in site/ (no account needed)
 	@echo
@@ -29,16 +30,20 @@ demo: $(VENV)/runtime.stamp ## Show what a sample release becomes, then publish 
 test: $(VENV)/dev.stamp ## Run the tests
 	$(BIN)/python -m pytest $(PYTEST_FLAGS)
 
+test-servers: $(VENV)/dev.stamp ## Run the tests against real servers, which are installed into .servers/ (once; some minutes)
+	$(BIN)/python tools/servers
+	$(BIN)/python -m pytest $(REAL_FLAGS) tests/real
+
 lint: $(VENV)/dev.stamp ## Check style, types and the floors of the house
-	$(BIN)/ruff check . tools/lock tools/generate
-	$(BIN)/ruff format --check . tools/lock tools/generate
+	$(BIN)/ruff check . tools/lock tools/generate tools/servers
+	$(BIN)/ruff format --check . tools/lock tools/generate tools/servers
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate --check
 
 format: $(VENV)/dev.stamp ## Lay the code out as the linter wants it
-	$(BIN)/ruff format . tools/lock tools/generate
-	$(BIN)/ruff check --fix . tools/lock tools/generate
+	$(BIN)/ruff format . tools/lock tools/generate tools/servers
+	$(BIN)/ruff check --fix . tools/lock tools/generate tools/servers
 
 bench: $(VENV)/runtime.stamp ## Measure start-up, reading, and writing for every channel
 	$(BIN)/python benchmarks/startup.py
@@ -52,7 +57,7 @@ lock: ## Pin what pyproject.toml asks for (OPTIONS=--upgrade for the newest)
 	$(PYTHON) tools/lock $(OPTIONS)
 
 clean: ## Remove what was installed and cached (never site/ nor the ledger: they say what was published)
-	rm -rf $(VENV) dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .servers dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/made.stamp:
