@@ -124,7 +124,10 @@ def test_facets_cover_what_they_should(member, pds):
 
     assert receipt.outcome == "sent"
     assert record["value"]["text"] == text.plain
-    assert [(covered, {key: value for key, value in said.items() if key != "$type"}) for covered, said in pieces(record["value"])] == [
+    assert [
+        (covered, {key: value for key, value in said.items() if key != "$type"})
+        for covered, said in pieces(record["value"])
+    ] == [
         ("weiter", {"uri": "https://harbour.example/über"}),
         ("#Harbour", {"tag": "Harbour"}),
         (f"@{friend.handle}", {"did": friend.did}),

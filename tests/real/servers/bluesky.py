@@ -34,6 +34,22 @@ class Member:
         """Of the latest commit in the account's repository; each commit has one of its own."""
         return str(self.pds.query("com.atproto.sync.getLatestCommit", did=self.did)["rev"])
 
+    def commits_since(self, revision: str) -> list[tuple[str, list[str]]]:
+        """Each later commit, as the server tells the network of it: its revision, and the addresses that it writes."""
+        import libipld
+        from websockets.sync.client import connect
+
+        latest = self.revision()
+        found: list[tuple[str, list[str]]] = []
+        stream = f"ws://127.0.0.1:{self.pds.port}/xrpc/com.atproto.sync.subscribeRepos?cursor=0"
+        with connect(stream, proxy=None, max_size=None) as events:
+            while revision < latest and (not found or found[-1][0] != latest):
+                kind, event = libipld.decode_dag_cbor_multi(events.recv(timeout=30))
+                if kind.get("t") == "#commit" and event["repo"] == self.did and event["rev"] > revision:
+                    uris = [f"at://{self.did}/{change['path']}" for change in event["ops"]]
+                    found.append((str(event["rev"]), sorted(uris)))
+        return found
+
     def records(self) -> list[dict[str, Any]]:
         """Every post with `uri`, `cid` and `value`, in the order of their keys."""
         query = {"repo": self.did, "collection": "app.bsky.feed.post", "limit": "100", "reverse": "true"}
