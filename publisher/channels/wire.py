@@ -35,6 +35,7 @@ _NEVER_SENT = frozenset(
         "UnsupportedProtocol",
     }
 )  # fmt: skip -- httpx, requests and urllib3: no byte of the request has left when one of these is raised
+_BROKEN = frozenset({"NetworkError", "ReadError", "RemoteProtocolError", "ServerDisconnectedError", "WriteError"})
 _NO_ADDRESS = frozenset({"InvalidURL", "LocationParseError", "MissingSchema", "UnsupportedProtocol"})
 _CONNECTING = frozenset({"connect_tcp", "create_connection", "do_handshake"})
 """Functions of httpcore, urllib3 and ssl that end before a byte of the request leaves."""
@@ -185,6 +186,14 @@ def no_answer(error: BaseException, api_url: str, secrets: Iterable[str]) -> Rec
         return Receipt("unknown", error=one_line(f"{host} gave no answer in time", secrets))
     return Receipt(
         "unknown", error=one_line(f"{host} broke off without a usable answer ({type(error).__name__})", secrets)
+    )
+
+
+def is_no_answer(error: BaseException) -> bool:
+    """Whether what ended a call was the way to the network: no connection, a broken one, or no answer in time."""
+    return certainly_unsent(error) or any(
+        isinstance(link, OSError) or "Timeout" in type(link).__name__ or type(link).__name__ in _BROKEN
+        for link in chain(error)
     )
 
 

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 
 from publisher.channels.base import Account, Channel, ChannelError
+from publisher.channels.pacing import first, retry_after
+from publisher.channels.wire import answer_in, is_no_answer
 from publisher.delivery.model import DeliveryRow
+from publisher.delivery.pace import Pace, pause_before
 from publisher.delivery.plan import Planned
 from publisher.errors import PublishError
 
 _OPEN = frozenset({"planned", "refused", "unknown", "sending"})
 
 
-def look(plans: Sequence[Planned], rows: Mapping[str, DeliveryRow]) -> dict[str, str]:
+def look(plans: Sequence[Planned], rows: Mapping[str, DeliveryRow], pace: Pace) -> dict[str, str]:
     """Ask every channel that has something to send who it is, all at once.
 
     Args:
         plans: The run's.
         rows: What the ledger has of each, by the channel's name.
+        pace: The run's. A network that gives no answer, or none of use, is asked again as often as a post would be.
 
     Returns:
         Why a channel cannot be used now, by its name, in one line: not reached, credentials or rights that do not hold.
@@ -31,7 +36,9 @@ def look(plans: Sequence[Planned], rows: Mapping[str, DeliveryRow]) -> dict[str,
     if not asked:
         return {}
     with ThreadPoolExecutor(max_workers=len(asked)) as pool:
-        answers = dict(zip([channel.name for channel in asked], pool.map(_whoami, asked), strict=True))
+        answers = dict(
+            zip([channel.name for channel in asked], pool.map(partial(_whoami, pace=pace), asked), strict=True)
+        )
     for channel in asked:
         account, wanted = answers[channel.name], channel.settings.account
         if isinstance(account, Account) and wanted and not account.is_called(wanted):
@@ -42,10 +49,28 @@ def look(plans: Sequence[Planned], rows: Mapping[str, DeliveryRow]) -> dict[str,
     return {name: answer for name, answer in answers.items() if isinstance(answer, str)}
 
 
-def _whoami(channel: Channel) -> Account | str:
-    try:
-        return channel.whoami()
-    except ChannelError as error:
-        return str(error)
-    except Exception as error:  # noqa: BLE001 -- a channel that cannot even say who it is cannot be used
-        return f"it could not be asked for its account: {type(error).__name__}"
+def _whoami(channel: Channel, pace: Pace) -> Account | str:
+    attempt = 1
+    while True:
+        try:
+            return channel.whoami()
+        except ChannelError as error:
+            wait = _wait(error)
+            pause = None if wait is None else pause_before(attempt, wait)
+            if pause is None or not pace.pause(pause):
+                return str(error)
+            attempt += 1
+        except Exception as error:  # noqa: BLE001 -- a channel that cannot even say who it is cannot be used
+            return f"it could not be asked for its account: {type(error).__name__}"
+
+
+def _wait(error: ChannelError) -> float | None:
+    """How long to wait before asking again, which harms nothing; None where the network's answer will not change."""
+    if error.__cause__ is None:
+        return None
+    refusal = answer_in(error.__cause__)
+    if refusal is None:
+        return 0.0 if is_no_answer(error.__cause__) else None
+    if refusal.status == 429:
+        return retry_after(refusal.headers)
+    return first(retry_after(refusal.headers), default=0.0) if refusal.status >= 500 else None

@@ -93,7 +93,7 @@ class _Run:
     def all(self, plans: Sequence[Planned], heartbeat: Heartbeat, *, all_or_nothing: bool) -> None:
         """Look at every channel, then send: the canonical page first, and the others once it stands."""
         rows = {row.channel: row for row in self._before.deliveries}
-        lost = look(plans, rows)
+        lost = look(plans, rows, self._pace)
         for planned in plans:
             if error := lost.get(planned.channel.name):
                 self._refuse(rows[planned.channel.name], error)

@@ -11,6 +11,7 @@ import pytest
 
 from publisher.channels.base import Account, Channel, ChannelError, ChannelSettings, Receipt, Request
 from publisher.channels.overhearing import hear
+from publisher.channels.wire import AnswerError
 from publisher.compose.model import Capabilities, Limit, Post, Variant
 from publisher.delivery import run as runs
 from publisher.delivery.ledger import Ledger
@@ -258,6 +259,51 @@ def test_a_channel_that_is_not_ready_loses_only_its_own_posts(desk):
 
     assert (run.code, run.posts["good"], bad.calls) == (1, ["sent"] * 3, [])
     assert run.result.deliveries[1].posts[0].error == "the token has expired"
+
+
+def no_answer(*errors):
+    """Raised as a channel raises what a library made of it."""
+    for error in errors:
+        lost = ChannelError("unreached")
+        lost.__cause__ = error
+        yield lost
+
+
+@pytest.mark.parametrize(
+    ("error", "asked"),
+    [
+        (ConnectionRefusedError(111, "no"), 3),
+        (TimeoutError(), 3),
+        (AnswerError(502, b"", {}), 3),
+        (AnswerError(429, b"", {"retry-after": "7"}), 6),
+        (AnswerError(429, b"", {}), 1),
+        (AnswerError(401, b"", {}), 1),
+        (KeyError("id"), 1),
+    ],
+)
+def test_a_network_that_is_away_for_a_moment_is_asked_again_beforehand(desk, error, asked):
+    """A definite no is final; the rest is asked again as often as a post would be."""
+    network, answers = Network(), no_answer(*[error] * 9)
+    calls = []
+
+    def whoami():
+        calls.append(1)
+        raise next(answers)
+
+    network.whoami = whoami
+    pace = Quick()
+    assert (desk(network, pace=pace).code, len(calls)) == (1, asked)
+    assert all(pause >= 7 for pause in pace.pauses) or asked < 6
+
+    def back_again():
+        calls.append(1)
+        if len(calls) == 1:
+            raise next(no_answer(error))
+        return Account("us")
+
+    calls.clear()
+    network.whoami = back_again
+    assert desk(network).code == (0 if asked > 1 else 1)
 
 
 def test_all_or_nothing_begins_nothing_unless_every_channel_is_ready(desk):
