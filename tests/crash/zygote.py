@@ -13,9 +13,11 @@ import json
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any, NoReturn
 
 from crash.points import Points, watch_files, watch_ledger
@@ -24,15 +26,22 @@ from crash.points import Points, watch_files, watch_ledger
 def warm_up(folder: str) -> None:
     """Load whatever a run may load, by previewing a release for every channel and opening a ledger."""
     import atproto  # noqa: F401
-    import httpx  # noqa: F401
+    import httpx
     import telegram  # noqa: F401
     import tweepy  # noqa: F401
 
+    import publisher
+    from publisher.channels.http import call
     from publisher.channels.registry import load_type, types
     from publisher.cli import main
     from publisher.cli.app import COMMANDS, application
     from publisher.delivery.ledger import Ledger
 
+    for module in walk_packages(publisher.__path__, "publisher."):
+        if not module.name.endswith("__main__"):
+            import_module(module.name)
+    with suppress(httpx.HTTPError):
+        call("GET", "http://127.0.0.1:9/")  # which reads the certificates
     for command in COMMANDS:
         application(command)
     for point in types().values():
