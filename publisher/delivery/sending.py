@@ -96,11 +96,12 @@ class Sender:
         """
         self._of = len(row.posts)
         ids = [post.id for post in row.posts]
+        before: list[Receipt] = []
         for group in [ids] if self.channel.capabilities.atomic else [[each] for each in ids]:
-            earlier = self.ledger.posts(ids[: ids.index(group[0])])
-            before = [post.receipt for post in earlier if post.status == "sent"]
             if not _Together(self, group, before).go():
                 return
+            if not row.posts[0].request.recipient:
+                before += [post.receipt for post in self.ledger.posts(group)]
 
     def tell(self, step: Step, post: PostRow, error: str | None = None) -> None:
         """Tell whoever watches what became of a post."""
