@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from math import ceil
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 from pydantic import Field, SecretStr
 
+from publisher.channels import pacing
 from publisher.channels.base import (
     MASK,
     Account,
@@ -24,21 +24,18 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.bluesky_answers import (
+    idleness,
     is_not_there,
-    name_of,
-    pause_after,
+    is_session_over,
+    meaning,
+    pause,
     place_of,
     rkey_of,
-    uri_of,
-    wait_of,
-    words_of,
 )
-from publisher.channels.bluesky_cid import record_cid
-from publisher.channels.bluesky_record import COLLECTION, completed, mentioned, record_in, record_of, tid, write_of
-from publisher.channels.bluesky_server import Session, ask, blobs_of, call, client_of, log_in, results_of
+from publisher.channels.bluesky_record import COLLECTION, completed, mentioned, record_of, tid
+from publisher.channels.bluesky_server import Answer, Session, ask, blobs_of, call, client_of, did_of, session_now
+from publisher.channels.bluesky_thread import Reference, Thread, answered_by, is_ours, record_in, thread_of, write_of
 from publisher.channels.images import UploadError, read_picture
-from publisher.channels.pacing import turned_away, unposted
-from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.wire import (
     OddAnswerError,
     answer_in,
@@ -52,10 +49,11 @@ from publisher.channels.wire import (
     uploads,
 )
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
+from publisher.config.secrets import remember
 from publisher.text.counting import graphemes, utf8_bytes
 
-_WRITE = "com.atproto.repo.applyWrites"
 _LOGGERS = ("httpx", "httpcore.http11", "httpcore.connection")
+_WRITE = "com.atproto.repo.applyWrites"
 _SESSION_SECONDS = 60 * 60  # an access token lives for two hours
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=1_000_000)
 
@@ -79,9 +77,9 @@ class Bluesky(Channel):
         card=True,
         labelled_links=True,
         mentions="handle",
-        readable=True,
         atomic=True,
-        idempotency="a record key of our own, for ever; a thread goes out whole",
+        readable=True,
+        idempotency="record keys of our own, for ever; a thread stands whole or not at all",
         read_back="by record key",
         edit="no",
         delete="at any time",
@@ -96,7 +94,6 @@ class Bluesky(Channel):
         self._dids: dict[str, str] = {}
 
     def render(self, variant: Variant) -> list[Request]:
-        """Each post's own part of the one request that carries the thread."""
         return [
             Request(
                 "POST",
@@ -114,56 +111,55 @@ class Bluesky(Channel):
         moment = at.astimezone(UTC) + timedelta(milliseconds=position)
         rkey = tid(moment, seed)
         created = f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond // 1000:03}Z"
-        write = write_of({**record_in(request.json or {}), "createdAt": created}, rkey)
-        return replace(request, json={**(request.json or {}), "writes": [write]}, key=rkey)
+        body = {**(request.json or {}), "writes": [write_of({**record_in(request), "createdAt": created}, rkey)]}
+        return replace(request, json=body, key=rkey)
 
     def whoami(self) -> Account:
         with self._quietly():
             try:
                 session = self._open()
-                for handle in self._known_handles():  # now, so that no thread breaks off for a slip in one of them
+                idle = session.idle or idleness(session_now(session.client))
+                for handle in self._known_handles():  # now, so that nobody learns of a slip while the release waits
                     self._did(session.client, handle)
             except Exception as error:
                 raise ChannelError(self._outcome(error).error) from error
+        if idle:
+            raise ChannelError(one_line(f"the account @{session.handle} cannot post: Bluesky says that it is {idle}"))
         return Account(f"@{session.handle}", (session.did,))
 
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
         return self.send_thread([request], after)[0]
 
     def send_thread(self, requests: Sequence[Request], after: Sequence[Receipt]) -> list[Receipt]:
-        """One commit with all the records, each answering the one before it by a content id that is computed here.
-
-        Source: lexicon com.atproto.repo.applyWrites. A repeat finds its record keys taken and writes nothing.
-        """
         with self._quietly():
             try:
                 session = self._open()
-                writes = self._writes(session.client, session.did, requests, after)
+                thread = self._thread(session, requests, after)
             except Exception as error:  # noqa: BLE001 -- whatever it was, nothing has been posted yet
-                return [self._unposted(error)] * len(requests)
+                return [pacing.unposted(self._outcome(error))] * len(requests)
             try:
-                said = call(session.client, _WRITE, {"repo": session.did, "writes": writes})
-                sent = [self._sent(each) for each in results_of(said, len(writes))]
+                return self._made(call(session.client, _WRITE, thread.body), thread)
             except Exception as error:  # noqa: BLE001 -- whatever it was, the posts may stand there
                 outcome, refusal = self._outcome(error), answer_in(error)
-                # Whoever sends elsewhere need not have stopped the posts on their way there.
-                if refusal and refusal.status < 400:
-                    outcome = replace(outcome, outcome="unknown")
-                return [outcome] * len(requests)
-        return [*sent[:-1], replace(sent[-1], wait=pause)] if (pause := pause_after(said.headers)) else sent
+        # Whoever sends elsewhere need not have stopped the posts on their way there.
+        outcome = replace(outcome, outcome="unknown") if refusal and refusal.status < 400 else outcome
+        return [outcome] * len(requests)
 
     def find(self, request: Request) -> Receipt | None:
         with self._quietly():
             try:
-                found = self._stored(self._open().client, request.key)
-                theirs, ours = as_mapping(found.get("value")), record_in(request.json or {})
-                if any(theirs.get(name) != ours.get(name) for name in ("text", "createdAt")):
-                    return Receipt("unknown", error=f"another post stands under the record key {request.key}")
-                return self._sent(found)
+                session = self._open()
+                found = self._stored(session.client, request.key)
+                receipt = self._sent(found)
             except Exception as error:  # noqa: BLE001 -- anything but a clear answer says nothing about the post
                 if is_not_there(error):
                     return None
                 return Receipt("unknown", error=f"the post cannot be looked up: {self._outcome(error).error}")
+        if is_ours(request, as_mapping(found.get("value")), session.did):
+            return receipt
+        return Receipt(
+            "unknown", error=f"a post with another content stands under this one's key; look at {receipt.url}"
+        )
 
     def receipt_for(self, url: str, request: Request) -> Receipt:
         whose, rkey = place_of(url)
@@ -204,60 +200,70 @@ class Bluesky(Channel):
         if self._session is None:
             client = client_of(base_url(self.settings.api_url), self.timeouts)
             try:
-                password = self.settings.app_password.get_secret_value()
-                self._session = log_in(client, self._handle(), password)
+                self._session = self._log_in(client)
             finally:
                 if self._session is None:
                     client.request.close()
         return self._session
+
+    def _log_in(self, client: Any) -> Session:
+        login = {"identifier": self._handle(), "password": self.settings.app_password.get_secret_value()}
+        account = call(client, "com.atproto.server.createSession", login).body
+        for name in ("accessJwt", "refreshJwt"):
+            remember(as_words(account.get(name)))
+        token, did = as_words(account.get("accessJwt")), as_words(account.get("did"))
+        if not token or not did:
+            raise OddAnswerError("Bluesky answered the log-in without a session")
+        client.request.add_additional_header("Authorization", f"Bearer {token}")
+        handle = as_words(account.get("handle")) or self._handle()
+        return Session(client, handle, did, token, monotonic(), idleness(account))
 
     def _stored(self, client: Any, rkey: str) -> Mapping[str, Any]:
         """The answer of `getRecord` for a post of this account."""
         place = {"repo": self._handle(), "collection": COLLECTION, "rkey": rkey}
         return ask(client, "com.atproto.repo.getRecord", place)
 
-    def _writes(
-        self, client: Any, did: str, requests: Sequence[Request], after: Sequence[Receipt]
-    ) -> list[dict[str, Any]]:
-        """What makes the records, with everything in them that only the network knows."""
-        stand = [self._reference(client, receipt) for receipt in after]
-        writes = []
-        for request in requests:
-            record = record_in(request.json or {})
-            dids = {handle: self._did(client, handle) for handle in mentioned(record)}
-            record = completed(
-                record, blobs_of(client, [read_picture(each, _IMAGES) for each in request.uploads]), dids
-            )
-            if request.reply_to is not None:
-                record["reply"] = {"root": stand[0], "parent": stand[request.reply_to]}
-            stand.append({"uri": uri_of(did, request.key), "cid": record_cid(record)})
-            writes.append(write_of(record, request.key))
-        return writes
+    def _thread(self, session: Session, requests: Sequence[Request], after: Sequence[Receipt]) -> Thread:
+        """What is to be written, once whom the posts mention, what they answer and what they show is known.
 
-    def _reference(self, client: Any, receipt: Receipt) -> dict[str, str]:
+        Images go up last: where anything else is wrong, none of them lies about on the server.
+        """
+        records = [record_in(request) for request in requests]
+        pictures = [[read_picture(upload, _IMAGES) for upload in request.uploads] for request in requests]
+        client = session.client
+        dids = {handle: self._did(client, handle) for record in records for handle in mentioned(record)}
+        wanted = answered_by(requests, len(after))
+        before = [self._reference(client, each) if at in wanted else None for at, each in enumerate(after)]
+        whole = [
+            completed(record, blobs_of(client, each), dids) for record, each in zip(records, pictures, strict=True)
+        ]
+        return thread_of(session.did, requests, whole, before)
+
+    def _reference(self, client: Any, receipt: Receipt) -> Reference:
         cid = receipt.data.get("cid") or as_words(self._stored(client, rkey_of(receipt.id or "")).get("cid"))
         if not receipt.id or not cid:
             raise OddAnswerError("the post that this one answers has no content id on Bluesky")
-        return {"uri": receipt.id, "cid": cid}
+        return Reference(receipt.id, cid)
 
     def _known_handles(self) -> list[str]:
         """The handles that posts of this channel may mention, by channels.yaml."""
         return [handle.removeprefix("@") for handle in self.accounts().values()]
 
     def _did(self, client: Any, handle: str) -> str:
-        """Whose handle it is. Source: lexicon com.atproto.identity.resolveHandle."""
         if handle not in self._dids:
-            try:
-                answer = ask(client, "com.atproto.identity.resolveHandle", {"handle": handle})
-            except Exception as error:
-                refusal = answer_in(error)
-                if refusal is None or refusal.status != 400:
-                    raise
-                raise UploadError(f"nobody here is called @{handle}: correct it under organisation.mentions") from error
-            if not as_words(answer.get("did")).startswith("did:"):
-                raise OddAnswerError(f"Bluesky answered without an identity for @{handle}")
-            self._dids[handle] = str(answer["did"])
+            self._dids[handle] = did_of(client, handle)
         return self._dids[handle]
+
+    def _made(self, answer: Answer, thread: Thread) -> list[Receipt]:
+        """The receipts that the answer to a write is good for."""
+        results = answer.body.get("results")
+        if not isinstance(results, list) or len(results) != len(thread.posts):
+            raise OddAnswerError("Bluesky answered without the addresses of the posts")
+        wait = pause(answer.headers)
+        return [
+            replace(self._sent({"cid": post.cid, **as_mapping(each)}), wait=wait)
+            for each, post in zip(results, thread.posts, strict=True)
+        ]
 
     def _sent(self, stored: Mapping[str, Any]) -> Receipt:
         uri, cid = as_words(stored.get("uri")), as_words(stored.get("cid"))
@@ -266,23 +272,20 @@ class Bluesky(Channel):
         url = f"https://bsky.app/profile/{self._handle()}/post/{rkey_of(uri)}"
         return Receipt("sent", id=uri, url=url, data={"cid": cid} if cid else {})
 
-    def _unposted(self, error: Exception) -> Receipt:
-        """An error before anything was posted: images that are uploaded twice are the same to the network."""
-        return unposted(self._outcome(error))
-
     def _outcome(self, error: Exception) -> Receipt:
-        """What an error means. Source: https://docs.bsky.app/docs/api/com-atproto-repo-create-record.
+        """What an error means. Source: https://docs.bsky.app/docs/api/com-atproto-repo-apply-writes.
 
-        | answer | meaning |
-        | --- | --- |
-        | 4xx | refused, in the server's words |
-        | 400 ExpiredToken, InvalidToken | refused; tried again at once with a new session |
-        | 401 | refused, naming the settings to check |
-        | 429 | refused, with the time to wait |
-        | 503 with Retry-After | refused, with the time to wait |
-        | 3xx | refused; unknown where a post was to be made |
-        | 5xx (also for a record key that is taken), anything else | unknown |
-        | no connection | refused |
+        | answer | meaning | tried again |
+        | --- | --- | --- |
+        | 4xx | refused, in the server's words | no |
+        | AccountDeactivated, AccountTakedown | refused, in the server's words | no |
+        | 401 to the log-in | refused, naming the settings to check | no |
+        | 401 to another call, ExpiredToken, InvalidToken | refused: the session is over | at once, in a new one |
+        | 429 | refused | after Retry-After, else RateLimit-Reset |
+        | 503 with Retry-After | refused | after that |
+        | 3xx | refused; unknown where posts were to be made | no |
+        | other 5xx (500: a record key that is taken), anything else | unknown; refused before the write | if refused |
+        | no connection | refused | at once |
         """
         secrets = self._secrets()
         if isinstance(error, UploadError):
@@ -292,24 +295,7 @@ class Bluesky(Channel):
         refusal = answer_in(error)
         if refusal is None:
             return no_answer(error, self.settings.api_url, secrets)
-        status, said = refusal.status, words_of(refusal)
-        words = answered("Bluesky", status, said)
-        wait = turned_away(status, refusal.headers)
-        if wait is not None:
-            return Receipt("refused", error=one_line(words, secrets), wait=wait)
-        if not 300 <= status < 500:
-            return Receipt("unknown", error=one_line(words, secrets))
-        if status < 400:
-            words = redirects(base_url(self.settings.api_url))
-        elif status == 429:
-            wait = wait_of(refusal.headers)
-            words = too_many("Bluesky", ceil(wait))
-        elif name_of(refusal) in {"ExpiredToken", "InvalidToken"}:
+        outcome = meaning(refusal, base_url(self.settings.api_url), in_session=self._session is not None)
+        if is_session_over(refusal):
             self.close()
-            wait, words = 0.0, f"the session is over ({said}); run again"
-        elif status == 401:
-            self.close()
-            words = f"Bluesky does not take this log-in ({said or status}): check handle and app_password"
-        else:
-            words = said or words
-        return Receipt("refused", error=one_line(words, secrets), wait=wait)
+        return replace(outcome, error=one_line(outcome.error, secrets))

@@ -38,17 +38,6 @@ def record_of(post: Post, language: str) -> dict[str, Any]:
     return record
 
 
-def write_of(record: Mapping[str, Any], rkey: str = "") -> dict[str, Any]:
-    """The part of an `applyWrites` that makes a record. Source: lexicon com.atproto.repo.applyWrites#create."""
-    key = {"rkey": rkey} if rkey else {}
-    return {"$type": "com.atproto.repo.applyWrites#create", "collection": COLLECTION, **key, "value": dict(record)}
-
-
-def record_in(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The record in a request's body, be it of a version that made each post by a `createRecord` of its own."""
-    return dict(body["record"] if "record" in body else body["writes"][0]["value"])
-
-
 def mentioned(record: Mapping[str, Any]) -> list[str]:
     """The handles that a record mentions, without their `@`, each once."""
     return list(dict.fromkeys(feature["did"].removeprefix("@") for feature in _mentions(record)))
@@ -68,7 +57,7 @@ def completed(record: Mapping[str, Any], blobs: Sequence[Mapping[str, Any]], did
         }
     elif blobs:
         done["embed"] = {**embed, "external": {**embed["external"], "thumb": blobs[0]["image"]}}
-    if dids:
+    if dids and "facets" in record:
         done["facets"] = [_with_did(facet, dids) for facet in record["facets"]]
     return done
 

@@ -3,36 +3,33 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic
 from typing import Any
 from urllib.parse import urlencode
 
 from publisher.channels.http import tls
 from publisher.channels.images import Picture, UploadError
 from publisher.channels.overhearing import hear
-from publisher.channels.wire import AnswerError, OddAnswerError, as_json, as_mapping, as_words, is_loopback
-from publisher.config.secrets import remember
+from publisher.channels.wire import AnswerError, OddAnswerError, answer_in, as_json, as_mapping, as_words, is_loopback
+
+_ACCOUNT = "/xrpc/com.atproto.server."
+"""Methods whose answers hold tokens, or the owner's e-mail address."""
 
 
 @dataclass(frozen=True, repr=False)
 class Session:
-    """A log-in: `handle` and `did` are whose it is, `opened` is by the monotonic clock."""
+    """A log-in: `handle` and `did` are whose it is, `opened` is by the monotonic clock.
+
+    `idle` is why the account cannot post, in the server's word (`deactivated`); empty where it can.
+    """
 
     client: Any
     handle: str
     did: str
     token: str
     opened: float
-
-
-@dataclass(frozen=True)
-class Said:
-    """A server's yes: the JSON object that it is, and its headers with names in lower case."""
-
-    content: Mapping[str, Any]
-    headers: Mapping[str, str]
+    idle: str = ""
 
 
 def client_of(api_url: str, timeouts: tuple[float, float]) -> Any:
@@ -44,7 +41,7 @@ def client_of(api_url: str, timeouts: tuple[float, float]) -> Any:
     def checked(answer: httpx.Response) -> None:
         body = answer.read()
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        if not answer.request.url.path.endswith("Session"):  # such an answer holds tokens
+        if _ACCOUNT not in answer.request.url.path:
             hear(answer.status_code, body, None if "age" in headers else headers.get("date"))
         if not answer.is_success:
             raise AnswerError(answer.status_code, body, headers)
@@ -64,8 +61,16 @@ def client_of(api_url: str, timeouts: tuple[float, float]) -> Any:
     return Client(api_url, request=http)
 
 
-def call(client: Any, nsid: str, body: Mapping[str, Any]) -> Said:
-    """What a procedure answers with.
+@dataclass(frozen=True)
+class Answer:
+    """A success: its JSON, and its headers with names in lower case."""
+
+    body: Mapping[str, Any]
+    headers: Mapping[str, str]
+
+
+def call(client: Any, nsid: str, body: Mapping[str, Any]) -> Answer:
+    """What a procedure answers.
 
     The SDK's own methods would send records as its models have them, with types that were not written, and fail on an
     answer that says less than the lexicon wants.
@@ -76,53 +81,59 @@ def call(client: Any, nsid: str, body: Mapping[str, Any]) -> Said:
     """
     content = json.dumps(body, ensure_ascii=False).encode()
     answer = client.invoke_procedure(nsid, content=content, headers={"Content-Type": "application/json"})
-    headers = {str(name).lower(): str(value) for name, value in as_mapping(dict(answer.headers or {})).items()}
-    return Said(_content(answer), headers)
+    return Answer(_content(answer), answer.headers)
 
 
-def ask(client: Any, nsid: str, query: Mapping[str, str]) -> Mapping[str, Any]:
+def ask(client: Any, nsid: str, query: Mapping[str, str] | None = None) -> Mapping[str, Any]:
     """The JSON that a query answers with. Raises as `call`."""
-    return _content(client.invoke_query(f"{nsid}?{urlencode(query)}"))
+    return _content(client.invoke_query(f"{nsid}?{urlencode(query)}" if query else nsid))
 
 
-def log_in(client: Any, handle: str, password: str) -> Session:
-    """A session, by `createSession` alone: a log-in by the SDK would ask for a profile as well. Raises as `call`."""
-    answer = call(client, "com.atproto.server.createSession", {"identifier": handle, "password": password})
-    account = answer.content
-    if account.get("active") is False:
-        raise UploadError(f"the account is {as_words(account.get('status'), 'switched off')} on Bluesky")
-    token, did = as_words(account.get("accessJwt")), as_words(account.get("did"))
-    if not token or not did:
-        raise OddAnswerError("Bluesky answered the log-in without a session")
-    remember(token)
-    client.request.add_additional_header("Authorization", f"Bearer {token}")
-    return Session(client, as_words(account.get("handle")) or handle, did, token, monotonic())
+def session_now(client: Any) -> Mapping[str, Any]:
+    """What the server says of the session: empty where it knows no `getSession`. Raises as `call`."""
+    try:
+        return ask(client, "com.atproto.server.getSession")
+    except Exception as error:
+        refusal = answer_in(error)
+        if refusal is None or refusal.status not in (404, 501):
+            raise
+        return {}
 
 
-def blobs_of(client: Any, pictures: Iterable[Picture]) -> list[dict[str, Any]]:
-    """The images, uploaded in their order: what the record says of each. Raises as `call`."""
+def did_of(client: Any, handle: str) -> str:
+    """Whose handle it is. Source: lexicon com.atproto.identity.resolveHandle.
+
+    Raises:
+        UploadError: Nobody's.
+        OddAnswerError: The answer names nobody. Else as `call`.
+    """
+    try:
+        answer = ask(client, "com.atproto.identity.resolveHandle", {"handle": handle})
+    except Exception as error:
+        refusal = answer_in(error)
+        if refusal is None or refusal.status != 400:
+            raise
+        raise UploadError(f"nobody here is called @{handle}: correct it under organisation.mentions") from error
+    if not as_words(answer.get("did")).startswith("did:"):
+        raise OddAnswerError(f"Bluesky answered without an identity for @{handle}")
+    return str(answer["did"])
+
+
+def blobs_of(client: Any, pictures: Sequence[Picture]) -> list[dict[str, Any]]:
+    """The images, uploaded in their order: what the record says of each.
+
+    Raises:
+        OddAnswerError: The answer holds no reference. Else as `call`.
+    """
     blobs = []
     for picture in pictures:
         # The SDK's own method hands bytes to httpx in a deprecated way.
         headers = {"Content-Type": picture.mime}
         answer = client.invoke_procedure("com.atproto.repo.uploadBlob", content=picture.content, headers=headers)
-        blob = _content(answer).get("blob")
-        if not blob:
+        if not (blob := _content(answer).get("blob")):
             raise OddAnswerError("Bluesky answered without a reference for an image")
         blobs.append({"image": blob, "aspectRatio": {"width": picture.width, "height": picture.height}})
     return blobs
-
-
-def results_of(said: Said, posts: int) -> list[Mapping[str, Any]]:
-    """What an answer of `applyWrites` says of each record.
-
-    Raises:
-        OddAnswerError: It names another number of records than were to be made.
-    """
-    results = said.content.get("results")
-    if not isinstance(results, list) or len(results) != posts:
-        raise OddAnswerError("Bluesky answered without naming the posts")
-    return [as_mapping(each) for each in results]
 
 
 def _content(answer: Any) -> Mapping[str, Any]:

@@ -13,14 +13,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sending import outcomes, patience, send_all
-from servers.base import picture
-from servers.bluesky import _content_id, dag_cbor
+from sending import answers, outcomes, patience, send_all
+from servers import dag_cbor
+from servers.base import Reply, picture
 from servers.specs import bluesky_faults
 
-from publisher.channels.base import ChannelError
+from publisher.channels.base import ChannelError, Receipt
 from publisher.channels.bluesky import Bluesky
 from publisher.channels.bluesky_cid import record_cid
+from publisher.channels.bluesky_server import call
+from publisher.channels.overhearing import overhear
 from publisher.compose.model import Card, Post, Variant
 from publisher.config.model import Organisation
 from publisher.release.model import Media
@@ -114,7 +116,7 @@ def test_the_record_on_the_wire_is_the_rendered_one(bluesky_server):
     for write in sent["writes"]:
         write["value"].pop("reply", None)
 
-    assert sent == {"repo": bluesky_server.did, "writes": [write for each in requests for write in each.json["writes"]]}
+    assert sent == {"repo": "harbour.example", "writes": [write for each in requests for write in each.json["writes"]]}
 
 
 def test_every_record_keeps_to_the_lexicon(bluesky_server, tmp_path):
@@ -149,7 +151,7 @@ def test_a_thread_is_one_commit_with_content_ids_of_our_own(bluesky_server, tmp_
 
     assert [receipt.outcome for receipt in receipts] == ["sent"] * 3
     assert [call.path.rsplit(".", 1)[-1] for call in bluesky_server.requests].count("applyWrites") == 1
-    assert len(set(bluesky_server.commits.values())) == 1
+    assert bluesky_server.commits == [[receipt.id for receipt in receipts]]
     assert [post.reply_to for post in bluesky_server.posts] == [None, receipts[0].id, receipts[1].id]
     for post, receipt in zip(bluesky_server.posts, receipts, strict=True):
         assert record_cid(post.raw) == receipt.data["cid"]
@@ -185,30 +187,160 @@ def test_one_post_that_the_server_does_not_take_keeps_the_whole_thread_back(blue
     assert bluesky_server.posts == []
 
 
-def test_what_is_left_of_a_thread_answers_what_stands(bluesky_server):
-    """Also where an earlier version of this program sent the first post by a `createRecord` of its own."""
+def as_before(request):
+    """The request as an earlier version of this program left it in a ledger: a `createRecord` of its own."""
+    record = request.json["writes"][0]["value"]
+    body = {"repo": "harbour.example", "collection": record["$type"], "rkey": request.key, "record": record}
+    return replace(request, url=request.url.replace("applyWrites", "createRecord"), json=body)
+
+
+@pytest.mark.parametrize("told", [True, False])
+def test_what_is_left_of_a_thread_answers_what_stands(bluesky_server, told):
+    """Also where an earlier version of this program sent the first post by `createRecord`, and its answer was lost."""
     bluesky = channel(bluesky_server)
     one, two, three = planned(bluesky, "Eins", "Zwei", "Drei")
-    record = one.json["writes"][0]["value"]
-    old = replace(
-        one, json={"repo": "harbour.example", "collection": record["$type"], "rkey": one.key, "record": record}
-    )
-    [first] = in_one(bluesky, [old])
-    rest = in_one(bluesky, [two, three], [first])
+    call(bluesky._open().client, "com.atproto.repo.createRecord", as_before(one).json)
+    first = bluesky.find(as_before(one))
+    rest = in_one(bluesky, [as_before(two), three], [first if told else Receipt("sent", id=first.id)])
 
-    assert bluesky.find(old) == first
     assert [receipt.outcome for receipt in rest] == ["sent"] * 2
+    assert [bluesky.find(request) for request in (one, as_before(two), three)] == [first, *rest]
     assert [post.reply_to for post in bluesky_server.posts] == [None, first.id, rest[0].id]
     assert {post.raw["reply"]["root"]["uri"] for post in bluesky_server.posts[1:]} == {first.id}
 
 
-def test_a_handle_that_nobody_has_stops_a_thread_before_anything_is_written(bluesky_server):
+def test_a_post_whose_answered_one_does_not_stand_is_refused(bluesky_server):
+    bluesky = channel(bluesky_server)
+    _, two, three = planned(bluesky, "Eins", "Zwei", "Drei")
+
+    for requests in ([two], [three, two]):
+        receipts = in_one(bluesky, requests)
+        assert {receipt.outcome for receipt in receipts} == {"refused"}
+        assert "does not stand on Bluesky yet" in (receipts[0].error or "")
+    assert bluesky_server.posts == []
+
+
+def test_a_handle_that_nobody_has_stops_a_thread_before_anything_goes_up(bluesky_server, tmp_path):
+    (tmp_path / "a.png").write_bytes(picture("a.png"))
     bluesky = channel(bluesky_server)
     nobody = RichText((Span("@nobody.example", mention="@nobody.example"),))
-    receipts = in_one(bluesky, planned(bluesky, "Eins", nobody))
+    receipts = in_one(bluesky, planned(bluesky, "Eins", nobody, media=(Media(str(tmp_path / "a.png"), "Ein Kai"),)))
 
-    assert [receipt.outcome for receipt in receipts] == ["refused"] * 2
-    assert bluesky_server.posts == []
+    assert [(receipt.outcome, receipt.wait) for receipt in receipts] == [("refused", None)] * 2
+    assert (bluesky_server.posts, bluesky_server.blobs) == ([], {})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"text": "Zwei, anders"},
+        {"createdAt": "2026-12-01T09:00:00.002Z"},
+        {"reply": None},
+        {"reply": {"root": {"uri": "at://did:plc:other/a/b"}, "parent": {"uri": "at://did:plc:other/a/b"}}},
+        {"reply": {"root": {"uri": "at://did:plc:harbour7news2example3/a/b"}}},
+        {"reply": []},
+    ],
+)
+def test_a_record_under_our_key_that_is_not_ours_is_told_with_its_link(bluesky_server, change):
+    bluesky = channel(bluesky_server)
+    requests = planned(bluesky, "Eins", "Zwei")
+    _, second = in_one(bluesky, requests)
+    stored = bluesky_server.records[second.id]
+    stored.update(change)
+    if stored["reply"] is None:
+        del stored["reply"]
+
+    error = f"a post with another content stands under this one's key; look at {second.url}"
+    assert bluesky.find(requests[1]) == Receipt("unknown", error=error)
+
+
+def test_an_answer_to_a_post_is_not_taken_for_the_first_of_a_thread(bluesky_server):
+    bluesky = channel(bluesky_server)
+    one, two = planned(bluesky, "Eins", "Zwei")
+    in_one(bluesky, [one, two])
+
+    assert bluesky.find(replace(two, reply_to=None)).outcome == "unknown"
+    assert bluesky.find(replace(two, reply_to=1)).outcome == "unknown"
+
+
+@answers
+def test_an_answer_means_what_its_status_and_headers_say(bluesky_server, monkeypatch, status, headers, meaning):
+    bluesky = channel(bluesky_server)
+    low = {name.lower(): value for name, value in headers.items()}
+    monkeypatch.setattr(bluesky_server, "_apply", lambda _call: Reply(status, {}, low))
+    receipts = in_one(bluesky, planned(bluesky, "Eins", "Zwei"))
+
+    assert [(receipt.outcome, receipt.wait) for receipt in receipts] == [meaning] * 2
+
+
+@pytest.mark.parametrize("path", ["createSession", "resolveHandle", "uploadBlob"])
+@pytest.mark.parametrize(("fault", "wait"), [("500_after", 0.0), ("close_after", 0.0), ("slow", 0.0), ("503", 20.0)])
+def test_what_fails_before_the_write_may_simply_be_tried_again(bluesky_server, tmp_path, path, fault, wait):
+    """Nothing was posted yet, and the same image twice is one image to the server."""
+    (tmp_path / "a.png").write_bytes(picture("a.png"))
+    bluesky = channel(bluesky_server)
+    bluesky.timeouts = patience(fault)
+    requests = planned(bluesky, "Eins", ADA, media=(Media(str(tmp_path / "a.png"), "Ein Kai"),))
+    bluesky_server.misbehave(fault, on=path)
+    failed = in_one(bluesky, requests)
+    bluesky.timeouts = (30.0, 30.0)
+
+    assert [(receipt.outcome, receipt.wait) for receipt in failed] == [("refused", wait)] * 2
+    assert [receipt.outcome for receipt in in_one(bluesky, requests)] == ["sent"] * 2
+    assert (len(bluesky_server.posts), len(bluesky_server.blobs)) == (2, 1)
+
+
+def test_the_points_that_the_server_has_left_set_the_pace(bluesky_server):
+    """A post costs three of them; where fewer are left, the pause is until there are new ones."""
+    bluesky_server.points = 8
+    bluesky = channel(bluesky_server)
+    one, two, three = planned(bluesky, "Eins", "Zwei", "Drei")
+    [first] = in_one(bluesky, [one])
+    [second] = in_one(bluesky, [two], [first])
+    [third] = in_one(bluesky, [three], [first, second])
+
+    assert [receipt.outcome for receipt in (first, second, third)] == ["sent", "sent", "refused"]
+    assert first.wait is None
+    assert 3000 < second.wait <= 3600
+    assert 3000 < third.wait <= 3600
+
+
+def test_a_rate_limit_that_names_no_time_to_wait_is_read_by_its_reset(bluesky_server, monkeypatch):
+    headers = {"ratelimit-reset": str(bluesky_server.reset)}
+    monkeypatch.setattr(bluesky_server, "_apply", lambda _call: Reply(429, {}, headers))
+    [receipt] = in_one(channel(bluesky_server), planned(channel(bluesky_server), "Eins"))
+
+    assert receipt.outcome == "refused"
+    assert 3000 < receipt.wait <= 3600
+
+
+@pytest.mark.parametrize(("status", "name"), [(400, "ExpiredToken"), (400, "InvalidToken"), (401, "AuthMissing")])
+def test_a_session_that_is_over_is_tried_anew_but_a_wrong_password_is_not(bluesky_server, monkeypatch, status, name):
+    bluesky = channel(bluesky_server)
+    known = bluesky_server._apply
+    monkeypatch.setattr(bluesky_server, "_apply", lambda _call: Reply(status, {"error": name, "message": "No more"}))
+    requests = planned(bluesky, "Eins", "Zwei")
+    over = Receipt("refused", error="the session is over (No more)", wait=0.0)
+
+    assert in_one(bluesky, requests) == [over] * 2
+    monkeypatch.setattr(bluesky_server, "_apply", known)
+    bluesky_server.app_password = "changed-pass-word"
+    [first, _] = in_one(bluesky, requests)
+    assert (first.outcome, first.wait) == ("refused", None)
+    assert "check handle and app_password" in (first.error or "")
+
+
+def test_the_networks_own_answers_are_kept_and_no_session_among_them(bluesky_server, tmp_path):
+    (tmp_path / "a.png").write_bytes(picture("a.png"))
+    bluesky = channel(bluesky_server)
+    [request] = planned(bluesky, "Eins", media=(Media(str(tmp_path / "a.png"), "Ein Kai"),))
+    with overhear() as heard:
+        bluesky.whoami()
+        in_one(bluesky, [request])
+        in_one(bluesky, [request])
+
+    assert [answer[:12] for answer in heard.answers] == ['200 {"blob":', '200 {"commit', '200 {"blob":', '500 {"error"']
+    assert not any("access-" in answer or "@" in answer for answer in heard.answers)
 
 
 @pytest.mark.parametrize(("left", "wait"), [("3", None), ("2", 60.0), ("0", 60.0), ("", None), ("x", None)])
@@ -223,17 +355,22 @@ def test_the_pause_after_the_last_post_that_the_rate_limit_allows_is_asked_for(b
     assert receipt.wait is None if wait is None else 0 <= receipt.wait <= 60
 
 
-def test_an_account_that_is_switched_off_is_noticed_beforehand(bluesky_server, monkeypatch):
-    known = bluesky_server._session
-    off = {"active": False, "status": "suspended"}
-    monkeypatch.setattr(bluesky_server, "_session", lambda call: replace(known(call), body={**known(call).body, **off}))
+@pytest.mark.parametrize("since", ["before", "after"])
+def test_an_account_that_is_not_active_is_noticed_beforehand(bluesky_server, since):
+    """By the answer to the log-in, or, where a session is open already, by the server's word on that session."""
+    bluesky = channel(bluesky_server)
+    if since == "after":
+        bluesky.whoami()
+    bluesky_server.status = "deactivated"
 
-    with pytest.raises(ChannelError, match="the account is suspended on Bluesky"):
-        channel(bluesky_server).whoami()
+    with pytest.raises(ChannelError, match=r"@harbour\.example cannot post: Bluesky says that it is deactivated"):
+        bluesky.whoami()
+    [receipt] = in_one(bluesky, planned(bluesky, "Eins"))
+    assert receipt == Receipt("refused", error="Account is deactivated")
 
 
 _TEXTS = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
-_LINKS = st.binary(min_size=32, max_size=32).map(lambda digest: {"$link": _content_id(b"\x01\x55", digest)})
+_LINKS = st.binary(min_size=32, max_size=32).map(lambda digest: {"$link": dag_cbor.blob_cid(digest)})
 _DATA = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | _TEXTS | _LINKS,
     lambda inner: st.lists(inner, max_size=30) | st.dictionaries(_TEXTS.filter(lambda name: name[:1] != "$"), inner),
@@ -241,10 +378,59 @@ _DATA = st.recursive(
 )
 
 
+KNOWN = {
+    "$type": "app.bsky.feed.post",
+    "text": "Häfen 🎉 @ada.example",
+    "createdAt": "2026-12-01T09:00:00.001Z",
+    "langs": ["de"],
+    "facets": [
+        {
+            "index": {"byteStart": 12, "byteEnd": 24},
+            "features": [{"$type": "app.bsky.richtext.facet#mention", "did": "did:plc:adamoor2of3harbour4"}],
+        }
+    ],
+    "embed": {
+        "$type": "app.bsky.embed.images",
+        "images": [
+            {
+                "alt": "Ein Kai",
+                "image": {
+                    "$type": "blob",
+                    "ref": {"$link": "bafkreib24t7uzywcmqjrnfxmgnznyzhe3k2x54yxzhyg35wvcxq3ow2gwi"},
+                    "mimeType": "image/png",
+                    "size": 70000,
+                },
+                "aspectRatio": {"width": 8, "height": 6},
+            }
+        ],
+    },
+    "reply": {
+        end: {
+            "uri": "at://did:plc:harbour7news2example3/app.bsky.feed.post/3mcaaaaaaaa22",
+            "cid": "bafyreihzoipptois4wjestfu5mazpsvky7cgfzvq7q5qnuemunsjlbx7ni",
+        }
+        for end in ("root", "parent")
+    },
+}
+
+
+def test_a_content_id_is_the_one_that_the_reference_server_works_out():
+    """By `cidForCbor(encode(jsonToLex(KNOWN)))` of @atproto/lex-data, lex-cbor and lex-json, as PDS 0.5.35 has them."""
+    known = "bafyreibcatvepxpjnny7k6gqpesbyek6pswxudhoxtihaxlgrzistzcnpy"
+
+    assert record_cid(KNOWN) == dag_cbor.record_cid(KNOWN) == known
+
+
+@pytest.mark.parametrize("value", [1.5, 2.0, float("nan"), 2**64, {"$link": "Qm"}, {1: 2}])
+def test_what_no_record_can_hold_has_no_content_id(value):
+    with pytest.raises((ValueError, TypeError)):
+        record_cid({"value": value})
+
+
 @given(st.dictionaries(_TEXTS.filter(lambda name: name[:1] != "$"), _DATA, max_size=30))
 def test_a_content_id_is_the_one_that_another_encoder_works_out(record):
     """Whatever stands in the record: the stand-in's encoder is written from the specification, ours is libipld."""
-    assert record_cid(record) == _content_id(b"\x01\x71", dag_cbor(record))
+    assert record_cid(record) == dag_cbor.record_cid(record)
 
 
 def test_images_go_along_with_their_alternative_text(bluesky_server, tmp_path):

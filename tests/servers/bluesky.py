@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
+import time
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 import regex
 from servers.base import Call, Posted, Reply, Server
+from servers.dag_cbor import blob_cid, record_cid
 
 _POST = "app.bsky.feed.post"
 _TID = re.compile(r"[234567abcdefghij][234567abcdefghijklmnopqrstuvwxyz]{12}")
@@ -21,9 +22,18 @@ _FEATURES = {
 }
 _URI = re.compile(r"\w+:(?://)?[^\s/]\S*")
 _BLOB_MOST = 2_000_000
+_CREATE = "com.atproto.repo.applyWrites#create"
+_WRITE = {"$type", "collection", "rkey", "value"}
+_WRITES_MOST = 200
+_POINTS = 5_000
+_POINTS_A_POST = 3
 
 
 class BlueskyServer(Server):
+    """`status` makes the account one that is not active, `points` are left until `reset` (seconds since 1970), and
+    `commits` holds what each write made, together.
+    """
+
     handle = "harbour.example"
     did = "did:plc:harbour7news2example3"
     app_password = "abcd-efgh-ijkl-mnop"
@@ -32,8 +42,10 @@ class BlueskyServer(Server):
         self.records: dict[str, dict[str, Any]] = {}
         self.blobs: dict[str, bytes] = {}
         self.tokens: set[str] = set()
-        self.commits: dict[str, str] = {}
-        self.revisions = 0
+        self.commits: list[list[str]] = []
+        self.status = ""
+        self.points = _POINTS
+        self.reset = int(time.time()) + 3600
         self.known = {self.handle: self.did, "ada.example": "did:plc:adamoor2of3harbour4"}
         super().__init__()
 
@@ -46,6 +58,10 @@ class BlueskyServer(Server):
     def too_many(self) -> Reply:
         body = {"error": "RateLimitExceeded", "message": "Rate Limit Exceeded"}
         return Reply(429, body, {"ratelimit-limit": "30", "ratelimit-remaining": "0", "retry-after": "287"})
+
+    def _limits(self) -> dict[str, str]:
+        left = {"ratelimit-limit": _POINTS, "ratelimit-remaining": self.points, "ratelimit-reset": self.reset}
+        return {**{name: str(value) for name, value in left.items()}, "ratelimit-policy": f"{_POINTS};w=3600"}
 
     def expired(self) -> Reply:
         self.tokens.clear()
@@ -62,6 +78,8 @@ class BlueskyServer(Server):
             return Reply(200, {"did": did}) if did else _error(400, "InvalidRequest", "Unable to resolve handle")
         if call.headers.get("authorization", "").removeprefix("Bearer ") not in self.tokens:
             return _error(401, "AuthMissing", "Authentication Required")
+        if (call.method, method) == ("GET", "server.getSession"):
+            return Reply(200, {"email": "press@harbour.example", **self._account()})
         if (call.method, method) == ("POST", "repo.uploadBlob"):
             return self._upload(call)
         if (call.method, method) == ("POST", "repo.createRecord"):
@@ -70,14 +88,17 @@ class BlueskyServer(Server):
             return self._apply(call)
         return _error(501, "MethodNotImplemented", "Method Not Implemented")
 
+    def _account(self) -> dict[str, Any]:
+        account = {"handle": self.handle, "did": self.did, "active": not self.status}
+        return {**account, "status": self.status} if self.status else account
+
     def _session(self, call: Call) -> Reply:
         body = call.json()
         if body.get("identifier") not in (self.handle, self.did) or body.get("password") != self.app_password:
             return _error(401, "AuthenticationRequired", "Invalid identifier or password")
         token = f"access-{len(self.tokens) + len(self.requests)}"
         self.tokens.add(token)
-        body = {"accessJwt": token, "refreshJwt": "refresh", "handle": self.handle, "did": self.did, "active": True}
-        return Reply(200, body)
+        return Reply(200, {"accessJwt": token, "refreshJwt": f"refresh-{token}", **self._account()})
 
     def _get(self, call: Call) -> Reply:
         if call.query.get("repo") not in (self.handle, self.did):
@@ -85,83 +106,80 @@ class BlueskyServer(Server):
         uri = f"at://{self.did}/{call.query.get('collection')}/{call.query.get('rkey')}"
         if uri not in self.records:
             return _error(400, "RecordNotFound", f"Could not locate record: {uri}")
-        return Reply(200, {"uri": uri, "cid": _cid(self.records[uri]), "value": self.records[uri]})
+        return Reply(200, {"uri": uri, "cid": record_cid(self.records[uri]), "value": self.records[uri]})
 
     def _upload(self, call: Call) -> Reply:
         if not call.mime.startswith("image/") or not call.body:
             return _error(400, "InvalidRequest", "Request encoding (Content-Type) required but not provided")
-        link = _content_id(b"\x01\x55", call.body)
+        link = blob_cid(call.body)
         self.blobs[link] = call.body
         blob = {"$type": "blob", "ref": {"$link": link}, "mimeType": call.mime, "size": len(call.body)}
         return Reply(200, {"blob": blob})
 
     def _create(self, call: Call) -> Reply:
         body = call.json()
-        if body.get("repo") not in (self.handle, self.did):
-            return _error(400, "InvalidRequest", "Account not found")
-        record, rkey = body.get("record", {}), body.get("rkey")
-        if not set(body) <= {"repo", "collection", "rkey", "record", "validate"}:
-            return _error(400, "InvalidRequest", "unknown input field")
-        if fault := self._fault_of(body, record, rkey):
-            return _error(400, "InvalidRequest", f"Invalid {_POST} record: {fault}")
-        uri = f"at://{self.did}/{_POST}/{rkey}"
-        if uri in self.records:
-            return _error(500, "InternalServerError", "Internal Server Error")
-        self._write(uri, record, self._commit())
-        commit = {"cid": _cid(record), "rev": rkey}
-        return Reply(200, {"uri": uri, "cid": _cid(record), "commit": commit, "validationStatus": "valid"})
+        if unknown := set(body) - {"repo", "collection", "rkey", "record", "validate"}:
+            return _error(400, "InvalidRequest", f"Input has unknown fields {sorted(unknown)}")
+        write = {"collection": body.get("collection"), "rkey": body.get("rkey"), "value": body.get("record", {})}
+        reply = self._write(body, [write])
+        if reply.status != 200:
+            return reply
+        [result] = reply.body["results"]
+        return Reply(200, {**result, "commit": reply.body["commit"]}, reply.headers)
 
     def _apply(self, call: Call) -> Reply:
-        """All of it or nothing, in one commit; a record key that is taken is the server's own error, as on the PDS."""
         body = call.json()
+        writes = body.get("writes")
+        if not isinstance(writes, list) or set(body) - {"repo", "writes", "validate"}:
+            return _error(400, "InvalidRequest", "Input must have the properties repo and writes, and no others")
+        if any(write.get("$type") != _CREATE or set(write) - _WRITE for write in writes):
+            return _error(400, "InvalidRequest", "Input/writes must be creations")
+        if len(writes) > _WRITES_MOST:
+            return _error(400, "InvalidRequest", f"Too many writes. Max: {_WRITES_MOST}")
+        reply = self._write(body, writes)
+        for result in reply.body.get("results", ()):
+            result["$type"] = "com.atproto.repo.applyWrites#createResult"
+        return reply
+
+    def _write(self, body: dict[str, Any], writes: list[dict[str, Any]]) -> Reply:  # noqa: PLR0911 -- a refusal each
+        """All of the writes, or none."""
         if body.get("repo") not in (self.handle, self.did):
             return _error(400, "InvalidRequest", "Account not found")
-        writes = body.get("writes", [])
-        if not writes or len(writes) > 200 or not set(body) <= {"repo", "writes", "validate", "swapCommit"}:
-            return _error(400, "InvalidRequest", "Too many writes. Max: 200")
-        before, taken = dict(self.records), False
-        for index, write in enumerate(writes):
-            record, rkey = write.get("value", {}), write.get("rkey")
-            fault = self._fault_of(write, record, rkey)
-            if set(write) != {"$type", "collection", "rkey", "value"}:
-                fault = "unknown or missing field of a write"
-            if write.get("$type") != "com.atproto.repo.applyWrites#create":
-                fault = "this stand-in takes #create alone"
-            if fault:
-                self.records = before
-                return _error(400, "InvalidRequest", f"Invalid {_POST} record at $.writes[{index}].value: {fault}")
-            uri = f"at://{self.did}/{_POST}/{rkey}"
-            taken = taken or uri in self.records
-            self.records[uri] = record
-        self.records = before
-        if taken:
+        if self.status:
+            return _error(401, "AccountDeactivated", "Account is deactivated")
+        if self.points < _POINTS_A_POST * len(writes):
+            self.points = 0
+            wait = str(max(self.reset - int(time.time()), 0))
+            return Reply(429, self.too_many().body, {**self._limits(), "retry-after": wait})
+        self.points -= _POINTS_A_POST * len(writes)
+        new = [(f"at://{self.did}/{_POST}/{write.get('rkey')}", write["value"]) for write in writes]
+        cids = {uri: record_cid(record) for uri, record in new}
+        if body.get("validate") is not False:
+            for number, write in enumerate(writes):
+                if fault := self._fault_of(write, cids):
+                    words = f"Invalid {_POST} record: {fault} at $.writes[{number}].record"
+                    return _error(400, "InvalidRequest", words)
+        if lost := [link for _, record in new for link in _links(record) if link not in self.blobs]:
+            return _error(400, "BlobNotFound", f"Could not find blob: {lost[0]}")
+        if len(cids) < len(new) or any(uri in self.records for uri in cids):
             return _error(500, "InternalServerError", "Internal Server Error")
-        commit = self._commit()
-        results = []
-        for write in writes:
-            uri = f"at://{self.did}/{_POST}/{write['rkey']}"
-            self._write(uri, write["value"], commit)
-            kind = "com.atproto.repo.applyWrites#createResult"
-            results.append({"$type": kind, "uri": uri, "cid": _cid(write["value"]), "validationStatus": "valid"})
-        return Reply(200, {"commit": {"cid": results[0]["cid"], "rev": commit}, "results": results})
+        self.records.update(new)
+        self.posts += [self._posted(uri, record) for uri, record in new]
+        self.commits.append(list(cids))
+        results = [{"uri": uri, "cid": cid, "validationStatus": "valid"} for uri, cid in cids.items()]
+        commit = {"cid": record_cid({"commit": len(self.commits)}), "rev": writes[-1]["rkey"] if writes else ""}
+        return Reply(200, {"commit": commit, "results": results}, self._limits())
 
-    def _commit(self) -> str:
-        """A new revision of the repository."""
-        self.revisions += 1
-        return f"3k{self.revisions:011}".translate(str.maketrans("0189", "2abc"))
-
-    def _write(self, uri: str, record: dict[str, Any], commit: str) -> None:
-        self.records[uri] = record
-        self.commits[uri] = commit
+    def _posted(self, uri: str, record: dict[str, Any]) -> Posted:
         embed = record.get("embed", {})
         images = tuple((image["alt"], self.blobs[image["image"]["ref"]["$link"]]) for image in embed.get("images", ()))
         parent = record.get("reply", {}).get("parent", {}).get("uri")
-        card = embed.get("external", {}).get("uri")
-        self.posts.append(Posted(uri, record["text"], parent, images, card, record))
+        return Posted(uri, record["text"], parent, images, embed.get("external", {}).get("uri"), record)
 
-    def _fault_of(self, body: dict[str, Any], record: dict[str, Any], rkey: Any) -> str:
+    def _fault_of(self, write: dict[str, Any], cids: dict[str, str]) -> str:
+        record, rkey = write["value"], write.get("rkey")
         checks = (
-            (body.get("collection") == record.get("$type") == _POST, "collection and $type differ"),
+            (write.get("collection") == record.get("$type") == _POST, "collection and $type differ"),
             (set(record) <= _KNOWN, f"unknown field {sorted(set(record) - _KNOWN)}"),
             (isinstance(rkey, str) and _TID.fullmatch(rkey), "rkey must be a TID"),
             (isinstance(record.get("text"), str), "text must be a string"),
@@ -169,57 +187,68 @@ class BlueskyServer(Server):
             (len(str(record.get("text")).encode()) <= 3000, "text must not be longer than 3000 bytes"),
             (_is_datetime(record.get("createdAt")), "createdAt must be an RFC 3339 datetime"),
             (len(record.get("langs", ())) <= 3, "langs must not have more than 3 elements"),
-            (self._facets_hold(record), "facets must lie within the text, in order, each a link, a tag or a mention"),
-            (self._reply_holds(record), "reply must name records that exist, with their cid"),
-            (self._embed_holds(record), "embed must be images that were uploaded, or an external card"),
+            (_facets_hold(record), "facets must lie within the text, in order, each a link, a tag or a mention"),
+            (self._reply_holds(record, cids), "reply must name records that exist, with their cid"),
+            (_embed_holds(record), "embed must be one to four images, or an external card"),
         )
         return next((words for holds, words in checks if not holds), "")
 
-    def _facets_hold(self, record: dict[str, Any]) -> bool:
-        text = record["text"].encode() if isinstance(record.get("text"), str) else b""
-        at = 0
-        for facet in record.get("facets", ()):
-            start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
-            if not at <= start < end <= len(text):
-                return False
-            try:
-                text[start:end].decode()
-            except UnicodeDecodeError:
-                return False
-            for feature in facet["features"]:
-                value = feature.get(_FEATURES.get(feature.get("$type"), ""), "")
-                wrong_did = "did" in feature and not re.fullmatch(r"did:[a-z]+:[\w.:%-]+", value)
-                if not value or wrong_did or ("uri" in feature and not _URI.fullmatch(value)):
-                    return False
-            at = end
-        return True
-
-    def _reply_holds(self, record: dict[str, Any]) -> bool:
+    def _reply_holds(self, record: dict[str, Any], cids: dict[str, str]) -> bool:
+        """Whether both ends stand in the repository or come with the same write, each with its true CID."""
         if "reply" not in record:
             return True
         ends = [record["reply"].get("root", {}), record["reply"].get("parent", {})]
-        return all(end.get("uri") in self.records and end["cid"] == _cid(self.records[end["uri"]]) for end in ends)
+        return all(self._is_true(end.get("uri"), end.get("cid"), cids) for end in ends)
 
-    def _embed_holds(self, record: dict[str, Any]) -> bool:
-        embed = record.get("embed")
-        if embed is None:
-            return True
-        if embed["$type"] == "app.bsky.embed.external":
-            card = embed["external"]
-            thumb = card.get("thumb")
-            return (
-                {"uri", "title", "description"} == set(card) - {"thumb"}
-                and all(isinstance(value, str) for name, value in card.items() if name != "thumb")
-                and (thumb is None or (thumb["size"] <= _BLOB_MOST and thumb["ref"]["$link"] in self.blobs))
-            )
-        if embed["$type"] != "app.bsky.embed.images" or not 1 <= len(embed["images"]) <= 4:
+    def _is_true(self, uri: Any, cid: Any, cids: dict[str, str]) -> bool:
+        if uri in cids:
+            return cids[uri] == cid
+        return uri in self.records and record_cid(self.records[uri]) == cid
+
+
+def _facets_hold(record: dict[str, Any]) -> bool:
+    text = record["text"].encode() if isinstance(record.get("text"), str) else b""
+    at = 0
+    for facet in record.get("facets", ()):
+        start, end = facet["index"]["byteStart"], facet["index"]["byteEnd"]
+        if not at <= start < end <= len(text):
             return False
-        return all(
-            isinstance(image.get("alt"), str)
-            and image["image"]["size"] <= _BLOB_MOST
-            and image["image"]["ref"]["$link"] in self.blobs
-            for image in embed["images"]
+        try:
+            text[start:end].decode()
+        except UnicodeDecodeError:
+            return False
+        for feature in facet["features"]:
+            value = feature.get(_FEATURES.get(feature.get("$type"), ""), "")
+            wrong_did = "did" in feature and not re.fullmatch(r"did:[a-z]+:[\w.:%-]+", value)
+            if not value or wrong_did or ("uri" in feature and not _URI.fullmatch(value)):
+                return False
+        at = end
+    return True
+
+
+def _embed_holds(record: dict[str, Any]) -> bool:
+    embed = record.get("embed")
+    if embed is None:
+        return True
+    if embed["$type"] == "app.bsky.embed.external":
+        card = embed["external"]
+        return (
+            {"uri", "title", "description"} == set(card) - {"thumb"}
+            and all(isinstance(value, str) for name, value in card.items() if name != "thumb")
+            and card.get("thumb", {"size": 0})["size"] <= _BLOB_MOST
         )
+    if embed["$type"] != "app.bsky.embed.images" or not 1 <= len(embed["images"]) <= 4:
+        return False
+    return all(isinstance(image.get("alt"), str) and image["image"]["size"] <= _BLOB_MOST for image in embed["images"])
+
+
+def _links(value: Any) -> Iterator[str]:
+    """The CIDs of all blobs that a record shows."""
+    if isinstance(value, dict) and value.get("$type") == "blob":
+        yield value["ref"]["$link"]
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _links(inner)
 
 
 def _error(status: int, name: str, message: str) -> Reply:
@@ -231,37 +260,3 @@ def _is_datetime(value: Any) -> bool:
         return "T" in value and datetime.fromisoformat(value).tzinfo is not None
     except (TypeError, ValueError):
         return False
-
-
-def _cid(record: dict[str, Any]) -> str:
-    return _content_id(b"\x01\x71", dag_cbor(record))
-
-
-def _content_id(codec: bytes, content: bytes) -> str:
-    digest = hashlib.sha256(content).digest()
-    return "b" + base64.b32encode(codec + b"\x12\x20" + digest).decode().lower().rstrip("=")
-
-
-def dag_cbor(value: Any) -> bytes:
-    """JSON of the data model as DAG-CBOR, written from RFC 8949 and the DAG-CBOR specification alone."""
-    if value is None or isinstance(value, bool):
-        return {None: b"\xf6", False: b"\xf4", True: b"\xf5"}[value]
-    if isinstance(value, int):
-        return _head(0, value) if value >= 0 else _head(1, -1 - value)
-    if isinstance(value, str):
-        return _head(3, len(value.encode())) + value.encode()
-    if isinstance(value, list):
-        return _head(4, len(value)) + b"".join(map(dag_cbor, value))
-    if set(value) == {"$link"}:
-        link = value["$link"][1:].upper()
-        raw = b"\0" + base64.b32decode(link + "=" * (-len(link) % 8))
-        return _head(6, 42) + _head(2, len(raw)) + raw
-    names = sorted(value, key=lambda name: (len(name.encode()), name.encode()))
-    return _head(5, len(value)) + b"".join(dag_cbor(name) + dag_cbor(value[name]) for name in names)
-
-
-def _head(major: int, number: int) -> bytes:
-    if number < 24:
-        return bytes([major << 5 | number])
-    size = next(size for size in (1, 2, 4, 8) if number < 1 << 8 * size)
-    return bytes([major << 5 | {1: 24, 2: 25, 4: 26, 8: 27}[size]]) + number.to_bytes(size, "big")
