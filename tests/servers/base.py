@@ -169,7 +169,7 @@ class Server:
         self.witness: Callable[[Call, Moment], bool] = lambda _call, _moment: False
         self.port = 0
         self._faults: list[tuple[Fault, str]] = []
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
         self._stopping = threading.Event()
         self._http: _Http | None = None
         self.start()
@@ -201,12 +201,12 @@ class Server:
 
     def misbehave(self, kind: Fault, times: int = 1, *, on: str = "") -> None:
         """Make the next `times` publishing calls go wrong, or those calls whose path holds `on`."""
-        with self._lock:
+        with self.lock:
             self._faults += [(kind, on)] * times
 
     def behave(self) -> None:
         """Take back what `misbehave` has in store."""
-        with self._lock:
+        with self.lock:
             self._faults.clear()
 
     def start(self) -> None:
@@ -237,7 +237,7 @@ class Server:
 
     def respond(self, call: Call) -> Reply | Ending:
         """The answer to a call, or what becomes of the connection in place of one."""
-        with self._lock:
+        with self.lock:
             self.requests.append(call)
             if self.witness(call, "arrived"):
                 return "close"
