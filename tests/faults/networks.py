@@ -51,7 +51,7 @@ class Network:
     @property
     def traits(self) -> Traits:
         can = load_type(types()[self.type]).capabilities
-        return Traits(can.readable, can.atomic, self.idempotent)
+        return Traits(can.readable, can.atomic, self.idempotent, can.settles_seconds)
 
     def channel(self, server: Any) -> Channel:
         kind = load_type(types()[self.type])

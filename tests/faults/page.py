@@ -28,8 +28,15 @@ def whole() -> str:
         for fault in FAULTS
     }
     names = {fault.kind: fault.name for fault in FAULTS}
+    settling: dict[float, list[str]] = {}
+    for network in NETWORKS:
+        if network.traits.readable:
+            settling.setdefault(network.traits.settles_seconds, []).append(network.type)
+    times = [f"- {seconds:g} seconds: {', '.join(settling[seconds])}" for seconds in sorted(settling)]
     reasons = [f"- {channel}, {names[kind]}: {why}." for (channel, kind), (_, why) in EXCEPTIONS.items()]
-    return "\n".join([table(cells), "", "Cells that have a reason of their own:", "", *reasons])
+    own = ["Cells that have a reason of their own:", "", *reasons]
+    settle = ['For how long after a post was sent a network\'s "it is not here" is not believed:', "", *times]
+    return "\n".join([table(cells), "", *own, "", *settle])
 
 
 def written() -> bool:

@@ -62,6 +62,7 @@ class Traits:
     readable: bool
     atomic: bool
     idempotent: bool
+    settles_seconds: float = 0.0
 
 
 def expected(fault: Fault, traits: Traits) -> Word:
