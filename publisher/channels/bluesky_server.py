@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from publisher.channels.http import tls
 from publisher.channels.images import Picture, UploadError
-from publisher.channels.overhearing import hear
+from publisher.channels.overhearing import hear, leave
 from publisher.channels.wire import AnswerError, OddAnswerError, answer_in, as_json, as_mapping, as_words, is_loopback
 
 _ACCOUNT = "/xrpc/com.atproto.server."
@@ -56,7 +56,7 @@ def client_of(api_url: str, timeouts: tuple[float, float]) -> Any:
         headers={"Connection": "close"},
         limits=httpx.Limits(max_keepalive_connections=0),
         # The SDK follows redirects, and keeps nothing of a refusal in another form than the lexicon's.
-        event_hooks={"response": [checked]},
+        event_hooks={"request": [lambda _request: leave()], "response": [checked]},
     )
     return Client(api_url, request=http)
 

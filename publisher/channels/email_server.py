@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from publisher.channels.overhearing import hear
+from publisher.channels.overhearing import hear, leave
 from publisher.channels.wire import no_answer, one_line
 
 if TYPE_CHECKING:
@@ -106,6 +106,7 @@ class Server:
         except (OSError, smtplib.SMTPException) as error:  # before the final dot there is no message (section 4.1.1.4)
             self._drop()
             raise RefusedError(self._broken(error), wait=0.0) from error
+        leave()
         try:
             smtp.send(b".\r\n")
             code, said = smtp.getreply()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from publisher.channels.overhearing import hear
+from publisher.channels.overhearing import hear, leave
 from publisher.channels.wire import AnswerError, as_json, as_mapping, is_loopback, masked_logs
 
 if TYPE_CHECKING:
@@ -93,6 +93,7 @@ def call(
             headers={"Connection": "close", "User-Agent": "publish"},
         ) as client,
     ):
+        leave()
         answer = client.request(
             method,
             url,

@@ -1,8 +1,8 @@
-"""What a network said, beside what a channel made of it: its answers as they came, and the time on its clock."""
+"""What passes between a channel and its network: a last look before a request leaves, and the answers as they came."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
@@ -29,7 +29,23 @@ class Heard:
         return self.answers[-1] if self.answers else ""
 
 
+class ClaimLostError(Exception):
+    """This process was asleep for so long that another one may have the post by now: the request must not leave."""
+
+
 _heard: ContextVar[Heard | None] = ContextVar("heard", default=None)
+_may_leave: ContextVar[Callable[[], bool] | None] = ContextVar("may_leave", default=None)
+
+
+def leave() -> None:
+    """Ask whether a request may leave, as whatever talks to a network does right before it does.
+
+    Raises:
+        ClaimLostError: It may not.
+    """
+    may = _may_leave.get()
+    if may is not None and not may():
+        raise ClaimLostError
 
 
 def hear(status: int | str, body: bytes | str, date: str | None = None) -> None:
@@ -50,14 +66,15 @@ def hear(status: int | str, body: bytes | str, date: str | None = None) -> None:
 
 
 @contextmanager
-def overhear() -> Iterator[Heard]:
-    """Within, on this thread, every answer of a network is noted."""
+def overhear(may_leave: Callable[[], bool] | None = None) -> Iterator[Heard]:
+    """Within, on this thread, every answer of a network is noted, and every request asks whether it may leave."""
     heard = Heard()
-    before = _heard.set(heard)
+    before, asked_before = _heard.set(heard), _may_leave.set(may_leave)
     try:
         yield heard
     finally:
         _heard.reset(before)
+        _may_leave.reset(asked_before)
 
 
 def _moment(date: str | None) -> datetime | None:

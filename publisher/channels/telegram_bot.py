@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from publisher.channels.base import Receipt, Request
 from publisher.channels.http import tls
 from publisher.channels.images import Picture, file_name
-from publisher.channels.overhearing import hear
+from publisher.channels.overhearing import hear, leave
 from publisher.channels.telegram_answers import NOT_TAKEN
 from publisher.channels.wire import AnswerError, OddAnswerError, as_json, as_mapping, is_loopback, masked_logs
 
@@ -123,6 +123,7 @@ def _http(
 
     class Http(HTTPXRequest):
         async def do_request(self, url: str, *args: Any, **options: Any) -> tuple[int, bytes]:
+            leave()
             calling(url)
             status, payload = await super().do_request(url, *args, **options)
             hear(status, payload, headers.get("date"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from publisher.channels.overhearing import hear
+from publisher.channels.overhearing import hear, leave
 from publisher.channels.wire import AnswerError, is_loopback
 
 TWEEPY_HOST = "https://api.twitter.com"  # a local variable of tweepy's BaseClient.request, 4.17
@@ -25,6 +25,7 @@ def session(api_url: str, timeouts: tuple[float, float]) -> Any:
         def request(self, method: Any, url: Any, *args: Any, **options: Any) -> requests.Response:
             address = api_url + str(url).removeprefix(TWEEPY_HOST)
             options |= {"timeout": timeouts, "allow_redirects": False}
+            leave()
             try:
                 answer = super().request(method, address, *args, **options)
             finally:

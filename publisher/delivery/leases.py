@@ -19,6 +19,7 @@ class Heartbeat:
         self._ledger = ledger
         self._ended = threading.Event()
         self._last = elapsed()
+        self._gap = 0.0
         self._thread = threading.Thread(target=self._go_on, name="heartbeat", daemon=True)
 
     def __enter__(self) -> Self:
@@ -31,19 +32,27 @@ class Heartbeat:
         self._ended.set()
         self._thread.join(timeout=LEASE_SECONDS)
 
-    @property
-    def fresh(self) -> bool:
-        """Whether the last sign of life is so recent that nobody can have taken a claim over."""
-        return elapsed() - self._last < LEASE_SECONDS / 2
+    def kept_up_since(self, moment: float) -> bool:
+        """Whether signs of life came so steadily since then that nobody can have taken a claim of then over.
+
+        A process that was asleep may give the next sign before anybody asks: the gap is remembered.
+        """
+        return self._gap < moment and elapsed() - self._last < LEASE_SECONDS / 2
+
+    def give_sign(self) -> None:
+        """Give one, and remember the gap before it where it came too late."""
+        before = elapsed()
+        try:
+            self._ledger.beat()
+        except PublishError:
+            return  # whoever sends will meet the same error, and say so
+        if before - self._last > LEASE_SECONDS / 2:
+            self._gap = elapsed()
+        self._last = before
 
     def _go_on(self) -> None:
         while not self._ended.wait(BEAT_SECONDS):
-            before = elapsed()
-            try:
-                self._ledger.beat()
-            except PublishError:
-                continue  # whoever sends will meet the same error, and say so
-            self._last = before
+            self.give_sign()
 
 
 class Watch:

@@ -114,17 +114,24 @@ class Sender:
             return self.pace.pause(left)
         return not self.pace.over
 
-    def attempt(self, claimed: tuple[PostRow, ...], after: Sequence[Receipt]) -> Receipt | None:
+    def attempt(self, claimed: tuple[PostRow, ...], claimed_at: float, after: Sequence[Receipt]) -> Receipt | None:
         """Send claimed posts, and write down what became of them.
+
+        Each request of theirs looks once more, right before it leaves, whether the claims still hold: this process may
+        have been asleep on the way.
 
         Returns:
             The first one's receipt, whose outcome is everyone's; None where the claim was lost before they left.
         """
-        if not self._heartbeat.fresh and not self.ledger.still_holds(claimed):
+
+        def still_ours() -> bool:
+            return self._heartbeat.kept_up_since(claimed_at) or self.ledger.still_holds(claimed)
+
+        if not still_ours():
             return None
         for post in claimed:
             self.tell("sending", post)
-        with overhear() as heard:
+        with overhear(still_ours) as heard:
             receipts = self.receipts(claimed, after)
         self._not_before = elapsed() + (receipts[0].wait or 0.0)
         try:
@@ -238,13 +245,14 @@ class _Together:
         """Take them, send them, and try again what certainly did not arrive."""
         if not self._sender.may_begin():
             return self._end("late")
+        claimed_at = elapsed()
         claimed = self._ledger.claim(left)
         if claimed is None:
             return None
         self._tries += 1
         self._mine |= {post.id for post in claimed}
         after = [*self._before, *(post.receipt for post in posts if post.status == "sent")]
-        receipt = self._sender.attempt(claimed, after)
+        receipt = self._sender.attempt(claimed, claimed_at, after)
         if receipt is None or receipt.outcome != "refused" or self._again(claimed[0], receipt):
             return None
         return self._end("refused") and receipt.wait is None

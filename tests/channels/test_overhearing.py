@@ -7,7 +7,7 @@ from email.utils import format_datetime
 
 import pytest
 
-from publisher.channels.overhearing import MOST, hear, overhear
+from publisher.channels.overhearing import MOST, ClaimLostError, hear, leave, overhear
 from publisher.config.secrets import remember
 
 
@@ -60,3 +60,14 @@ def test_a_time_that_is_none_says_nothing(date):
         hear(200, b"", date)
 
     assert heard.skew is None
+
+
+def test_no_request_leaves_where_it_may_not():
+    """Asked anew before each; whoever is not told anything lets all of them leave."""
+    leave()
+    answers = [True, False]
+    with overhear(lambda: answers.pop(0)):
+        leave()
+        with pytest.raises(ClaimLostError):
+            leave()
+    leave()

@@ -200,6 +200,22 @@ def test_a_sender_elsewhere_is_dead_after_a_lease_without_a_sign(monkeypatch):
     assert LEASE_SECONDS + BEAT_SECONDS <= 20
 
 
+def test_a_gap_between_signs_of_life_is_remembered(ledger, monkeypatch):
+    """A claim from before it needs a look into the ledger, however punctual the signs are again; a later one does not."""
+    now = [1000.0]
+    monkeypatch.setattr(leases, "elapsed", lambda: now[0])
+    heartbeat = leases.Heartbeat(ledger)
+    for _ in range(5):
+        now[0] += BEAT_SECONDS
+        heartbeat.give_sign()
+    assert heartbeat.kept_up_since(1000.0)
+    now[0] += 60
+    assert not heartbeat.kept_up_since(1000.0)
+    heartbeat.give_sign()
+    assert not heartbeat.kept_up_since(1000.0)
+    assert heartbeat.kept_up_since(now[0] + 0.1)
+
+
 def test_what_was_in_doubt_keeps_its_key(ledger):
     """A network that says "not here" and then delivers the first attempt after all must recognise the second as it."""
     release_id = ledger.record_release(None, slug="s", file="f.md", headline="H", digest="d", content={})

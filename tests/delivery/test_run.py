@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 
 from publisher.channels.base import Account, Channel, ChannelError, ChannelSettings, Receipt, Request
-from publisher.channels.overhearing import hear
+from publisher.channels.overhearing import hear, leave
 from publisher.channels.wire import AnswerError
 from publisher.compose.model import Capabilities, Limit, Post, Variant
 from publisher.delivery import run as runs
@@ -376,6 +376,32 @@ def test_a_ledger_that_breaks_stops_every_channel_and_names_what_left(desk, monk
     desk.open_anew()
     assert desk(first, second).code == 0
     assert first.wall == second.wall == ["0", "1", "2"]
+
+
+def test_a_process_that_was_asleep_on_the_way_lets_nothing_leave(desk, tmp_path, monkeypatch):
+    """Another machine has taken the post over meanwhile: not even the sign of life that comes first hides the gap."""
+    other = Ledger("sqlite:///ledger.db", tmp_path)
+    clock = [1000.0]
+    for module in ("leases", "sending", "pace"):
+        monkeypatch.setattr(f"publisher.delivery.{module}.elapsed", lambda: clock[0])
+
+    class Sleeper(Network):
+        def send(self, request, after):
+            leave()
+            clock[0] += 60  # the image is up, and the lid goes down
+            (post,) = other.posts([1])
+            other.give_up(post.id, other.holder(post.id))
+            desk.ledger.beat()
+            leave()
+            return super().send(request, after)
+
+    network = Sleeper()
+    network.find = lambda _request: Receipt("unknown")
+    run = desk(network, posts=1, pace=Quick(10**6))
+    other.close()
+
+    assert network.wall == []
+    assert run.posts["network"] == ["unknown"]
 
 
 def test_a_ledger_that_breaks_before_anything_left_is_an_error(desk, monkeypatch):
