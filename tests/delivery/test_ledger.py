@@ -201,7 +201,7 @@ def test_a_sender_elsewhere_is_dead_after_a_lease_without_a_sign(monkeypatch):
 
 
 def test_a_gap_between_signs_of_life_is_remembered(ledger, monkeypatch):
-    """A claim from before it needs a look into the ledger, however punctual the signs are again; a later one does not."""
+    """A claim from before it needs a look into the ledger, however punctual the signs are again."""
     now = [1000.0]
     monkeypatch.setattr(leases, "elapsed", lambda: now[0])
     heartbeat = leases.Heartbeat(ledger)
