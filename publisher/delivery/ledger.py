@@ -49,7 +49,8 @@ class Ledger:
                 version = version_of(connection)
                 if create:
                     refuse_damaged(connection, self.where)
-            if version != schema.VERSION and (create or version is not None):
+            self._bare = version is None and not create  # nothing was ever entered, and nobody wants to
+            if version != schema.VERSION and not self._bare:
                 with self._write() as connection:
                     bring_up_to_date(connection, self.where)
         except PublishError:
@@ -84,6 +85,8 @@ class Ledger:
 
     def find_release(self, *, slug: str | None = None, file: str | None = None) -> list[tuple[ReleaseRow, Any]]:
         """Releases with this slug, or else from this file, newest first, each with its stored content."""
+        if self._bare:
+            return []
         table = schema.releases
         condition = table.c.slug == slug if slug is not None else table.c.file == file
         with self._read() as connection:
@@ -92,6 +95,8 @@ class Ledger:
 
     def releases(self) -> list[ReleaseRow]:
         """Every release, newest first."""
+        if self._bare:
+            return []
         with self._read() as connection:
             found = connection.execute(select(schema.releases).order_by(schema.releases.c.id.desc())).all()
             return [rows.release_row(connection, row) for row in found]
@@ -113,6 +118,8 @@ class Ledger:
 
     def events(self, posts: Sequence[PostRow]) -> list[Event]:
         """What happened to these posts, the earliest first."""
+        if self._bare:
+            return []
         with self._read() as connection:
             return rows.events_of(connection, [post.id for post in posts])
 
@@ -235,6 +242,8 @@ class Ledger:
 
     def give_up_dead_claims(self) -> None:
         """Posts whose sender on this machine has died become `unknown`: nobody knows whether they arrived."""
+        if self._bare:
+            return
         with self._read() as connection:
             sending = connection.scalars(select(schema.posts.c.id).where(schema.posts.c.status == "sending")).all()
             holders = {post_id: rows.holder_of(connection, post_id) for post_id in sending}

@@ -379,6 +379,19 @@ def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path):
         Ledger(URL, tmp_path)
 
 
+def test_a_file_without_tables_is_an_empty_ledger(tmp_path):
+    """As a run leaves it that found the disk full; whoever only looks leaves it so."""
+    (tmp_path / ".publish").mkdir()
+    (tmp_path / ".publish/ledger.db").touch()
+    ledger = Ledger(URL, tmp_path, create=False)
+    ledger.give_up_dead_claims()
+
+    assert ledger.releases() == ledger.find_release(slug="s") == ledger.events([]) == []
+    ledger.close()
+    Ledger(URL, tmp_path).close()
+    assert Ledger(URL, tmp_path, create=False).releases() == []
+
+
 def test_a_relative_ledger_lies_beside_channels_yaml(tmp_path):
     assert not Ledger.exists(URL, tmp_path)
     Ledger(URL, tmp_path).close()
