@@ -26,6 +26,7 @@ _WORDS = {
     "sending": "sending …",
     "pausing": "not taken yet",
     "waiting": "another run has it; waiting for that …",
+    "asking": "no answer came; asking the network what became of it …",
     "sent": "sent",
     "before": "sent before",
     "refused": "refused",

@@ -24,6 +24,7 @@ Step = Literal[
     "sending",
     "pausing",
     "waiting",
+    "asking",
     "sent",
     "before",
     "refused",
@@ -40,10 +41,11 @@ Step = Literal[
 class Progress:
     """One step of a run, for whoever watches: which post of which channel, and what became of it.
 
-    `number` counts from 1. `pausing` and `waiting` say that nothing is wrong yet: the network asks for a pause, or
-    another run has the post. `before` says that an earlier run sent it; `busy` that another run is sending it still;
-    `late` that the run's time was up; `blocked` that the canonical page does not stand, so that this channel was not
-    begun; `held_back` that it was not begun as another is not ready, and all or nothing was asked for.
+    `number` counts from 1. `pausing`, `waiting` and `asking` say that nothing is wrong yet: the network asks for a
+    pause, another run has the post, or the network is being asked what became of it, until it must know. `before` says
+    that an earlier run sent it; `busy` that another run is sending it still; `late` that the run's time was up;
+    `blocked` that the canonical page does not stand, so that this channel was not begun; `held_back` that it was not
+    begun as another is not ready, and all or nothing was asked for.
     """
 
     channel: str
@@ -218,6 +220,7 @@ class _Together:
 
     def _ask(self, unknown: Sequence[PostRow]) -> bool | None:
         """Ask the network; what it does not have goes out again, once in a run."""
+        self._sender.tell("asking", unknown[0])
         answers = [ask(self._sender.channel, post, self._ledger, self._pace) for post in unknown]
         if not all(answers):
             return self._end("unknown")
