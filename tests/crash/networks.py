@@ -119,15 +119,36 @@ NETWORKS: Mapping[str, Network] = {
 }
 
 
-class Scene:
-    """A folder with the release and channels.yaml, and the stand-ins that it leads to, each with nothing on it."""
+FORGETFUL: Mapping[str, str] = {
+    "x": "takes_twice",
+    "mastodon": "knows_keys",
+    "discord": "remembers",
+    "matrix": "remembers",
+    "linkedin": "takes_twice",
+}
+"""Those of the networks that know a repeat by themselves, for a while; what to turn round for one that does not."""
 
-    def __init__(self, folder: Path, kinds: tuple[str, ...], witness: Callable[[Any, Any], bool]) -> None:
+
+class Scene:
+    """A folder with the release and channels.yaml, and the stand-ins that it leads to, each with nothing on it.
+
+    Args:
+        folder: To be made.
+        kinds: The channel types.
+        witness: Told of the requests.
+        forgetful: The networks are to take for new what comes twice.
+    """
+
+    def __init__(
+        self, folder: Path, kinds: tuple[str, ...], witness: Callable[[Any, Any], bool], *, forgetful: bool = False
+    ) -> None:
         self.folder = folder
         self.kinds = kinds
         self.servers = {kind: NETWORKS[kind].server() for kind in kinds if NETWORKS[kind].server}
-        for server in self.servers.values():
+        for kind, server in self.servers.items():
             server.witness = witness
+            if forgetful and (name := FORGETFUL.get(kind)):
+                setattr(server, name, not getattr(server, name))
         folder.mkdir(parents=True)
         (folder / "release.md").write_text(RELEASE, encoding="utf-8")
         (folder / "harbour.png").write_bytes(picture("harbour.png"))

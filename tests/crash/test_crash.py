@@ -10,7 +10,7 @@ from collections import Counter
 
 import pytest
 from crash.judging import PUBLISH, Tally, in_doubt, mend, table
-from crash.networks import NETWORKS, Scene
+from crash.networks import FORGETFUL, NETWORKS, Scene
 from crash.points import AFTER_INTENT, AFTER_RECEIPT, BEFORE_ENTRY, BEFORE_INTENT, BEFORE_RECEIPT, FILE, NO_INTENT
 from crash.runs import APPLIED, ARRIVED
 from examples import FULL
@@ -48,6 +48,11 @@ def points_of(run):
     return [(point, number) for point, count in passed.items() for number in range(1, count + 1)]
 
 
+def share(points, start):
+    """All of them in the full run, else one in so many; `start` sees to it that others are tried each time."""
+    return points if FULL else points[start % SHARE :: SHARE]
+
+
 def named(run, point, number):
     requests = {ARRIVED: run.arrived, APPLIED: run.applied}.get(point)
     which = f"{number} of {len(requests)}, {requests[number - 1]}" if requests else number
@@ -60,9 +65,16 @@ def test_every_channel_type_is_here():
     assert set(NETWORKS) == own
 
 
-@pytest.mark.parametrize("kind", NETWORKS)
-def test_a_run_that_is_killed_anywhere_is_taken_up_again(runner, tmp_path, record_property, kind):
-    """At each of its points in turn; where the network cannot be asked, the post in doubt waits for a person."""
+@pytest.mark.parametrize(
+    ("kind", "forgetful"),
+    [*((kind, False) for kind in NETWORKS), *((kind, True) for kind in FORGETFUL)],
+    ids=[*NETWORKS, *(f"{kind}-forgetful" for kind in FORGETFUL)],
+)
+def test_a_run_that_is_killed_anywhere_is_taken_up_again(runner, tmp_path, record_property, kind, forgetful):
+    """At each of its points in turn; where the network cannot be asked, the post in doubt waits for a person.
+
+    And so where the network takes for new what it knows: when the time is over in which it would recognise a repeat.
+    """
     expected, undisturbed, _ = clean(runner, tmp_path, (kind,))
     network = NETWORKS[kind]
     if kind == "newsroom":
@@ -73,11 +85,10 @@ def test_a_run_that_is_killed_anywhere_is_taken_up_again(runner, tmp_path, recor
         assert undisturbed.applied
     assert {BEFORE_ENTRY, BEFORE_INTENT, AFTER_INTENT, BEFORE_RECEIPT, AFTER_RECEIPT} <= {*undisturbed.journal}
 
-    tally = Tally(kind)
-    points = points_of(undisturbed)
-    for point, number in points if FULL else points[list(NETWORKS).index(kind) % SHARE :: SHARE]:
+    tally = Tally(f"{kind}, forgetful" if forgetful else kind)
+    for point, number in share(points_of(undisturbed), [*NETWORKS].index(kind) + forgetful):
         folder = tmp_path / f"{tally.kills}"
-        scene = Scene(folder / "desk", (kind,), runner.witness)
+        scene = Scene(folder / "desk", (kind,), runner.witness, forgetful=forgetful)
         when = named(undisturbed, point, number)
         killed = runner.run(scene.folder, PUBLISH, last=(point, number))
         if killed.code is None:
@@ -90,6 +101,29 @@ def test_a_run_that_is_killed_anywhere_is_taken_up_again(runner, tmp_path, recor
     record_property("crash", tally.row)
 
     assert tally.kills
+    assert not tally.wrong, "\n".join([*table([tally.row]), *tally.wrong])
+
+
+@pytest.mark.parametrize("kind", NETWORKS)
+def test_a_run_that_is_killed_while_it_takes_another_up_is_taken_up_too(runner, tmp_path, record_property, kind):
+    """At each point a run is killed, and then the next one anywhere."""
+    expected, undisturbed, _ = clean(runner, tmp_path, (kind,))
+    chance = random.Random(kind)  # noqa: S311 -- points are no secrets
+    tally = Tally(f"{kind}, twice")
+    points = points_of(undisturbed)
+    for first in points if FULL else chance.sample(points, 1):
+        folder = tmp_path / f"{tally.kills}"
+        scene = Scene(folder / "desk", (kind,), runner.witness)
+        second = chance.choice(points)
+        for point in (first, second):
+            tally.kills += runner.run(scene.folder, PUBLISH, last=point).code is None
+            scene.settle()
+        when = f"{named(undisturbed, *first)}, then {named(undisturbed, *second)}"
+        mend(tally, when, scene, runner, expected, doubt=None)
+        scene.close()
+        shutil.rmtree(folder)
+    record_property("crash", tally.row)
+
     assert not tally.wrong, "\n".join([*table([tally.row]), *tally.wrong])
 
 

@@ -37,6 +37,7 @@ class DiscordServer(Server):
         self.member: dict[str, Any] = {}
         self.kind = 0
         self.standing: list[dict[str, Any]] = []
+        self.remembers = True
         self._nonces: dict[str, dict[str, Any]] = {}
         super().__init__()
 
@@ -141,7 +142,7 @@ class DiscordServer(Server):
         nonce = body.get("nonce")
         if nonce is not None and not (isinstance(nonce, str) and len(nonce) <= _NONCE_MOST):
             return _invalid({"nonce": f"Must be {_NONCE_MOST} or fewer in length."})
-        if body.get("enforce_nonce") and nonce in self._nonces:
+        if body.get("enforce_nonce") and self.remembers and nonce in self._nonces:
             return Reply(200, self._nonces[nonce])
         return self._made(content, embeds, body, given, who)
 

@@ -40,6 +40,7 @@ class XServer(Server):
 
     def __init__(self) -> None:
         self.refuse_self_replies = False
+        self.takes_twice = False
         self.access = "read-write"
         self.left = 99
         self.edited: set[str] = set()
@@ -113,7 +114,7 @@ class XServer(Server):
         answered = body.get("reply", {}).get("in_reply_to_tweet_id")
         if answered is not None and (refusal := self._refusal(answered)):
             return refusal
-        if text in {post.raw["text"] for post in self.posts}:
+        if text in {post.raw["text"] for post in self.posts} and not self.takes_twice:
             return _problem(403, "Forbidden", "You are not allowed to create a Tweet with duplicate content.")
         now = datetime.now(UTC)
         post_id = str((int(now.timestamp() * 1000) - _EPOCH << 22) + len(self.posts))
