@@ -19,7 +19,7 @@ from publisher.channels.registry import types
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
 
-SHARE = 5
+SHARE = 12
 """One in so many points is tried in the quick run."""
 PARTS = 4
 KILLS = 50 if FULL else 5
@@ -104,7 +104,7 @@ def test_a_run_that_is_killed_anywhere_is_taken_up_again(runner, tmp_path, recor
     assert not tally.wrong, "\n".join([*table([tally.row]), *tally.wrong])
 
 
-@pytest.mark.parametrize("kind", NETWORKS)
+@pytest.mark.parametrize("kind", share([*NETWORKS], 2))
 def test_a_run_that_is_killed_while_it_takes_another_up_is_taken_up_too(runner, tmp_path, record_property, kind):
     """At each point a run is killed, and then the next one anywhere."""
     expected, undisturbed, _ = clean(runner, tmp_path, (kind,))
