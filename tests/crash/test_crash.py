@@ -49,8 +49,8 @@ def points_of(run):
 
 
 def share(points, start):
-    """All of them in the full run, else one in so many; `start` sees to it that others are tried each time."""
-    return points if FULL else points[start % SHARE :: SHARE]
+    """All of them in the full run, else one in so many, and one at least; `start` says which."""
+    return points if FULL else points[start % min(SHARE, len(points)) :: SHARE]
 
 
 def named(run, point, number):
