@@ -351,6 +351,8 @@ def test_no_secret_is_ever_shown_or_kept(desk, x_server, bluesky_server, telegra
         bluesky_server.app_password,
         telegram_server.token,
     ]
+    channels = {"x": x_server.settings(), "bluesky": bluesky_server.settings(), "telegram": telegram_server.settings()}
+    desk.configure(channels, deadline=0.25)  # no network's pause is waited for
     for server in (x_server, bluesky_server, telegram_server):
         server.misbehave(fault)
     runs = [
