@@ -45,7 +45,12 @@ def resolve(release: ReleaseRow, channel: Channel, url: str | None, ledger: Ledg
         said_before = post.status == "sent" and (post.data or {}).get("said_by") == _PERSON
         if post.status in ("unknown", "held") or said_before:
             settled = _seen(channel, post, url) if url else Receipt("refused")
-            ledger.change(post, "sent" if url else "planned", settled, words="said by a person")
+            if not ledger.change(post, "sent" if url else "planned", settled, words="said by a person"):
+                raise PublishError(
+                    f"another run, or another person, has this post on `{name}` right now; nothing was changed",
+                    where=release.file,
+                    hint="`publish reconcile` waits until it is clear whether that run still lives; then say it again",
+                )
             return post.index + 1
     raise PublishError(
         f"no post of this release is unknown or held on `{name}`",

@@ -118,7 +118,7 @@ class _Run:
             release = self._ledger.release(release.id)
         except PublishError as error:
             self._broken = self._broken or error
-        if self._broken and not sent_now and not unrecorded:
+        if self._broken and not sent_now and not any(sender.has_sent for sender in self._senders):
             raise self._broken
         rows = tuple(row for row in release.deliveries if row.channel in taking_part)
         return Result(release, rows, sent_now, self._interrupted, self._held_back, self._broken, unrecorded)

@@ -85,6 +85,7 @@ class Sender:
         self.pace = pace
         self.sent_now = 0
         self.unrecorded: list[Unrecorded] = []
+        self.has_sent = False
         self._watch = watch
         self._heartbeat = heartbeat
         self._not_before = 0.0
@@ -136,6 +137,7 @@ class Sender:
         with overhear(still_ours) as heard:
             receipts = self.receipts(claimed, after)
         self._not_before = elapsed() + (receipts[0].wait or 0.0)
+        self.has_sent |= receipts[0].outcome != "refused"
         try:
             self.ledger.settle(claimed, receipts, heard.last)
         except PublishError:

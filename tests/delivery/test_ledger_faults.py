@@ -210,6 +210,36 @@ def test_a_ledger_that_another_program_takes_in_the_middle_of_a_run(desk, x_serv
     ends_well(desk, x_server, telegram_server)
 
 
+DIES_AFTER_RECEIPT = """
+from publisher.delivery.ledger import Ledger
+from publisher.errors import PublishError
+
+settle = Ledger.settle
+
+def gone(*_args, **_more):
+    raise PublishError("the ledger cannot be used (gone)")
+
+def settle_once(self, posts, *more):
+    done = settle(self, posts, *more)
+    if posts[0].request.url.endswith("/tweets"):
+        Ledger.posts = Ledger.claim = Ledger.release = gone
+    return done
+
+Ledger.settle = settle_once
+"""
+
+
+def test_a_ledger_that_fails_right_after_a_receipt(desk, x_server, telegram_server):
+    """The receipt is in it, but this run can read no more: something was sent, and it does not claim otherwise."""
+    desk.publish("--only", "newsroom")
+    run = desk.run("release.txt", "--only", "newsroom,x", hook=DIES_AFTER_RECEIPT)
+
+    assert run.returncode == 3, run.stdout + run.stderr
+    assert "Put the ledger right and run the same command again" in run.stdout
+    assert len(x_server.posts) == 1
+    ends_well(desk, x_server, telegram_server)
+
+
 def test_a_ledger_that_is_damaged_in_the_middle_of_a_run(desk, x_server, telegram_server):
     """A copy from before is put back, and the networks are asked for what it does not know."""
     desk.publish("--only", "newsroom")
@@ -236,6 +266,49 @@ def test_a_file_that_is_something_else(desk, x_server, telegram_server):
     assert (desk.disk / "ledger.db").read_bytes() == b"this is no database " * 500
 
     (desk.disk / "ledger.db").unlink()
+    ends_well(desk, x_server, telegram_server)
+
+
+CLOCK_GOES_BACK = """
+import datetime
+from publisher.delivery import asking, entering, ledger
+
+class Clock(datetime.datetime):
+    hours = 0
+
+    @classmethod
+    def now(cls, zone=None):
+        return datetime.datetime.now(zone) + datetime.timedelta(hours=cls.hours)
+
+asking.datetime = entering.datetime = ledger.datetime = Clock
+asking._settling = lambda channel, post: 0.0
+claim = ledger.Ledger.claim
+
+def claim_and_set_the_clock(self, posts):
+    claimed = claim(self, posts)
+    Clock.hours -= 5
+    return claimed
+
+ledger.Ledger.claim = claim_and_set_the_clock
+"""
+"""Somebody sets it back by five hours after each claim."""
+
+
+@pytest.mark.parametrize("fault", [None, "close_after", "close_before"])
+def test_a_clock_that_jumps_back(desk, x_server, telegram_server, fault):
+    """What is sent is sent, what is found is found; but "not here" proves nothing then, and nothing is sent on it."""
+    if fault:
+        x_server.misbehave(fault)
+    run = desk.run("release.txt", "--only", "newsroom,x", hook=CLOCK_GOES_BACK)
+
+    lost = fault == "close_before"
+    assert run.returncode == (3 if lost else 0), run.stdout + run.stderr
+    assert bool(x_server.posts) == (not lost)
+    assert not doubles(x_server)
+    if lost:
+        assert "this machine's clock was set back meanwhile" in run.stdout
+        assert len(calls(x_server)) == 1
+        assert desk.run("resolve", "release.txt", "x", "--not-sent").returncode == 0
     ends_well(desk, x_server, telegram_server)
 
 

@@ -178,3 +178,22 @@ def test_a_machine_that_slept_longer_than_a_lease_sends_nothing_more(desk, netwo
 def publish(desk):
     run = desk.run("release.txt", hook=SHORT)
     return run.returncode, run.stdout + run.stderr
+
+
+def test_a_word_on_a_post_that_another_machine_may_be_sending_is_not_taken(desk, networks):
+    """By the clock on the wall it seems dead, but nobody has watched it: the line says what to do first."""
+    server = networks["telegram"]
+    desk.configure({"telegram": server.settings()})
+    dies_at_first_post(desk, server, SHORT)
+    connection = sqlite3.connect(desk.folder / ".publish/ledger.db", isolation_level=None)
+    connection.execute("UPDATE senders SET seen_at = '2020-01-01 00:00:00.000000'")
+    connection.close()
+    said = desk.run("resolve", "release.txt", "telegram", "--not-sent")
+
+    assert said.returncode == 2, said.stdout
+    assert "nothing was changed" in said.stderr
+    assert "`publish reconcile` waits" in said.stderr
+    assert desk.run("reconcile", hook=SHORT).returncode == 3
+    assert desk.run("resolve", "release.txt", "telegram", "--not-sent").returncode == 0
+    assert desk.publish()[0] == 0
+    assert len(server.posts) == 1
