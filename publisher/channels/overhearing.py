@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
+from publisher.channels.times import http_date
 from publisher.config.secrets import mask
 
 MOST = 2_000
@@ -61,7 +62,7 @@ def hear(status: int | str, body: bytes | str, date: str | None = None) -> None:
         return
     words = body.decode(errors="replace") if isinstance(body, bytes) else body
     heard.answers.append(mask(f"{status} {words}".strip())[:MOST])
-    if at := _moment(date):
+    if at := http_date(date):
         heard.skew = datetime.now(UTC) - at
 
 
@@ -75,15 +76,3 @@ def overhear(may_leave: Callable[[], bool] | None = None) -> Iterator[Heard]:
     finally:
         _heard.reset(before)
         _may_leave.reset(asked_before)
-
-
-def _moment(date: str | None) -> datetime | None:
-    if not date:
-        return None
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 -- a dry run never gets here
-
-    try:
-        at = parsedate_to_datetime(date)
-        return at if at.tzinfo else at.replace(tzinfo=UTC)
-    except (TypeError, ValueError, OverflowError):
-        return None

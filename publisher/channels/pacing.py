@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from publisher.channels.base import Receipt
-from publisher.channels.times import moment
+from publisher.channels.times import http_date, moment
 from publisher.text.patterns import later
 
 _LONGEST = 31 * 86_400.0
@@ -43,7 +43,7 @@ def retry_after(headers: Mapping[str, str]) -> float | None:
         headers: Of an answer, with names in lower case, here as everywhere in this module.
     """
     written = headers.get("retry-after")
-    at = _date(written)
+    at = http_date(written)
     return seconds(written) if at is None else _within((at - now(headers)).total_seconds())
 
 
@@ -79,17 +79,4 @@ def _within(wait: float) -> float | None:
 
 def now(headers: Mapping[str, str]) -> datetime:
     """The time of the network's own clock, where it tells: that of this machine may be wrong."""
-    return _date(headers.get("date")) or datetime.now(UTC)
-
-
-def _date(written: str | None) -> datetime | None:
-    """A date of HTTP, such as `Tue, 01 Dec 2026 08:00:00 GMT`; None where it is none."""
-    if not written or len(written) > 100:
-        return None
-    from email.utils import parsedate_to_datetime  # noqa: PLC0415 -- only where a network answers
-
-    try:
-        at = parsedate_to_datetime(written)
-        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
+    return http_date(headers.get("date")) or datetime.now(UTC)

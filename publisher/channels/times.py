@@ -21,6 +21,19 @@ def moment(written: object) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
+def http_date(written: str | None) -> datetime | None:
+    """A date of HTTP, such as `Tue, 01 Dec 2026 08:00:00 GMT`; None where it is none. Source: RFC 9110, 5.6.7."""
+    if not written or len(written) > 100:
+        return None
+    from email.utils import parsedate_to_datetime  # noqa: PLC0415 -- only where a network answers
+
+    try:
+        at = parsedate_to_datetime(written)
+        return at.astimezone(UTC) if at.tzinfo else at.replace(tzinfo=UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None
+
+
 def dated(key: str, at: datetime) -> str:
     """A key that says when its request was planned, so that an older post of the same text is not taken for ours.
 

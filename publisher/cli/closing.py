@@ -21,7 +21,8 @@ def way_on(file: str, channel: str, post: PostRow) -> str:
     """What a person does about a post of which nobody knows whether it stands there."""
     url = f"mailto:{post.request.recipient}" if post.request.recipient else "URL"
     command = f"publish resolve {shlex.quote(file)} {channel}"
-    return f"  Look at {channel}, then say what you saw: {command} --sent {url} (or --not-sent)"
+    again = f"`publish reconcile {shlex.quote(file)}` asks again. Or look" if post.status == "unknown" else "Look"
+    return f"  {again} at {channel}, then say what you saw: {command} --sent {url} (or --not-sent)"
 
 
 def closing(result: Result, code: int) -> Iterator[str]:

@@ -124,7 +124,7 @@ class Sender:
         have been asleep on the way.
 
         Returns:
-            The first one's receipt, whose outcome is everyone's; None where the claim was lost before they left.
+            The first one's receipt, whose outcome is everyone's; None where the claim was lost.
         """
 
         def still_ours() -> bool:
@@ -139,7 +139,7 @@ class Sender:
         self._not_before = elapsed() + (receipts[0].wait or 0.0)
         self.has_sent |= receipts[0].outcome != "refused"
         try:
-            self.ledger.settle(claimed, receipts, heard.last)
+            held = self.ledger.settle(claimed, receipts, heard.last)
         except PublishError:
             self.unrecorded += [
                 Unrecorded(self.channel.name, post.index + 1, receipt.outcome, receipt.url)
@@ -147,7 +147,7 @@ class Sender:
                 if receipt.outcome != "refused"
             ]
             raise
-        return receipts[0]
+        return receipts[0] if held else None
 
     def receipts(self, claimed: tuple[PostRow, ...], after: Sequence[Receipt]) -> list[Receipt]:
         """What the channel says became of posts that go out together; whatever goes wrong there, they may have left."""
