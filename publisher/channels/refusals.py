@@ -1,13 +1,8 @@
-"""What is said of a network's no in the same words on every network, and how long it asks to wait. Pure."""
+"""What is said of a network's no in the same words on every network, Pure."""
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
-
-from publisher.text.patterns import later
-
-_SECONDS = later(r"[0-9]{1,7}(?:\.[0-9]{0,9})?")
 
 
 def answered(who: str, status: int, said: str = "") -> str:
@@ -27,9 +22,3 @@ def too_many(who: str, until: datetime | int | str) -> str:
     elif isinstance(until, int):
         until = f"try again in {until} seconds"
     return f"too many requests to {who}; {until}"
-
-
-def seconds_in(value: object) -> int | None:
-    """The seconds to wait, rounded up, that a header or a field of an answer asks for; None where it names none."""
-    written = str(value).strip()
-    return math.ceil(float(written)) if _SECONDS.fullmatch(written) else None

@@ -41,7 +41,6 @@ class Ledger:
         self.where, located = located_url(url, folder)
         self.owner = this_process()
         self.sender = uuid4().hex
-        OPEN.add(self.sender)
         with self._explained():
             self._engine = open_engine(located, create=create)
         try:
@@ -56,6 +55,7 @@ class Ledger:
         except PublishError:
             self._engine.dispose()
             raise
+        OPEN.add(self.sender)
 
     @staticmethod
     def exists(url: str, folder: Path) -> bool:

@@ -1,6 +1,7 @@
 """Bringing a ledger of an earlier version of this program to today's tables, with everything that stands in it.
 
-All steps run in one transaction: a program that stops on the way leaves the ledger as it was.
+All steps run in one transaction: a program that stops on the way leaves the ledger as it was. A step names its tables
+and columns itself, as those in `schema.py` go on changing.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, Connection, DateTime, Integer, String, false, insert, select, text, update
+from sqlalchemy import Boolean, Column, Connection, DateTime, Integer, String, Text, false, insert, select, text, update
 
 from publisher.delivery import schema
 from publisher.delivery.claims import MACHINE, is_dead
@@ -75,16 +76,31 @@ def _claims_by_heartbeat(op: Operations, connection: Connection, where: str) -> 
         posts.add_column(Column("doubtful", Boolean, nullable=False, server_default=false()))
         for gone in ("claim", "owner", "lease_until"):
             posts.drop_column(gone)
-    schema.senders.create(connection)
-    schema.events.create(connection)
+    op.create_table(
+        "senders",
+        Column("id", String(32), primary_key=True),
+        Column("owner", String(300), nullable=False),
+        Column("beat", Integer, nullable=False),
+        Column("seen_at", DateTime(timezone=True), nullable=False),
+    )
+    op.create_table(
+        "events",
+        Column("id", Integer, primary_key=True),
+        Column("post_id", Integer, nullable=False, index=True),
+        Column("at", DateTime(timezone=True), nullable=False),
+        Column("owner", String(300), nullable=False),
+        Column("status", String(10), nullable=False),
+        Column("fence", Integer, nullable=False),
+        Column("words", Text),
+        Column("answer", Text),
+    )
     connection.execute(
         text(
             "UPDATE posts SET status = 'unknown', error = 'the program stopped while this post was on its way' "
             "WHERE status = 'sending'"
         )
     )
-    doubtful = schema.posts.c.status.in_(("unknown", "held"))
-    connection.execute(update(schema.posts).where(doubtful).values(doubtful=True))
+    connection.execute(text("UPDATE posts SET doubtful = true WHERE status IN ('unknown', 'held')"))
 
 
 def _with_machine(owner: str) -> str:

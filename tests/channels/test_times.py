@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -10,7 +9,7 @@ from examples import examples
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from publisher.channels.refusals import seconds_in, too_many
+from publisher.channels.refusals import too_many
 from publisher.channels.times import dated, moment, planned, shortly_dated
 
 HASH = "0123456789abcdef" * 2
@@ -31,17 +30,6 @@ def test_a_dated_key_tells_the_second_and_a_short_one_the_millisecond(at):
 def test_any_text_tells_a_moment_with_a_zone_or_none(text):
     for at in (moment(text), planned(text)):
         assert at is None or at.tzinfo is not None
-
-
-@given(st.floats(0, 9_000_000).map(lambda seconds: round(seconds, 3)))
-def test_seconds_to_wait_are_never_rounded_down(seconds):
-    assert seconds_in(seconds) == math.ceil(seconds) or "e" in str(seconds)
-    assert seconds_in(f" {seconds:.3f} ") == math.ceil(seconds)
-
-
-@pytest.mark.parametrize("value", [None, "", "soon", "-1", "1e3", "١٢", True, float("inf"), "9" * 30])
-def test_what_names_no_seconds_is_no_time_to_wait(value):
-    assert seconds_in(value) is None
 
 
 @pytest.mark.parametrize(
