@@ -1,4 +1,4 @@
-"""What is said of a network's no in the same words on every network, Pure."""
+"""What is said of a network's no in the same words on every network. Pure."""
 
 from __future__ import annotations
 
