@@ -389,7 +389,9 @@ def test_a_file_without_tables_is_an_empty_ledger(tmp_path):
     assert ledger.releases() == ledger.find_release(slug="s") == ledger.events([]) == []
     ledger.close()
     Ledger(URL, tmp_path).close()
-    assert Ledger(URL, tmp_path, create=False).releases() == []
+    again = Ledger(URL, tmp_path, create=False)
+    assert again.releases() == []
+    again.close()
 
 
 def test_a_relative_ledger_lies_beside_channels_yaml(tmp_path):
