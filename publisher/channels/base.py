@@ -81,6 +81,10 @@ class ChannelSettings(BaseModel):
         "images, the first of which is its picture; false leaves it out; by default it is where no image is.",
     )
     utm: Utm | None = Field(default=None, description="UTM parameters for the link.")
+    embargo: Literal["allow"] | None = Field(
+        default=None,
+        description="allow: this channel may carry a release before its embargo ends, with the notice on top.",
+    )
     template: str | None = Field(
         default=None, description="A Jinja2 template that writes the posts; its path from the folder of this file."
     )
@@ -200,6 +204,11 @@ class Channel(ABC):
         self.name = name
         self.settings = settings
         self.folder = folder
+
+    @property
+    def is_public(self) -> bool:
+        """Whether anybody may see what is posted here, so that nothing under embargo may be."""
+        return self.capabilities.audience == "public"
 
     def permalink(self, slug: str) -> str | None:
         """Where a canonical channel will show the release with this slug; None elsewhere. Pure."""

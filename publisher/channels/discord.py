@@ -70,6 +70,7 @@ class Discord(Poster):
         images=IMAGES,
         alt_max=ALT_MOST,
         mentions="id",
+        audience="chosen",
         readable=True,
         settles_seconds=15.0,
         idempotency="a nonce, for a few minutes",

@@ -82,10 +82,14 @@ def says_the_same(standing: Mapping[str, Any], sent: Mapping[str, Any]) -> bool:
 
 
 def _text_embed(post: Post, link: str | None) -> dict[str, Any]:
-    """The text as an embed: the headline its title, which leads to the link; without a title the link stays below."""
+    """The text as an embed: the headline its title, which leads to the link; without a title the link stays below.
+
+    A title would stand above the notice of an embargo, which goes first.
+    """
     parts = post.parts
     embed: dict[str, Any] = {}
-    title = next((_title(part.text) for part in parts if part.section == "headline"), "")
+    noticed = any(part.section == "notice" for part in parts)
+    title = "" if noticed else next((_title(part.text) for part in parts if part.section == "headline"), "")
     if title and len(title) <= TITLE_MOST:
         embed["title"] = title
         parts = tuple(part for part in parts if part.section != "headline")

@@ -118,6 +118,7 @@ class Email(Channel):
         media_from=("file", "web"),
         images=_IMAGES,
         alt_max=10_000_000,
+        audience="chosen",
         idempotency="none; each recipient's message has a Message-ID of its own",
         read_back="none: mail cannot be asked for",
     )

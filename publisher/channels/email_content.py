@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 
+from publisher.channels.parts import above_images
 from publisher.compose.model import BREAK, Article, Part, Post, Variant
 from publisher.compose.sections import BULLET
 from publisher.documents.model import Block
@@ -21,7 +22,15 @@ _MAILTO = "mailto:"
 
 
 def subject_of(variant: Variant) -> str:
-    """The headline in one line; where there is none, or the text begins otherwise, the beginning of its first line."""
+    """The headline in one line; where there is none, or the text begins otherwise, the beginning of its first line.
+
+    Under embargo its notice stands before it.
+    """
+    notice = variant.notice.subject if variant.notice else ""
+    return ": ".join(filter(None, (notice, _subject(variant))))
+
+
+def _subject(variant: Variant) -> str:
     post = variant.posts[0]
     if variant.article:
         headline = _one_line(variant.article.headline)
@@ -29,7 +38,8 @@ def subject_of(variant: Variant) -> str:
         headline = _one_line(next((part.text.plain for part in post.parts if part.section == "headline"), ""))
     if headline:
         return headline
-    opening = _one_line(post.text.plain.strip().partition("\n")[0])
+    said = post.text.plain.removeprefix(variant.notice.text if variant.notice else "")
+    opening = _one_line(said.strip().partition("\n")[0])
     if len(opening) <= _LONGEST_OPENING:
         return opening
     return f"{opening[:_LONGEST_OPENING].rpartition(' ')[0] or opening[:_LONGEST_OPENING]} …"
@@ -46,15 +56,17 @@ def plain_of(variant: Variant) -> str:
 def html_of(variant: Variant, images: Mapping[str, str]) -> str:
     """The page for mail clients; `images` has the address to show for each image file by its path."""
     post = variant.posts[0]
-    inner = _article(variant.article, variant.link, images) if variant.article else _message(post, images)
+    inner = _article(variant, variant.article, images) if variant.article else _message(post, images)
     return email_page(subject_of(variant), inner, variant.language, direction(variant.language))
 
 
-def _article(article: Article, link: str | None, images: Mapping[str, str]) -> str:
+def _article(variant: Variant, article: Article, images: Mapping[str, str]) -> str:
+    link = variant.link
     blocks = [_described(block, article.media) for block in article.body]
     shown = {block.src for block in blocks if block.kind == "image"}
     figures = _figures([image for image in article.media if image.path not in shown], images)
     parts = [
+        f"<p><strong>{rich_html(as_rich(variant.notice.text))}</strong></p>" if variant.notice else "",
         f"<h1>{rich_html(as_rich(article.headline))}</h1>" if article.headline else "",
         f"<p><em>{rich_html(as_rich(article.subheadline))}</em></p>" if article.subheadline else "",
         *figures[:1],
@@ -87,7 +99,7 @@ def _message(post: Post, images: Mapping[str, str]) -> str:
     parts = post.parts or (Part("text", post.text),)
     made = [_part(part) for part in parts]
     figures = _figures(post.media, images)
-    at = 1 if parts[0].section == "headline" else 0
+    at = above_images(parts)
     return "\n".join(filter(None, (*made[:at], *figures, *made[at:])))
 
 

@@ -67,6 +67,7 @@ class Matrix(Channel):
         media_max=1,
         images=ImageRules(_TYPES, most_bytes=_MOST_BYTES),
         mentions="id",
+        audience="chosen",
         readable=True,
         settles_seconds=15.0,
         idempotency="a transaction id of our own, for about a day, with the same session",

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
-from publisher.compose.model import BREAK
+from publisher.compose.model import BREAK, Part
 from publisher.text.rich import RichText, Span
 
 _BETWEEN = Span(BREAK)
@@ -22,3 +22,9 @@ def parts_of(text: RichText) -> Iterator[tuple[Span, ...]]:
         return
     for _, spans in groupby(text.spans, key=_BETWEEN.__eq__):
         yield tuple(spans)
+
+
+def above_images(parts: Sequence[Part]) -> int:
+    """How many parts stand above a post's images: an embargo's notice, and the headline, where they come first."""
+    at = 1 if parts[0].section == "notice" else 0
+    return at + 1 if at < len(parts) and parts[at].section == "headline" else at

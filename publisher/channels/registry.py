@@ -102,6 +102,12 @@ def build(config: Config, block: Block, *, for_sending: bool) -> Channel:
         if isinstance(value, SecretStr) and for_sending:
             remember(value.get_secret_value())
     channel = channel_type(block.name, settings, config.folder)
+    if settings.embargo and channel.is_public:
+        raise PublishError(
+            f"`embargo: allow` is not for {block.name}: the public reads there",
+            where=config.located.where((*place, "embargo")),
+            hint="Take it out; only what goes to people you chose, such as a press list, may carry it that early",
+        )
     channel.organisation = config.organisation
     if settings.template:
         channel.template = _template(config, settings.template, config.located.where((*place, "template")))

@@ -53,6 +53,7 @@ class Slack(Channel):
         media_from=("web",),
         alt_max=MOST_ALT,
         mentions="id",
+        audience="chosen",
         readable=True,
         settles_seconds=15.0,
         idempotency="none; each message carries a key",

@@ -9,8 +9,8 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from publisher.channels.parts import parts_of
-from publisher.compose.model import BREAK, Limit, Part, Post
+from publisher.channels.parts import above_images, parts_of
+from publisher.compose.model import BREAK, Limit, Part, Post, joined
 from publisher.errors import PublishError
 from publisher.release.model import Media
 from publisher.text.counting import utf16_length as units
@@ -92,7 +92,7 @@ def blocks_of(post: Post) -> list[Block]:
     text = sum(units(words) for block in blocks for words in texts_of(block))
     if len(blocks) + len(images) > _BLOCKS or text + _CONTAINER * len(blocks) > _WITH_CONTAINERS:
         blocks = _folded(blocks)
-    at = 1 if parts[0].section == "headline" else 0
+    at = above_images(parts)
     return blocks[:at] + images + blocks[at:]
 
 
@@ -104,14 +104,15 @@ def fallback(post: Post, address: str | None) -> str:
     said = _escaped(post.text.plain)
     if len(said.encode()) <= _FALLBACK_BYTES:
         return said
-    first = post.parts[0].text if post.parts else post.text
+    first = joined(post.parts[: max(above_images(post.parts), 1)]) if post.parts else post.text
+    notice = post.parts[0].text.plain if post.parts and post.parts[0].section == "notice" else ""
     shown = f"{BREAK}{address}" if address and address in post.text.plain else ""
 
     def fits(text: RichText) -> bool:
         return len(_escaped(text.plain + shown).encode()) <= _FALLBACK_BYTES
 
     short = shorten(as_rich(first.plain), fits)
-    if not short:
+    if not short or not short.plain.startswith(notice):
         shown = ""
         short = shorten(as_rich(first.plain), fits)
     return _escaped(short.plain + shown)

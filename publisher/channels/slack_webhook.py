@@ -58,6 +58,7 @@ class SlackWebhook(Channel):
         media_from=("web",),
         alt_max=MOST_ALT,
         mentions="id",
+        audience="chosen",
         idempotency="none",
         read_back="none: a webhook only posts",
         edit="no",

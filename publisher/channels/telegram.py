@@ -6,6 +6,7 @@ import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from html import unescape
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, SecretStr
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
 _IMAGES = ImageRules(("image/jpeg", "image/png", "image/webp"), most_bytes=10_000_000, most_sides=10_000, most_ratio=20)
 _LINK = "https://t.me/NAME/NUMBER"
+_UNSET = "${"
 _TAG = later(r"<[^<>]*>")
 _MENTION = later(r"(?<![\w@/.-])@[A-Za-z][A-Za-z0-9_]{3,31}(?!\w)")
 """A name as accounts and channels have it: https://core.telegram.org/method/account.checkUsername."""
@@ -75,6 +77,12 @@ class Telegram(Channel):
     )
     timeouts = (10.0, 60.0)
     """Seconds to connect, and to wait for an answer."""
+
+    def __init__(self, name: str, settings: ChannelSettings, folder: Path) -> None:
+        """Whoever is not in a chat finds it by its `@name` alone; one that goes by a number is taken for private."""
+        super().__init__(name, settings, folder)
+        if isinstance(chat := self._chat(), int) or _UNSET in chat:
+            self.capabilities = replace(type(self).capabilities, audience="chosen")
 
     def render(self, variant: Variant) -> list[Request]:
         return [self._request(post, variant, index - 1 if index else None) for index, post in enumerate(variant.posts)]

@@ -18,7 +18,7 @@ from publisher.compose.thread import numbered, thread
 from publisher.compose.wishes import Wishes, overridden, override_of
 from publisher.errors import PublishError
 from publisher.release.model import Media, Release
-from publisher.text.rich import RichText, as_rich
+from publisher.text.rich import EMPTY, RichText, as_rich, join
 
 if TYPE_CHECKING:
     from publisher.compose.templates import Template
@@ -50,7 +50,8 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         The variant; None where the release's front matter switches this channel off.
 
     Raises:
-        PublishError: The release's own text for this channel is over a limit, or asks for what it cannot do.
+        PublishError: The release's own text for this channel is over a limit, or asks for what it cannot do; or the
+            notice of an embargo leaves no room for a post.
     """
     override = override_of(release, wishes)
     if override is False:
@@ -62,12 +63,13 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     layout = _layout(release, capabilities, wishes, has_own_text=has_own_text)
     warnings: list[str] = []
     media = pictures(release, capabilities, warnings)
-    limits = _Limits(capabilities, layout, with_numbers=wishes.numbering)
+    notice = as_rich(wishes.notice.text).marked(bold=True) if wishes.notice else EMPTY
+    limits = _Limits(capabilities, layout, notice, with_numbers=wishes.numbering)
     address = release.link or address
     draft = Draft(
         release=release,
         sections=wishes.sections or _by_default(release, layout),
-        fits=within(limits.of(media=False)),
+        fits=within(limits.of(media=False, first=False)),
         opening_fits=within(limits.of(media=bool(media))),
         address=with_utm(address, wishes.utm, release.slug) if address else None,
         hashtags=as_hashtags((*release.hashtags, *wishes.hashtags)),
@@ -76,10 +78,10 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     )
     draft.show_link(canonical=address, labelled=capabilities.labelled_links)
     if layout == "article":
-        return _whole(draft, wishes, media)
+        return _whole(draft, wishes, media, notice)
     if own is not None:
         where = f"the text for {wishes.channel} under `variants`"
-        texts = [_own_text(own, limits.exact(media=bool(media)), where, release.file)]
+        texts = [_own_text(own, limits, where, release.file, has_media=bool(media))]
     elif wishes.template is not None:
         texts = _templated(draft, wishes.template, limits, has_media=bool(media))
         layout = _layout_for(len(texts), layout, capabilities, wishes)
@@ -87,6 +89,8 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         texts = _written(draft, layout)
     if wishes.numbering:
         texts = numbered(texts)
+    if notice:
+        texts = _under(notice, texts, limits.bare(media=bool(media)), wishes, release)
     if len(texts) > _LONG_THREAD:
         draft.warn(f"this is a thread of {len(texts)} posts; choose fewer `sections`, or another layout")
     if "link" in draft.sections and not draft.address and not has_own_text:
@@ -101,6 +105,7 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         posts=_illustrated(posts, media, draft, wanted=wishes.link_card if has_card else False),
         link=draft.address,
         warnings=tuple(warnings),
+        notice=wishes.notice,
     )
 
 
@@ -130,23 +135,34 @@ def _layout(release: Release, capabilities: Capabilities, wishes: Wishes, *, has
 
 
 class _Limits:
-    """The limits of a channel's posts, room for a number kept where the posts will have one."""
+    """The limits of a channel's posts, room for a number kept where the posts will have one, and in the first post for
+    the notice, which no reading of the release gets hold of.
+    """
 
-    def __init__(self, capabilities: Capabilities, layout: Layout, *, with_numbers: bool) -> None:
+    def __init__(self, capabilities: Capabilities, layout: Layout, notice: RichText, *, with_numbers: bool) -> None:
         self.capabilities = capabilities
         self.layout = layout
+        self.above = notice + BREAK if notice else EMPTY
         self.with_numbers = with_numbers
 
-    def exact(self, *, media: bool) -> tuple[Limit, ...]:
+    def bare(self, *, media: bool) -> tuple[Limit, ...]:
         return self.capabilities.limits_for(self.layout, media=media)
 
-    def of(self, *, media: bool) -> tuple[Limit, ...]:
-        limits = self.exact(media=media)
-        return tuple(map(_reserving, limits)) if self.with_numbers else limits
+    def exact(self, *, media: bool, first: bool = True) -> tuple[Limit, ...]:
+        limits = self.bare(media=media)
+        return tuple(_reserving(limit, above=self.above) for limit in limits) if self.above and first else limits
+
+    def of(self, *, media: bool, first: bool = True) -> tuple[Limit, ...]:
+        limits = self.exact(media=media, first=first)
+        return tuple(_reserving(limit, below=_NUMBER_ROOM) for limit in limits) if self.with_numbers else limits
+
+    def named(self, what: str) -> str:
+        """What is measured, in words, where the notice is measured with it."""
+        return f"{what}, under the embargo notice," if self.above else what
 
 
-def _reserving(limit: Limit) -> Limit:
-    return replace(limit, count=lambda text: limit.count(text + _NUMBER_ROOM), growth=0)
+def _reserving(limit: Limit, above: RichText = EMPTY, below: str = "") -> Limit:
+    return replace(limit, count=lambda text: limit.count(above + text + below), growth=0)
 
 
 def _by_default(release: Release, layout: Layout) -> tuple[Section, ...]:
@@ -171,11 +187,30 @@ def _stripped(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(replace(part, text=text) for part in parts if (text := part.text.strip()))
 
 
-def _own_text(text: str, limits: tuple[Limit, ...], what: str, file: str) -> tuple[Part, ...]:
+def _under(
+    notice: RichText, texts: list[tuple[Part, ...]], limits: tuple[Limit, ...], wishes: Wishes, release: Release
+) -> list[tuple[Part, ...]]:
+    """The posts with the notice on top of the first: whole, or not at all.
+
+    Raises:
+        PublishError: It leaves no room for a post.
+    """
+    first = (Part("notice", notice), *(texts[0] if texts else ()))
+    _refuse_too_long(joined(first), limits, f"a post on {wishes.channel} with the embargo notice", release.file)
+    if not texts and release.headline:
+        raise PublishError(
+            f"the embargo notice leaves no room for anything else on {wishes.channel}",
+            where=release.file,
+            hint="Take `embargo: allow` off it, or choose a layout with more room",
+        )
+    return [first, *texts[1:]] if texts else []
+
+
+def _own_text(text: str, limits: _Limits, what: str, file: str, *, has_media: bool) -> tuple[Part, ...]:
     rich = as_rich(text.strip())
     if not rich:
         raise PublishError(f"{what} is empty", where=file, hint="`false` switches it off")
-    _refuse_too_long(rich, limits, what, file)
+    _refuse_too_long(rich, limits.exact(media=has_media), limits.named(what), file)
     return (Part("text", rich),)
 
 
@@ -192,9 +227,10 @@ def _templated(draft: Draft, template: Template, limits: _Limits, *, has_media: 
         )
     for number, text in enumerate(texts, start=1):
         what = f"post {number} of this template" if len(texts) > 1 else "what this template writes"
-        carries_images = has_media and number == 1
-        bounds = limits.of(media=carries_images) if len(texts) > 1 else limits.exact(media=carries_images)
-        _refuse_too_long(text, bounds, what, template.name)
+        first = number == 1
+        room = limits.of if len(texts) > 1 else limits.exact
+        bounds = room(media=has_media and first, first=first)
+        _refuse_too_long(text, bounds, limits.named(what) if first else what, template.name)
     return [(Part("text", text),) for text in texts]
 
 
@@ -238,7 +274,7 @@ def _illustrated(posts: list[Post], media: tuple[Media, ...], draft: Draft, *, w
     return (replace(posts[0], card=card), *posts[1:])
 
 
-def _whole(draft: Draft, wishes: Wishes, media: tuple[Media, ...]) -> Variant:
+def _whole(draft: Draft, wishes: Wishes, media: tuple[Media, ...], notice: RichText) -> Variant:
     article = article_of(draft.release, media)
     reading = plain_reading(article)
     if not draft.opening_fits(reading):
@@ -248,8 +284,9 @@ def _whole(draft: Draft, wishes: Wishes, media: tuple[Media, ...]) -> Variant:
         type=wishes.type,
         layout="article",
         language=article.language,
-        posts=(Post(reading, media),),
+        posts=(Post(join([notice, reading], BREAK), media),),
         link=draft.address,
         article=article,
         warnings=tuple(draft.warnings),
+        notice=wishes.notice,
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from publisher.compose.notice import Notice
 from publisher.documents.model import Block
 from publisher.release.model import Contact, Dateline, Media
 from publisher.text.rich import RichText, Span, join
@@ -79,6 +80,7 @@ class Capabilities:
         labelled_links: A link may show another text than its address, which then need not show its UTM parameters.
         card: A link card with title and description is sent along, in the place of images.
         mentions: How the network names an account: by a `handle` in the text, by an `id` that no reader sees, or not.
+        audience: Whom its posts reach: the public, or people whom the organisation has chosen (a list, a room).
         canonical: It gives the release its own address, and goes first.
         repeatable: Sending the same request again changes nothing.
         atomic: A thread goes out in one request: the network takes all of it or nothing.
@@ -101,6 +103,7 @@ class Capabilities:
     labelled_links: bool = False
     card: bool = False
     mentions: Literal["", "handle", "id"] = ""
+    audience: Literal["public", "chosen"] = "public"
     canonical: bool = False
     repeatable: bool = False
     atomic: bool = False
@@ -132,10 +135,10 @@ class Card:
 class Part:
     """What one section has to say in a post: a quote, the headline, a list. A section may have several.
 
-    `text` stands for a text of somebody's own, `number` for the place in a thread.
+    `text` stands for a text of somebody's own, `number` for the place in a thread, `notice` for that of an embargo.
     """
 
-    section: Section | Literal["text", "number"]
+    section: Section | Literal["text", "number", "notice"]
     text: RichText
 
 
@@ -182,7 +185,8 @@ class Variant:
     """What one channel will say: one post, a thread in order, or an article (then `posts` holds its plain reading).
 
     `channel` is the name in channels.yaml, `type` the channel's type; `link` is the canonical address of the release.
-    `warnings` name what was left out or shortened, one line each.
+    `warnings` name what was left out or shortened, one line each. `notice` is an embargo's, where there is one: it
+    is how the first post begins, and stands above the headline of an `article`.
     """
 
     channel: str
@@ -193,3 +197,4 @@ class Variant:
     link: str | None = None
     article: Article | None = None
     warnings: tuple[str, ...] = ()
+    notice: Notice | None = None

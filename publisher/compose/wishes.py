@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, cast, get_args
 
 from publisher.compose.model import Layout, Section
+from publisher.compose.notice import Notice
 from publisher.config.located import nearest
 from publisher.errors import PublishError
 from publisher.release.model import Release
@@ -30,7 +31,7 @@ class Wishes:
 
     `handles` maps names to accounts on this network. `link_card` says whether the link card is wanted, None for where
     it takes no image's place. `utm` holds the parameters for the link by their names without `utm_`. `template` writes
-    the posts, unless the release says otherwise.
+    the posts, unless the release says otherwise. `notice` is what stands on top of it while it is under embargo.
     """
 
     channel: str
@@ -43,6 +44,7 @@ class Wishes:
     link_card: bool | None = None
     utm: Mapping[str, str] = field(default_factory=dict)
     template: Template | None = None
+    notice: Notice | None = None
 
 
 def override_of(release: Release, wishes: Wishes) -> object:

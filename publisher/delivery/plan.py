@@ -7,6 +7,7 @@ import os
 import stat
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from publisher.channels.base import Channel, Request, Upload
 from publisher.channels.registry import build
 from publisher.compose.composing import Wishes, compose
 from publisher.compose.model import ImageRules, Variant
+from publisher.compose.notice import notice_of
 from publisher.config.located import nearest
 from publisher.config.model import Block, Config
 from publisher.delivery.beside import beside_organisation
@@ -52,6 +54,7 @@ def make_plan(
     only: Sequence[str] = (),
     skip: Sequence[str] = (),
     for_sending: bool = False,
+    embargo: datetime | None = None,
 ) -> Plan:
     """Compose and render a release for the chosen channels. Reads no more than the images' bytes.
 
@@ -61,6 +64,8 @@ def make_plan(
         only: Names of channels to take; none for every enabled one.
         skip: Names of channels to leave out.
         for_sending: Whether it is to be sent: unset variables and missing images are errors then.
+        embargo: Until when, with zone, the release is under embargo as it goes out; None: it is not. A channel that may
+            carry it all the same says so on top.
 
     Raises:
         PublishError: An unknown channel name, a wrong setting, a text over its limit, a missing image.
@@ -85,7 +90,10 @@ def make_plan(
     deliveries: list[Planned] = []
     skipped: list[Channel] = []
     for channel in channels:
-        variant = compose(release, channel.capabilities, _wishes(channel), address)
+        notice = None
+        if embargo and channel.settings.embargo == "allow":
+            notice = notice_of(embargo, release.language, config.organisation.timezone)
+        variant = compose(release, channel.capabilities, replace(_wishes(channel), notice=notice), address)
         if variant is None:
             notes.append(f"{channel.name} is switched off in the release's front matter")
             skipped.append(channel)

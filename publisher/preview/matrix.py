@@ -23,6 +23,7 @@ def features(capabilities: Capabilities) -> dict[str, Any]:
         "images": capabilities.media_max,
         "alternative text": _bound(capabilities.alt_max, "characters") if capabilities.alt_max else "no",
         "link card": "yes" if capabilities.card else "no",
+        "audience": capabilities.audience,
         "gives the canonical link": "yes" if capabilities.canonical else "no",
         "repeats recognised by": capabilities.idempotency,
         "asked what became of a post": capabilities.read_back,

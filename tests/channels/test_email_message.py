@@ -22,6 +22,7 @@ from publisher.channels.email import Email, EmailSettings
 from publisher.channels.email_message import filled, headers_of
 from publisher.channels.email_recipients import Mailbox, mailbox
 from publisher.compose.composing import Wishes, compose
+from publisher.compose.notice import notice_of
 from publisher.config.loading import load_config
 from publisher.delivery.plan import make_plan
 from publisher.documents import read as read_document
@@ -360,3 +361,43 @@ def test_a_mistake_in_a_key_is_answered_with_the_key_as_it_is_written(tmp_path):
 
 def test_the_block_on_its_page_is_right():
     assert [block.name for block in every_channel().blocks if block.type == "email"] == ["email"]
+
+
+UNTIL = notice_of(datetime(2026, 12, 1, 8, tzinfo=UTC), "en", "Europe/Berlin")
+
+
+def under_embargo(layout=None, **more):
+    ours = channel()
+    wishes = Wishes("email", "email", layout=layout, notice=UNTIL)
+    [request] = ours.render(compose(release(**more), ours.capabilities, wishes, "https://news.rivers.example/r/"))
+    message, plain, html, _ = read(request)
+    return str(message["subject"]), plain, LexborHTMLParser(html).body
+
+
+@pytest.mark.parametrize("layout", ["article", "brief"])
+def test_under_embargo_the_notice_is_over_the_headline_and_before_it_in_the_subject(layout):
+    """In bold, in a paragraph of its own; an image stands under the headline as ever."""
+    subject, plain, page = under_embargo(layout, media=(Media("https://news.rivers.example/a.png", "A weir"),))
+    first, second, third = [node.tag for node in page.css("p, h1, figure")][:3]
+
+    assert subject == "EMBARGOED until Dec 1, 2026, 9:00 AM CET: A River Is Ours"
+    assert plain.startswith(f"{UNTIL.text}\n\nA River Is Ours\n")
+    assert (first, second, third) == ("p", "h1", "figure")
+    assert page.css_first("p > strong").text() == page.css_first("p").text() == UNTIL.text
+
+
+@pytest.mark.parametrize(
+    ("more", "after"),
+    [
+        ({"variants": {"email": "Dear editors,\n\nhere it is."}}, "Dear editors,"),
+        ({"headline": ""}, "It is."),
+        ({"headline": "", "body": (), "lede": None}, None),
+    ],
+    ids=["own text", "no headline", "nothing"],
+)
+def test_under_embargo_the_subject_goes_on_with_what_is_under_the_notice(more, after):
+    subject, plain, page = under_embargo(**more)
+
+    assert subject == UNTIL.subject + (f": {after}" if after else "")
+    assert plain.startswith(UNTIL.text)
+    assert page.text().strip().startswith(UNTIL.text)

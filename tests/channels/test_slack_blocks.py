@@ -300,3 +300,25 @@ def test_twice_the_length_is_about_twice_the_work(unit):
         blocks_of(Post(RichText(tuple(Span(unit, bold=at % 2 == 0) for at in range(length // 10 // len(unit))))))
 
     assert growth(lambda: work(15_000), lambda: work(30_000), 2.9) < 2.9
+
+
+NOTICE = "EMBARGOED until Tuesday, December 1, 2026 at 9:00 AM Central European Standard Time"
+
+
+def test_an_embargos_notice_is_above_the_headline_and_images_below_both():
+    made = blocks_of(post(("notice", NOTICE), ("headline", "Quiet nights"), ("lede", "It is."), media=(PICTURE,)))
+
+    assert kinds(made) == ["section", "header", "image", "section"]
+    assert words(made)[0] == NOTICE
+
+
+@pytest.mark.parametrize("address", [ADDRESS, ADDRESS + "x" * 3_870], ids=["short", "long"])
+def test_a_shortened_text_for_notifications_begins_with_the_whole_notice(address):
+    """The link gives way to it."""
+    text = fallback(
+        post(("notice", NOTICE), ("headline", "Quiet nights"), ("lede", SENTENCE * 60), ("link", address)), address
+    )
+
+    assert text.startswith(f"{NOTICE}\n\nQuiet nights")
+    assert (address.replace("&", "&amp;") in text) is (address == ADDRESS)
+    assert len(text.encode()) <= 4_000

@@ -6,6 +6,7 @@ import json
 import logging
 import threading
 import traceback
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,11 @@ from publisher.channels.telegram import Telegram
 from publisher.channels.telegram_answers import outcome_of
 from publisher.channels.wire import AnswerError
 from publisher.compose.model import Post, Variant
+from publisher.config.loading import load_config
 from publisher.config.model import Organisation
-from publisher.release.model import Media
+from publisher.delivery.plan import make_plan
+from publisher.errors import PublishError
+from publisher.release.model import Media, Release
 from publisher.text.rich import RichText, Span, as_rich, join, link
 
 NOT_TAKEN = "Telegram does not take this token: check `token`"
@@ -463,3 +467,29 @@ def test_proxies_of_the_environment_are_not_for_this_machine(telegram_server):
     [receipt] = send_all(telegram, telegram.render(variant("One")))
 
     assert receipt.outcome == "sent"
+
+
+@pytest.mark.parametrize(
+    ("chat", "public"),
+    [("@harbour_channel", True), ("harbour_channel", True), (-1001234567890, False), ("-1001234567890", False)],
+)
+def test_a_chat_by_name_is_public_and_one_by_number_is_not(chat, public):
+    assert offline(chat).is_public is public
+    assert Telegram.capabilities.audience == "public"
+
+
+def test_under_embargo_a_chat_by_number_has_the_notice_and_one_by_name_is_refused(tmp_path):
+    """A variable that is not set is not taken for a name."""
+    file = tmp_path / "channels.yaml"
+    release = Release("r.md", "Quiet nights", "quiet")
+
+    for chat in ("-1001234567890", "${THE_CHAT}"):
+        file.write_text(f"channels: {{telegram: {{token: '${{T}}', chat: '{chat}', embargo: allow}}}}")
+        [planned] = make_plan(release, load_config(str(file)), embargo=datetime(2026, 12, 1, 9, tzinfo=UTC)).deliveries
+        [request] = planned.requests
+        assert request.json["text"].startswith("<b>EMBARGOED until Tuesday, December 1, 2026 at 9:00 AM Coordinated")
+        assert "Time</b>\n\n<b>Quiet nights</b>" in request.json["text"]
+    file.write_text("channels: {telegram: {token: '${T}', chat: '@harbour',\n  embargo: allow}}")
+    with pytest.raises(PublishError, match="the public reads there") as caught:
+        make_plan(release, load_config(str(file)))
+    assert ":2:" in str(caught.value.where)
