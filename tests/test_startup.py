@@ -13,7 +13,7 @@ SLOW = {
     *("tweepy", "atproto", "atproto_client", "telegram"),
     *("requests", "requests_oauthlib", "httpx", "httpx2", "httpcore", "urllib3", "aiohttp", "websockets"),
     *("http.client", "ssl", "asyncio"),
-    *("sqlalchemy", "sqlite3", "jinja2", "PIL", "cryptography"),
+    *("sqlalchemy", "sqlite3", "jinja2", "PIL", "cryptography", "babel"),
 }
 
 

@@ -77,6 +77,8 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         warnings=warnings,
     )
     draft.show_link(canonical=address, labelled=capabilities.labelled_links)
+    if notice and draft.address and not release.link:
+        draft.warn("the link leads to a page that is not there before the embargo ends")
     if layout == "article":
         return _whole(draft, wishes, media, notice)
     if own is not None:

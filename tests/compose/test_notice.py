@@ -235,3 +235,12 @@ def test_only_the_first_post_of_a_thread_is_shorter_for_it():
 
     assert [post.text.plain.partition("\n")[0] for post in variant.posts] == [NOTICE.text, "• " + "x" * 118]
     assert variant.posts[0].media
+
+
+def test_a_link_to_a_page_that_is_not_there_yet_is_named():
+    """One of the release's own may well be there."""
+    able, ours, page = can("brief", most=900), Wishes("l", "l", notice=NOTICE), "https://news.rivers.example/river/"
+
+    assert any("not there before the embargo ends" in each for each in compose(RELEASE, able, ours, page).warnings)
+    assert compose(replace(RELEASE, link=page), able, ours, page).warnings == ()
+    assert compose(RELEASE, able, replace(ours, notice=None), page).warnings == ()
