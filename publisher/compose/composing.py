@@ -77,8 +77,7 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         warnings=warnings,
     )
     draft.show_link(canonical=address, labelled=capabilities.labelled_links)
-    if notice and draft.address and not release.link:
-        draft.warn("the link leads to a page that is not there before the embargo ends")
+    _remark_on_early_link(draft, notice)
     if layout == "article":
         return _whole(draft, wishes, media, notice)
     if own is not None:
@@ -109,6 +108,11 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         warnings=tuple(warnings),
         notice=wishes.notice,
     )
+
+
+def _remark_on_early_link(draft: Draft, notice: RichText) -> None:
+    if notice and draft.address and not draft.release.link:
+        draft.warn("the link leads to a page that is not there before the embargo ends")
 
 
 def _layout(release: Release, capabilities: Capabilities, wishes: Wishes, *, has_own_text: bool) -> Layout:
