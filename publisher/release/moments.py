@@ -86,8 +86,10 @@ def read_time(written: datetime | date | str, zone: str, *, day_alone: bool = Fa
 
 
 def is_iso(text: str) -> bool:
-    """Whether a text has the shape of what `read_time` reads; a longer one has not."""
-    return _ISO.fullmatch(_one_line(text)) is not None
+    """Whether a text has the shape of what `read_time` reads; one with `9 a.m.` or `CET` in it has not."""
+    match = _ISO.fullmatch(_one_line(text))
+    place = match and (match["bracketed"] or match["named"])
+    return match is not None and (not place or _ZONE.fullmatch(place) is not None)
 
 
 def local(moment: datetime, zone: str) -> str:
@@ -155,15 +157,16 @@ def the_one(naive: datetime, zone: str) -> datetime:
     """
     found = readings(naive, zone)
     if len(found) > 1:
-        raise UnclearTimeError(no_single(naive, zone, found), f"Write {either(found)}")
+        reason = f"{why_not_one(naive, zone, found)}: it would be {either(found)}"
+        raise UnclearTimeError(reason, f"Write {either(found)}")
     return found[0].astimezone(UTC)
 
 
-def no_single(naive: datetime, zone: str, found: tuple[datetime, ...]) -> str:
+def why_not_one(naive: datetime, zone: str, found: tuple[datetime, ...]) -> str:
     """Why a time on a clock is not one instant."""
     twice = found[0].replace(tzinfo=None) == naive
     how = "exists twice, as the clocks go back" if twice else "does not exist, as the clocks go forward"
-    return f"{naive:%Y-%m-%d %H:%M} in {zone} {how}: it would be {either(found)}"
+    return f"{naive:%Y-%m-%d %H:%M} in {zone} {how}"
 
 
 def first_instant(day: date, zone: str) -> datetime:
