@@ -26,7 +26,7 @@ class Found(NamedTuple):
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     month = r"(?P<month>[^\W\d_]{3,10})\.?"
-    ordinal = r"(?:st|nd|rd|th|er|\.|º)?"
+    ordinal = r"(?:st|nd|rd|th|er|\.º?|º)?"
     return (
         re.compile(rf"(?<!\w){month} (?P<day>\d{{1,2}}){ordinal},? (?P<year>\d{{4}})(?!\d)"),
         re.compile(rf"(?<!\d)(?P<day>\d{{1,2}}){ordinal} (?:de |of )?{month},? (?:de |del )?(?P<year>\d{{4}})(?!\d)"),
@@ -100,7 +100,9 @@ def _partial() -> tuple[re.Pattern[str], ...]:
 def _yearless() -> tuple[re.Pattern[str], ...]:
     return (
         re.compile(r"(?<!\w)(?P<month>[^\W\d_]{3,10})\.? (?P<day>\d{1,2})(?:st|nd|rd|th)?(?!\w|[.,]\d)"),
-        re.compile(r"(?<![\w.,])(?P<day>\d{1,2})(?:\.|er|º|st|nd|rd|th)? (?:de |of )?(?P<month>[^\W\d_]{3,10})(?!\w)"),
+        re.compile(
+            r"(?<![\w.,])(?P<day>\d{1,2})(?:\.º?|er|º|st|nd|rd|th)? (?:de |of )?(?P<month>[^\W\d_]{3,10})(?!\w)"
+        ),
     )
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from publisher.release.dates import Day, find_days
 from publisher.release.hours import masked
-from publisher.release.language import Language, everywhere
+from publisher.release.language import Language, available, everywhere
 from publisher.release.moments import UnclearTimeError, weekday_and_day
 from publisher.text.patterns import later
 
@@ -61,11 +61,18 @@ def find_dated(text: str, today: date, *, day_first: bool) -> tuple[list[Dated],
     return sorted(found, key=lambda each: each.start), text
 
 
-def find_weekdays(text: str) -> tuple[list[tuple[str, int]], str]:
-    """The days of the week in a line, Monday being 0, in order, and the line with them masked."""
+def find_weekdays(text: str, code: str) -> tuple[list[tuple[str, int]], str]:
+    """The days of the week in a line, Monday being 0, in order, and the line with them masked.
+
+    Args:
+        text: The line.
+        code: Its language, in which the short names are; "" where unknown.
+    """
     found = []
+    short = {name: at for each in ([code] if code else available()) for at, name in enumerate(_short_weekdays(each))}
     for match in list(_weekdays_pattern().finditer(text)):
-        weekday = _weekdays().get(match[0].lower())
+        name = match[0].lower()
+        weekday = _weekdays().get(name, short.get(name))
         if weekday is None:  # letters that only a search regardless of case takes for the same, such as ſ
             continue
         found.append((match[0], weekday))
@@ -159,7 +166,12 @@ def _weekdays() -> dict[str, int]:
     return {name: at % _WEEK for names in everywhere("weekdays").values() for at, name in enumerate(names)}
 
 
+def _short_weekdays(code: str) -> tuple[str, ...]:
+    return everywhere("short_weekdays").get(code, ())
+
+
 @cache
 def _weekdays_pattern() -> re.Pattern[str]:
-    names = "|".join(map(re.escape, sorted(_weekdays(), key=lambda name: -len(name))))
+    known = {*_weekdays(), *(name for code in available() for name in _short_weekdays(code))}
+    names = "|".join(map(re.escape, sorted(known, key=lambda name: -len(name))))
     return re.compile(rf"(?<!\w)(?:{names})(?!\w)", re.IGNORECASE)

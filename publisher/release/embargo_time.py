@@ -10,25 +10,34 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
 from typing import NamedTuple
 
 from publisher.release.embargo_days import Dated, find_dated, find_weekdays, on_weekday
+from publisher.release.embargo_words import (
+    EXAMPLE,
+    may_be_english,
+    refuse_dateline,
+    refuse_headings,
+    refuse_unknown,
+    spoken,
+)
 from publisher.release.hours import Hour, find_four_figures, find_hours
-from publisher.release.language import everywhere
 from publisher.release.model import Release
 from publisher.release.moments import UnclearTimeError, copied, is_iso, read_time, zone_named
 from publisher.release.zones import Zone, at_home, beginnings, find_zones, instants
 from publisher.text.excerpts import excerpt
-from publisher.text.patterns import later
 
 _LONGEST = 300
 _MOST = 6
-_WORD = later(r"[^\W\d_]+")
-_SIGNS = frozenset("~≈±<>≤≥+½¼¾")
-_DAY_FIRST = frozenset({"de", "es", "fr", "it"})
-_OPEN = frozenset({"through"})  # until that day, or past it
-_EXAMPLE = "Write it in the front matter, like embargo: 2026-12-01T09:00+01:00"
+_MONTH_FIRST = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "US/",
+    "Pacific/Honolulu",
+)
+_NEAR = 2
 
 
 def embargo_ends(release: Release, zone: str, now: datetime) -> datetime | None:
@@ -53,26 +62,36 @@ def embargo_ends(release: Release, zone: str, now: datetime) -> datetime | None:
 def _line_ends(written: str, language: str, home: str, now: datetime) -> datetime:
     text = unicodedata.normalize("NFC", " ".join(written[: _LONGEST + 1].split()))
     if len(written) > _LONGEST:
-        raise UnclearTimeError(f"“{excerpt(text)}” is too long for an embargo's line", _EXAMPLE)
+        raise UnclearTimeError(f"“{excerpt(text)}” is too long for an embargo's line", EXAMPLE)
     if not text.isprintable():
-        raise UnclearTimeError(f"“{excerpt(_printable(text))}” has signs in it that cannot be printed", _EXAMPLE)
+        raise UnclearTimeError(f"“{excerpt(_printable(text))}” has signs in it that cannot be printed", EXAMPLE)
+    code = spoken(text, language)
     figures = next((at for at, letter in enumerate(text) if letter.isdigit()), len(text))
     if is_iso(text[figures:]):
-        _refuse_the_rest(text[:figures], text)
+        refuse_unknown(text[:figures], text, code)
+        refuse_dateline(text[:figures], text, code, figures, timed=":" in text[figures:])
         return read_time(text[figures:], home, day_alone=True)
     today = now.astimezone(zone_named(home)).date()
     zones, rest = find_zones(text, home)
     hours, rest = find_hours(rest)
-    english = _in_english(text, language, hours)
-    dated, rest = find_dated(rest, today, day_first=not english)
+    english = may_be_english(text, code) or (code != "es" and any(hour.half for hour in hours))
+    american = any(
+        meaning.place.startswith(_MONTH_FIRST) for each in (*zones, at_home(home)) for meaning in each.meanings
+    )
+    dated, rest = find_dated(rest, today, day_first=not english and not american)
     more, rest = find_four_figures(rest)
-    weekdays, rest = find_weekdays(rest)
-    _refuse_the_rest(rest, text)
+    weekdays, rest = find_weekdays(rest, code)
+    refuse_unknown(rest, text, code)
     hours = sorted([*hours, *more], key=lambda each: each.start)
+    if code == "fr":
+        _refuse_small_words(zones, hours, text)
     days = _agreed(dated, weekdays, text)
+    refuse_dateline(rest, text, code, dated[0].start, timed=bool(hours))
+    parts = [*(day.start for day in dated), *(hour.start for hour in hours)]
+    refuse_headings(rest[min(parts) : max(parts)], text, code)
     if not hours:
         if len(days) > 1:
-            raise UnclearTimeError(f"“{excerpt(text, 60)}” names several days", _EXAMPLE)
+            raise UnclearTimeError(f"“{excerpt(text, 60)}” names several days", EXAMPLE)
         return _settled([_whole_day(days[0], each, home) for each in zones or [at_home(home)]], text)
     found = []
     for at, (hour, own) in enumerate(_with_zones(hours, zones, home)):
@@ -123,7 +142,7 @@ def _time(day: Dated, hour: Hour, zone: Zone, home: str) -> _Found:
     for each in day.choices:
         for time in hour.choices:
             if each == date.max:
-                raise UnclearTimeError("the year 9999 cannot be meant", _EXAMPLE)
+                raise UnclearTimeError("the year 9999 cannot be meant", EXAMPLE)
             meant, why = instants(_midnight(each) + time, zone, home)
             found |= meant
             whys += [why] * bool(why)
@@ -138,7 +157,7 @@ def _agreed(dated: Sequence[Dated], weekdays: Sequence[tuple[str, int]], text: s
     """The day that all of them mean, or else all of them; each on its day of the week."""
     if not dated:
         lacks = "names a day of the week without a date" if weekdays else "does not say until which day"
-        raise UnclearTimeError(f"“{excerpt(text, 60)}” {lacks}", _EXAMPLE)
+        raise UnclearTimeError(f"“{excerpt(text, 60)}” {lacks}", EXAMPLE)
     common = set.intersection(*(set(each.choices) for each in dated))
     if common:
         day = dated[0]._replace(choices=tuple(sorted(common)))
@@ -146,7 +165,7 @@ def _agreed(dated: Sequence[Dated], weekdays: Sequence[tuple[str, int]], text: s
             day = on_weekday(day, said, weekday)
         return [day]
     if weekdays and len(weekdays) != len(dated):
-        raise UnclearTimeError(f"“{excerpt(text, 60)}” names several days", _EXAMPLE)
+        raise UnclearTimeError(f"“{excerpt(text, 60)}” names several days", EXAMPLE)
     if not weekdays:
         return list(dated)
     return [on_weekday(day, *weekday) for day, weekday in zip(dated, weekdays, strict=True)]
@@ -159,7 +178,7 @@ def _beside(hours: Sequence[Hour], days: Sequence[Dated], at: int, text: str) ->
         day_before = [each for pair in zip(hours, days, strict=True) for each in (pair[1].start, pair[0].start)]
         if in_order == sorted(in_order) or day_before == sorted(day_before):
             return days[at]
-    raise UnclearTimeError(f"“{excerpt(text, 60)}” names several days", _EXAMPLE)
+    raise UnclearTimeError(f"“{excerpt(text, 60)}” names several days", EXAMPLE)
 
 
 def _with_zones(hours: Sequence[Hour], zones: Sequence[Zone], home: str) -> list[tuple[Hour, list[Zone]]]:
@@ -176,58 +195,11 @@ def _of_twelve_hours(zone: Zone) -> bool:
     return any(meaning.place.startswith(("America/", "US/", "Canada/")) for meaning in zone.meanings)
 
 
-def _in_english(text: str, language: str, hours: Sequence[Hour]) -> bool:
-    """Whether it may be English, or a language that nothing is known of: the order of 12/01/2026 is open then.
-
-    A release in another language may bear an English line.
-    """
-    code = language.partition("-")[0].lower()
-    words = set(_WORD.findall(text.lower()))
-    own = {each for each in _line_words() if words & _line_words()[each] and _names_embargo(words, each)}
-    code = code if code in own or not own else next(iter(own)) if len(own) == 1 else ""
-    if code not in _DAY_FIRST or any(hour.half for hour in hours):
-        return True
-    return bool(words & (_line_words()["en"] - _line_words()[code]))
-
-
-def _names_embargo(words: set[str], code: str) -> bool:
-    return any(words >= set(_WORD.findall(phrase)) for phrase in everywhere("not_for_release")[code])
-
-
-def _refuse_the_rest(rest: str, text: str) -> None:
-    """Refuse a line with a figure or a word in it that nobody understood: it may be what the time depends on."""
-    for word in rest.split():
-        if any(letter.isnumeric() or letter in _SIGNS for letter in word):
-            unread = word.strip("(),;")
-        else:
-            known = _all_words()
-            unread = next((each for each in _WORD.findall(word) if each.lower() not in known), "")
-        if unread:
-            printed = _printable(unread).strip() or text
-            reason = f"“{excerpt(printed)}” in “{excerpt(text, 100)}” is not understood"
-            raise UnclearTimeError(reason, _EXAMPLE)
-
-
-@cache
-def _line_words() -> dict[str, frozenset[str]]:
-    """The words that an embargo's line is made of beside its time, by language."""
-    return {
-        code: frozenset(
-            word
-            for name in ("not_for_release", "embargo_ends", "embargo_words")
-            for entry in everywhere(name)[code]
-            for word in _WORD.findall(entry)
-        )
-        - _OPEN
-        for code in everywhere("embargo_words")
-    }
-
-
-@cache
-def _all_words() -> frozenset[str]:
-    """Those of all languages, with what may stand before them."""
-    before = {word for kickers in everywhere("kickers").values() for entry in kickers for word in _WORD.findall(entry)}
-    return frozenset(before).union(*_line_words().values()) - _OPEN
+def _refuse_small_words(zones: Sequence[Zone], hours: Sequence[Hour], text: str) -> None:
+    """Refuse `ET` and `EST` in a French line where they do not stand behind a time: they may mean "and" and "is"."""
+    for zone in zones:
+        if zone.said in ("ET", "EST") and not any(0 <= zone.start - hour.end <= _NEAR for hour in hours):
+            raise UnclearTimeError(f"“{zone.said}” in “{excerpt(text, 100)}” is not understood", EXAMPLE)
 
 
 def _printable(text: str) -> str:

@@ -134,7 +134,7 @@ def _any(*names: str) -> str:
     return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
-_START = r"(?<![\w:.,/+−–-])"
+_START = r"(?<![\w:.,+−–-])(?<![\d\x03]/)"
 
 
 @cache

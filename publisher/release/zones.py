@@ -291,10 +291,9 @@ def _places() -> dict[str, tuple[str, ...]]:
 
     found: dict[str, tuple[str, ...]] = {}
     for name in sorted(available_timezones()):
-        parts = name.split("/")
-        if len(parts) > 1 and parts[0] in _CONTINENTS:
-            city = _plain(parts[-1])
-            found[city] = (*found.get(city, ()), name)
+        continent, _, city = name.partition("/")
+        if continent in _CONTINENTS and "/" not in city:  # the San Juan that has a zone is not the one people mean
+            found[_plain(city)] = (*found.get(_plain(city), ()), name)
     return found
 
 
