@@ -225,6 +225,10 @@ class Channel(ABC):
         """What to know before these requests go out, a line each: what they cost, whom they notify. Pure."""
         return ()
 
+    def reads(self) -> Sequence[Path]:
+        """The files, beside the release's own, that its posts are made from: templates, lists. Pure."""
+        return [self.folder / Path(self.settings.template).expanduser()] if self.settings.template else []
+
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The request with its key, and with the time where the network wants one inside. Pure.
 

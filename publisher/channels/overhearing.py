@@ -19,10 +19,13 @@ MOST = 2_000
 class Heard:
     """Answers, each its code and its beginning with secrets masked, and how far the network's clock was from ours.
 
+    `left` counts the requests that left.
+
     `skew` is positive where this machine's clock is ahead; None where no answer told a time.
     """
 
     answers: list[str] = field(default_factory=list)
+    left: int = 0
     skew: timedelta | None = None
 
     @property
@@ -47,6 +50,8 @@ def leave() -> None:
     may = _may_leave.get()
     if may is not None and not may():
         raise ClaimLostError
+    if heard := _heard.get():
+        heard.left += 1
 
 
 def hear(status: int | str, body: bytes | str, date: str | None = None) -> None:

@@ -17,12 +17,12 @@ def main(arguments: list[str] | None = None) -> None:
     words = list(sys.argv[1:] if arguments is None else arguments)
     debug = "--debug" in words or bool(os.environ.get("PUBLISH_DEBUG"))
     words = [word for word in words if word != "--debug"]
-    for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed by whoever started us
-            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")  # an old terminal shows "?" for what it cannot, and goes on
+    _prepare_streams()
+    if words[:1] == ["due"]:
+        from publisher.cli.idle import is_idle  # noqa: PLC0415 -- only for cron's command
+
+        if is_idle(words):
+            sys.exit(0)
     gc.set_threshold(200_000, 50, 50)  # a run of a second has little to collect; looking for it costs a tenth of it
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "1")  # the search for them reads every installed package
     from publisher.cli.app import COMMANDS, application  # noqa: PLC0415 -- after the settings above
@@ -44,6 +44,15 @@ def main(arguments: list[str] | None = None) -> None:
         _say("Stopped.")
     gc.freeze()  # the process ends: taking its objects apart one by one would cost a fifth of a short run
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _prepare_streams() -> None:
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us
+            setattr(sys, name, Path(os.devnull).open("r" if name == "stdin" else "w", encoding="utf-8"))  # noqa: SIM115
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # an old terminal shows "?" for what it cannot, and goes on
 
 
 def _refuse_mistyped(word: str, commands: list[str]) -> None:

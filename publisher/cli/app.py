@@ -9,6 +9,11 @@ import typer
 
 COMMANDS = {
     "send": ("send", "Publish a release to every enabled channel."),
+    "due": ("due", "Send what is due, for cron."),
+    "schedule": ("scheduling", "Show what is coming, and what is held."),
+    "cancel": ("scheduling", "Take a release off the schedule."),
+    "freeze": ("brake", "Put the brake on: nothing goes out."),
+    "unfreeze": ("brake", "Take the brake off."),
     "preview": ("show", "Show what each channel would say."),
     "parse": ("show", "Show releases as they are understood."),
     "status": ("state", "Show what went where, with links."),

@@ -24,6 +24,9 @@ Skip = Annotated[
 AsJson = Annotated[bool, typer.Option("--json", help="Machine-readable result on standard output.")]
 Plain = Annotated[bool, typer.Option("--plain", help="Without frames and colours, for screen readers and files.")]
 
+WAYS_ON = "`publish FILE` sends it now, `publish FILE --at WHEN` schedules it anew, `publish cancel FILE` drops it."
+"""What a person may do about a release that is held."""
+
 
 def names(given: list[str] | None, option: str) -> list[str]:
     """`a, b` as a list of names; the option may also be given several times.

@@ -6,17 +6,20 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
 from publisher.cli.closing import closing, links
 from publisher.cli.output import Output
 from publisher.config.model import Config
+from publisher.delivery.brake import refuse_braked
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import exit_code
 from publisher.delivery.pace import Pace
 from publisher.delivery.plan import Plan
 from publisher.delivery.recording import known_release
-from publisher.delivery.run import Progress, Watcher, deliver
+from publisher.delivery.run import Progress, Result, Watcher, deliver
+from publisher.delivery.scheduling import by_hand
 from publisher.preview.model import plural
 
 if TYPE_CHECKING:
@@ -36,24 +39,30 @@ _WORDS = {
     "late": "not begun: the time for this run is up (`deadline` in channels.yaml)",
     "blocked": "not begun: the page it links to does not stand",
     "held_back": "not begun: not every channel is ready",
+    "braked": "stopped: the brake is on (`publish freeze`)",
 }
 _STYLES = {"sent": "green", "before": "green", "sending": "cyan"}
 
 
 def run(plan: Plan, config: Config, out: Output, *, all_or_nothing: bool = False) -> int:
-    """Deliver a plan and say what happened. Returns the exit code."""
+    """Deliver a plan and say what happened. Returns the exit code.
+
+    Raises:
+        PublishError: The brake is on, the release is scheduled for later, or as `deliver` does.
+    """
     ledger = Ledger(config.ledger, config.folder)
-    for name in ("SIGTERM", "SIGHUP"):  # like Ctrl-C: what is on its way arrives, and nothing else begins
-        if number := getattr(signal, name, None):
-            signal.signal(number, signal.default_int_handler)
+    stop_on_signals()
+    zone = config.organisation.timezone
     try:
-        with _table(plan, out) if out.fancy else _lines(out) as watch:
-            result = deliver(plan, ledger, watch, all_or_nothing=all_or_nothing, pace=Pace(config.deadline * 60))
+        refuse_braked(ledger, zone)
+        also = by_hand(plan, ledger, datetime.now(UTC), zone)
+        pace = Pace(config.deadline * 60)
+        with _table(plan, out) if out.fancy else lines(out) as watch:
+            result = deliver(plan, ledger, watch, all_or_nothing=all_or_nothing, pace=pace, also=also)
     finally:
         ledger.close()
     if out.json:
-        data = result.release.as_json()
-        data["deliveries"] = [row.as_json() for row in result.deliveries]
+        data = as_json(result)
         data["deliveries"] += [
             {"channel": channel.name, "type": channel.type, "due_at": None, "status": "skipped", "posts": []}
             for channel in plan.skipped
@@ -66,6 +75,18 @@ def run(plan: Plan, config: Config, out: Output, *, all_or_nothing: bool = False
     for line in closing(result, code):
         out.say(line)
     return code
+
+
+def stop_on_signals() -> None:
+    """Take SIGTERM and SIGHUP like Ctrl-C: what is on its way arrives, and nothing else begins."""
+    for name in ("SIGTERM", "SIGHUP"):
+        if number := getattr(signal, name, None):
+            signal.signal(number, signal.default_int_handler)
+
+
+def as_json(result: Result) -> dict[str, Any]:
+    """A run's release, with the deliveries that took part."""
+    return {**result.release.as_json(), "deliveries": [row.as_json() for row in result.deliveries]}
 
 
 def missing(plan: Plan, config: Config) -> list[str]:
@@ -94,14 +115,21 @@ def missing(plan: Plan, config: Config) -> list[str]:
 
 
 @contextmanager
-def _lines(out: Output) -> Iterator[Watcher]:
+def lines(out: Output) -> Iterator[Watcher]:
+    """A line a step."""
+
     def watch(step: Progress) -> None:
         if step.step != "sending":
-            place = step.channel if step.of == 1 else f"{step.channel} {step.number}/{step.of}"
-            details = f" {step.url or step.error}" if step.url or step.error else ""
-            out.say(f"{place}: {_WORDS[step.step]}{details}")
+            out.say(told(step))
 
     yield watch
+
+
+def told(step: Progress) -> str:
+    """A step in a line."""
+    place = step.channel if step.of == 1 else f"{step.channel} {step.number}/{step.of}"
+    details = f" {step.url or step.error}" if step.url or step.error else ""
+    return f"{place}: {_WORDS[step.step]}{details}"
 
 
 @contextmanager

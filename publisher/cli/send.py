@@ -17,6 +17,14 @@ def send(
     ] = False,
     only: Only = None,
     skip: Skip = None,
+    at: Annotated[
+        str | None,
+        typer.Option(
+            "--at",
+            metavar="WHEN",
+            help='Schedule it for then, such as "2026-12-01 09:00" in the organisation\'s time zone.',
+        ),
+    ] = None,
     config: ConfigPath = None,
     accept_warnings: Annotated[
         bool, typer.Option("--accept-warnings", help="Publish in spite of what the review calls an error.")
@@ -28,21 +36,27 @@ def send(
     json: AsJson = False,
     plain: Plain = False,
 ) -> None:
-    """Publish a release to every enabled channel, each post once; a second run sends only what is missing."""
+    """Publish a release to every enabled channel, each post once; a second run sends only what is missing.
+
+    With --at, or where its front matter has a `publish_at` to come, it is scheduled: `publish due` sends it then.
+    """
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
     from publisher.cli.planning import planned  # noqa: PLC0415
 
     out = Output(json=json, plain=plain)
-    plan, settings = planned(file, config, out, only=only, skip=skip, for_sending=not dry_run)
+    plan, settings, times = planned(file, config, out, only=only, skip=skip, at=at, for_sending=not dry_run)
     if dry_run:
         out.preview(plan, "Dry run, nothing was sent")
         return
     from publisher.delivery.plan import refuse_errors  # noqa: PLC0415
-    from publisher.delivery.timing import refuse_early  # noqa: PLC0415
 
-    refuse_early(plan.release, settings.organisation.timezone)
     if not accept_warnings:
         refuse_errors(plan.release)
+    if times.at:
+        from publisher.cli.scheduling import schedule_release  # noqa: PLC0415 -- as above
+
+        schedule_release(plan, settings, times, out)
+        return
     from publisher.cli.running import missing, run  # noqa: PLC0415 -- the ledger is only for sending
 
     if not yes and out.interactive and (todo := missing(plan, settings)) and not _agreed(plan.release.headline, todo):

@@ -23,7 +23,7 @@ def preview(
     from publisher.cli.planning import planned  # noqa: PLC0415
 
     out = Output(json=json, plain=plain)
-    plan, _ = planned(file, config, out, only=only, skip=skip, for_sending=False)
+    plan, _, _ = planned(file, config, out, only=only, skip=skip, for_sending=False)
     out.preview(plan, "Preview")
 
 

@@ -56,6 +56,8 @@ def load_config(path: str | None = None) -> Config:
         top.defaults,
         tuple(blocks),
         deadline=top.deadline,
+        releases=top.releases,
+        max_late=top.max_late,
         unset=elsewhere,
         env_remark=remark,
     )

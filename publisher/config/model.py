@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
+from publisher.config.durations import read_duration
 from publisher.config.located import Located
 
+MAX_LATE = timedelta(hours=2)
 DEFAULT_LEDGER = "sqlite:///.publish/ledger.db"
 
 
@@ -22,6 +25,13 @@ def _known_zone(name: str) -> str:
     except (KeyError, ValueError, OSError):
         raise ValueError(f"there is no time zone called {name}; write it like Europe/Berlin") from None
     return name
+
+
+def _duration(written: object) -> object:
+    found = read_duration(written) if isinstance(written, str) else None
+    if found is None:
+        raise ValueError("this is no length of time; write it like 90m, 2h or 1d")
+    return found
 
 
 CHECKED = ConfigDict(extra="forbid", frozen=True, defer_build=True)
@@ -60,6 +70,16 @@ class Top(BaseModel):
     deadline: float = Field(
         default=15.0, gt=0, le=24 * 60, description="Minutes after which a run begins no post any more."
     )
+    releases: str = Field(
+        default="releases",
+        min_length=1,
+        description="The folder whose releases `publish due` takes up, where they have a `publish_at`; its path from "
+        "the folder of this file.",
+    )
+    max_late: Annotated[timedelta, BeforeValidator(_duration, json_schema_input_type=str)] = Field(
+        default=MAX_LATE,
+        description="How late a scheduled release may still go out, such as 90m, 2h or 1d; later it is held.",
+    )
     defaults: Defaults = Field(default_factory=Defaults)
     channels: dict[str, dict[str, Any] | None] = {}
 
@@ -80,8 +100,9 @@ class Config:
     """channels.yaml, read and checked except for what only each channel knows.
 
     `folder` is where it lies, which relative paths in it start from; `located` knows the lines; `found` is False where
-    there is no such file and the built-in defaults stand in; `deadline` is in minutes; `unset` are the variables
-    outside the channels that are not set, by the path of the value; `env_remark` says what is odd about `.env`.
+    there is no such file and the built-in defaults stand in; `deadline` is in minutes; `max_late` is how late a
+    scheduled release may go out; `unset` are the variables outside the channels that are not set, by the path of the
+    value; `env_remark` says what is odd about `.env`.
     """
 
     located: Located
@@ -92,6 +113,8 @@ class Config:
     blocks: tuple[Block, ...]
     found: bool = True
     deadline: float = 15.0
+    releases: str = "releases"
+    max_late: timedelta = MAX_LATE
     unset: Mapping[tuple[str | int, ...], str] = field(default_factory=dict)
     env_remark: str = ""
 

@@ -11,12 +11,13 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from publisher.channels.base import Receipt, Request
+from publisher.channels.base import Receipt
 from publisher.config.secrets import mask
 from publisher.delivery import rows, schema
+from publisher.delivery.brake import Brake, brake_on
 from publisher.delivery.claims import OPEN, is_gone, this_process
 from publisher.delivery.database import READING, explained, located_url, open_engine, refuse_damaged
-from publisher.delivery.entering import CLAIMABLE, Stamp, enter_delivery, enter_release
+from publisher.delivery.entering import CLAIMABLE
 from publisher.delivery.migrations import bring_up_to_date, version_of
 from publisher.delivery.model import Event, PostRow, ReleaseRow, Status
 from publisher.delivery.rows import INTERRUPTED, Holder
@@ -44,13 +45,13 @@ class Ledger:
         with self._explained():
             self._engine = open_engine(located, create=create)
         try:
-            with self._read() as connection:
+            with self.reading() as connection:
                 version = version_of(connection)
                 if create:
                     refuse_damaged(connection, self.where)
-            self._bare = version is None and not create  # nothing was ever entered, and nobody wants to
-            if version != schema.VERSION and not self._bare:
-                with self._write() as connection:
+            self.is_bare = version is None and not create  # nothing was ever entered, and nobody wants to
+            if version != schema.VERSION and not self.is_bare:
+                with self.writing() as connection:
                     bring_up_to_date(connection, self.where)
         except PublishError:
             self._engine.dispose()
@@ -72,12 +73,14 @@ class Ledger:
         return explained(self.where)
 
     @contextmanager
-    def _write(self) -> Iterator[Connection]:
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that nobody else writes beside; it counts as a whole, once it ends well."""
         with self._explained(), self._engine.begin() as connection:
             yield connection
 
     @contextmanager
-    def _read(self) -> Iterator[Connection]:
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that only looks, and waits for no writer."""
         with self._explained(), self._engine.connect() as connection:
             yield connection.execution_options(**READING)
 
@@ -85,48 +88,45 @@ class Ledger:
 
     def find_release(self, *, slug: str | None = None, file: str | None = None) -> list[tuple[ReleaseRow, Any]]:
         """Releases with this slug, or else from this file, newest first, each with its stored content."""
-        if self._bare:
+        if self.is_bare:
             return []
-        table = schema.releases
-        condition = table.c.slug == slug if slug is not None else table.c.file == file
-        with self._read() as connection:
-            found = connection.execute(select(table).where(condition).order_by(table.c.id.desc())).all()
-            return [(rows.release_row(connection, row), row.content) for row in found]
+        with self.reading() as connection:
+            return rows.find_releases(connection, slug=slug, file=file)
 
     def releases(self) -> list[ReleaseRow]:
         """Every release, newest first."""
-        if self._bare:
+        if self.is_bare:
             return []
-        with self._read() as connection:
+        with self.reading() as connection:
             found = connection.execute(select(schema.releases).order_by(schema.releases.c.id.desc())).all()
             return [rows.release_row(connection, row) for row in found]
 
     def release(self, release_id: int) -> ReleaseRow:
-        with self._read() as connection:
+        with self.reading() as connection:
             row = connection.execute(select(schema.releases).where(schema.releases.c.id == release_id)).one()
             return rows.release_row(connection, row)
 
     def posts(self, ids: Sequence[int]) -> tuple[PostRow, ...]:
         """Posts as they stand in the ledger, claims of dead processes included."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return rows.posts_by_id(connection, ids)
 
     def holder(self, post_id: int) -> Holder | None:
         """Who is sending a post; None where nobody is."""
-        with self._read() as connection:
+        with self.reading() as connection:
             return rows.holder_of(connection, post_id)
 
     def events(self, posts: Sequence[PostRow]) -> list[Event]:
         """What happened to these posts, the earliest first."""
-        if self._bare:
+        if self.is_bare:
             return []
-        with self._read() as connection:
+        with self.reading() as connection:
             return rows.events_of(connection, [post.id for post in posts])
 
     def clock_went_back(self, post: PostRow, by: timedelta) -> bool:
         """Whether this machine's clock was set back, by so much at least, since a post was claimed last."""
         table = schema.events
-        with self._read() as connection:
+        with self.reading() as connection:
             claimed = connection.execute(
                 select(table.c.id, table.c.at)
                 .where(table.c.post_id == post.id, table.c.status == "sending")
@@ -137,45 +137,22 @@ class Ledger:
             earliest = connection.scalar(select(func.min(table.c.at)).where(table.c.id > claimed.id))
         return min(_now(), rows.aware(earliest) if earliest else _now()) < rows.aware(claimed.at) - by
 
-    # Planning
-
-    def record_release(
-        self, known: int | None, *, slug: str, file: str, headline: str, digest: str, content: Any
-    ) -> int:
-        """Enter a release, or bring the known one up to date. Returns its id."""
-        values = {"slug": slug, "file": file, "headline": headline, "digest": digest, "content": content}
-        with self._write() as connection:
-            return enter_release(connection, known, values)
-
-    def record_delivery(
-        self,
-        release_id: int,
-        *,
-        channel: str,
-        kind: str,
-        layout: str,
-        requests: Sequence[tuple[Request, str]],
-        stamp: Stamp = lambda request, _index, _at: request,
-    ) -> None:
-        """Enter the posts of one channel, or renew them; see `entering.enter_delivery`."""
-        values = {"channel": channel, "type": kind, "layout": layout}
-        with self._write() as connection:
-            enter_delivery(connection, release_id, values, requests, stamp)
-
     # Sending
 
     def claim(self, posts: Sequence[PostRow]) -> tuple[PostRow, ...] | None:
         """Take posts for sending, all or none: as they are to be sent, each with its fencing token in `fence`.
 
         Returns:
-            None where one of them is not free.
+            None where one of them is not free, or the brake is on.
         """
         table, ids = schema.posts, [post.id for post in posts]
-        with self._write() as connection:
+        with self.writing() as connection:
             free = [post.id for post in rows.posts_by_id(connection, ids) if post.status in CLAIMABLE]
             if not ids or set(free) != set(ids):  # one may be gone: planning anew takes out what never left
                 return None
-            self._beat(connection)
+            if brake_on(connection):
+                return None
+            self.beat_in(connection)
             taken = {"status": "sending", "sender": self.sender, "error": None, "updated_at": _now()}
             connection.execute(update(table).where(table.c.id.in_(ids)).values(fence=table.c.fence + 1, **taken))
             claimed = rows.posts_by_id(connection, ids)
@@ -183,11 +160,18 @@ class Ledger:
                 self._note(connection, post, "sending")
             return claimed
 
+    def brake(self) -> Brake | None:
+        """The brake, where it is on."""
+        if self.is_bare:
+            return None
+        with self.reading() as connection:
+            return brake_on(connection)
+
     def still_holds(self, posts: Sequence[PostRow]) -> bool:
         """Give a sign of life, and see whether the claims on these posts are still this sender's."""
         table = schema.posts
-        with self._write() as connection:
-            self._beat(connection)
+        with self.writing() as connection:
+            self.beat_in(connection)
             held = connection.execute(
                 select(table.c.id, table.c.fence).where(
                     table.c.id.in_([post.id for post in posts]),
@@ -199,8 +183,8 @@ class Ledger:
 
     def beat(self) -> None:
         """Give a sign of life, by which other machines know that this sender's claims are held."""
-        with self._write() as connection:
-            self._beat(connection)
+        with self.writing() as connection:
+            self.beat_in(connection)
 
     def settle(self, posts: Sequence[PostRow], receipts: Sequence[Receipt], answer: str = "") -> bool:
         """Write down what became of claimed posts, and the network's own answer.
@@ -208,7 +192,7 @@ class Ledger:
         Returns:
             Whether the claims still held; one that was taken over meanwhile writes nothing.
         """
-        with self._write() as connection:
+        with self.writing() as connection:
             done = [
                 self._set(connection, post, receipt.outcome, receipt, before="sending", answer=answer)
                 for post, receipt in zip(posts, receipts, strict=True)
@@ -217,7 +201,7 @@ class Ledger:
 
     def change(self, post: PostRow, after: Status, receipt: Receipt | None = None, words: str = "") -> bool:
         """Move a post to another state, if nobody has moved or claimed it since it was read. Returns whether it was."""
-        with self._write() as connection:
+        with self.writing() as connection:
             return self._set(connection, post, after, receipt, before=post.status, words=words)
 
     def give_up(self, post_id: int, holder: Holder, words: str = INTERRUPTED) -> bool:
@@ -231,7 +215,7 @@ class Ledger:
             holder: As it was seen last.
             words: Why nobody knows what became of it.
         """
-        with self._write() as connection:
+        with self.writing() as connection:
             if rows.holder_of(connection, post_id) != holder:
                 return False
             (post,) = rows.posts_by_id(connection, [post_id])
@@ -242,9 +226,9 @@ class Ledger:
 
     def give_up_dead_claims(self) -> None:
         """Posts whose sender on this machine has died become `unknown`: nobody knows whether they arrived."""
-        if self._bare:
+        if self.is_bare:
             return
-        with self._read() as connection:
+        with self.reading() as connection:
             sending = connection.scalars(select(schema.posts.c.id).where(schema.posts.c.status == "sending")).all()
             holders = {post_id: rows.holder_of(connection, post_id) for post_id in sending}
         for post_id, holder in holders.items():
@@ -289,7 +273,8 @@ class Ledger:
         event |= {"words": words, "answer": mask(answer) or None}
         connection.execute(insert(schema.events).values(**event))
 
-    def _beat(self, connection: Connection) -> None:
+    def beat_in(self, connection: Connection) -> None:
+        """The same, within a transaction."""
         senders, posts = schema.senders, schema.posts
         mine = update(senders).where(senders.c.id == self.sender)
         if connection.execute(mine.values(beat=senders.c.beat + 1, seen_at=_now())).rowcount:

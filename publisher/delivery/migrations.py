@@ -10,7 +10,22 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Boolean, Column, Connection, DateTime, Integer, String, Text, false, insert, select, text, update
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Connection,
+    DateTime,
+    Integer,
+    String,
+    Text,
+    false,
+    insert,
+    select,
+    text,
+    update,
+)
 
 from publisher.delivery import schema
 from publisher.delivery.claims import MACHINE, is_dead
@@ -103,6 +118,39 @@ def _claims_by_heartbeat(op: Operations, connection: Connection, where: str) -> 
     connection.execute(text("UPDATE posts SET doubtful = true WHERE status IN ('unknown', 'held')"))
 
 
+def _schedules_and_brake(op: Operations, *_: object) -> None:
+    """2 to 3: deliveries may have a time of their own; a brake; and what the folder of releases held last.
+
+    What stands in the tables stays as it is: texts are packed as they are written, and read either way.
+    """
+    with op.batch_alter_table("deliveries") as deliveries:
+        deliveries.add_column(Column("next_at", DateTime(timezone=True)))
+        deliveries.add_column(Column("tries", Integer, nullable=False, server_default="0"))
+        deliveries.add_column(Column("hold", Text))
+        deliveries.add_column(Column("frozen", JSON))
+        deliveries.add_column(Column("taken_by", String(32)))
+    op.create_index("ix_deliveries_next_at", "deliveries", ["next_at"])
+    op.create_table(
+        "brake",
+        Column("id", Integer, primary_key=True),
+        Column("on", Boolean, nullable=False),
+        Column("at", DateTime(timezone=True), nullable=False),
+        Column("owner", String(300), nullable=False),
+        Column("reason", Text),
+    )
+    op.create_table(
+        "files",
+        Column("path", String(1000), primary_key=True),
+        Column("size", BigInteger, nullable=False),
+        Column("mtime_ns", BigInteger, nullable=False),
+        Column("digest", String(64), nullable=False),
+        Column("publish_at", String(40)),
+        Column("slug", String(200)),
+        Column("state", String(10), nullable=False),
+        Column("problem", Text),
+    )
+
+
 def _with_machine(owner: str) -> str:
     """An owner of version 1, `host/process/start`, as it is written now, for a process of this machine."""
     host, process, start = [*owner.rsplit("/", 2), "", ""][:3]
@@ -114,5 +162,5 @@ def _moment(written: Any) -> datetime:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-_STEPS: tuple[Callable[[Operations, Connection, str], None], ...] = (_claims_by_heartbeat,)
+_STEPS: tuple[Callable[[Operations, Connection, str], None], ...] = (_claims_by_heartbeat, _schedules_and_brake)
 """The step from each version to the next, the first from version 1."""

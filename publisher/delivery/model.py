@@ -10,6 +10,7 @@ from typing import Any, Literal
 from publisher.channels.base import Receipt, Request
 
 Status = Literal["planned", "sending", "sent", "refused", "unknown", "held"]
+DeliveryStatus = Literal["planned", "sending", "sent", "refused", "unknown", "held", "scheduled"]
 _WORST_FIRST: tuple[Status, ...] = ("held", "unknown", "refused", "sending", "planned", "sent")
 
 
@@ -73,7 +74,11 @@ def by_post(events: Iterable[Event]) -> dict[int, list[Event]]:
 
 @dataclass(frozen=True)
 class DeliveryRow:
-    """What one channel got, or is to get, of a release."""
+    """What one channel got, or is to get, of a release.
+
+    `due_at` is when it is, or was, to go out; `next_at` is when the schedule looks at it next, and None where it is not
+    on it; `tries` counts the runs since it was due that did not finish it; `hold` is why it is held for a person.
+    """
 
     id: int
     channel: str
@@ -81,11 +86,18 @@ class DeliveryRow:
     layout: str
     posts: tuple[PostRow, ...]
     due_at: datetime | None = None
+    next_at: datetime | None = None
+    tries: int = 0
+    hold: str | None = None
 
     @property
-    def status(self) -> Status:
-        """The one word for the whole: the worst of its posts."""
+    def status(self) -> DeliveryStatus:
+        """The one word for the whole: the worst of its posts, unless it is held as a whole, or waits for its time."""
         states = {post.status for post in self.posts}
+        if self.hold and states != {"sent"}:
+            return "held"
+        if self.next_at and states <= {"planned"}:
+            return "scheduled"
         return next((status for status in _WORST_FIRST if status in states), "planned")
 
     @property
@@ -104,6 +116,7 @@ class DeliveryRow:
             "type": self.type,
             "due_at": self.due_at.isoformat() if self.due_at else None,
             "status": "planned" if self.status == "sending" else self.status,
+            "hold": self.hold,
             "posts": [
                 {
                     "index": post.index,

@@ -46,6 +46,11 @@ class Plan:
     skipped: tuple[Channel, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def close(self) -> None:
+        """Let go of the channels' connections."""
+        for planned in self.deliveries:
+            planned.channel.close()
+
 
 def make_plan(
     release: Release,

@@ -5,15 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Connection
+
 from publisher.channels.base import Channel, Request
-from publisher.delivery.entering import Stamp
+from publisher.delivery.entering import Stamp, enter_delivery, enter_release
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, ReleaseRow
-from publisher.delivery.plan import Plan, with_files
+from publisher.delivery.plan import Plan, Planned, with_files
+from publisher.delivery.rows import find_releases
 from publisher.errors import PublishError
 from publisher.release import as_json
 from publisher.release.model import Release
@@ -22,46 +28,85 @@ _SHINGLE = 3
 _SAME_TEXT = 0.3
 
 
-def record(plan: Plan, ledger: Ledger) -> int:
-    """Enter a plan, each request with its key. Returns the release's id in the ledger.
+@dataclass(frozen=True, eq=False, repr=False)
+class Recorded:
+    """What a plan has become in the ledger: the release's number there, and each post's fingerprint, by channel."""
+
+    release_id: int
+    fingerprints: Mapping[str, list[str]]
+
+
+Also = Callable[[Connection, int, Mapping[str, list[str]]], None]
+"""What else is to be written in the same transaction; given the release's number and the fingerprints."""
+
+
+def record(plan: Plan, ledger: Ledger, also: Also | None = None) -> Recorded:
+    """Enter a plan, each request with its key: all of it or, where the program stops on the way, nothing.
+
+    Args:
+        plan: Made for sending.
+        ledger: Open, and writable.
+        also: What else belongs to it.
 
     Raises:
         PublishError: The release was changed after posts of it went out.
     """
     release = plan.release
-    content = as_json(release)
-    requests = {
-        planned.channel.name: [
-            (whole, request.digest)
-            for whole, request in zip(
-                with_files(planned.requests, planned.channel.capabilities.images), planned.requests, strict=True
-            )
-        ]
-        for planned in plan.deliveries
-    }
-    digest = release_digest(release, _images(request for each in requests.values() for request, _ in each))
-    known = known_release(release, ledger)
-    if known and known.digest != digest:
-        _refuse_correction(requests, known, release.file)
-    release_id = ledger.record_release(
-        known.id if known else None,
-        slug=release.slug,
-        file=_place(release.file),
-        headline=release.headline,
-        digest=digest,
-        content=content,
-    )
-    for planned in plan.deliveries:
-        name = planned.channel.name
-        ledger.record_delivery(
-            release_id,
-            channel=name,
-            kind=planned.channel.type,
-            layout=planned.variant.layout,
-            requests=requests[name],
-            stamp=_stamp(planned.channel, release.slug),
-        )
-    return release_id
+    requests = {planned.channel.name: _whole(planned) for planned in plan.deliveries}
+    digest = _digest(release)
+    values = {"slug": release.slug, "file": _place(release.file), "headline": release.headline, "digest": digest}
+    fingerprints = {name: [rendered for _, rendered in each] for name, each in requests.items()}
+    with ledger.writing() as connection:
+        known = _known(release, partial(find_releases, connection))
+        if known and known.digest != digest:
+            _refuse_correction(requests, known, release.file)
+        number = enter_release(connection, known.id if known else None, {**values, "content": as_json(release)})
+        for planned in plan.deliveries:
+            name = planned.channel.name
+            delivery = {"channel": name, "type": planned.channel.type, "layout": planned.variant.layout}
+            enter_delivery(connection, number, delivery, requests[name], _stamp(planned.channel, release.slug))
+        if also:
+            also(connection, number, fingerprints)
+    return Recorded(number, fingerprints)
+
+
+def refuse_changed(plan: Plan, ledger: Ledger) -> None:
+    """Look whether a plan is that of a release whose posts are out, and says something else.
+
+    Raises:
+        PublishError: It is.
+    """
+    requests = {planned.channel.name: _whole(planned) for planned in plan.deliveries}
+    known = known_release(plan.release, ledger)
+    if known and known.digest != _digest(plan.release):
+        _refuse_correction(requests, known, plan.release.file)
+
+
+def _digest(release: Release) -> str:
+    """What a release says and shows, whichever channels take part this time."""
+    folder = Path(release.file).parent
+    files = [folder / media.path for media in release.media if "://" not in media.path]
+    return release_digest(release, [hashlib.sha256(file.read_bytes()).hexdigest() for file in files if file.is_file()])
+
+
+def fingerprints_of(plan: Plan) -> dict[str, list[str]]:
+    """The fingerprint of each post, by channel: equal ones put the same bytes on the wire."""
+    return {planned.channel.name: [rendered for _, rendered in _whole(planned)] for planned in plan.deliveries}
+
+
+def _whole(planned: Planned) -> list[tuple[Request, str]]:
+    """The requests with their files, each with the digest of what was rendered, from wherever that was done."""
+    whole = with_files(planned.requests, planned.channel.capabilities.images)
+    return [(each, _fingerprint(request, each)) for each, request in zip(whole, planned.requests, strict=True)]
+
+
+def _fingerprint(request: Request, whole: Request) -> str:
+    """A rendered request's digest, in which a file counts by its bytes, not by the way to it from this folder."""
+    files = [
+        replace(upload, path="", sha256=read.sha256)
+        for upload, read in zip(request.uploads, whole.uploads, strict=True)
+    ]
+    return replace(request, uploads=tuple(files)).digest
 
 
 def _stamp(channel: Channel, slug: str) -> Stamp:
@@ -100,18 +145,26 @@ def _place(file: str) -> str:
     return file if file == "-" else os.path.realpath(file)
 
 
+Find = Callable[..., list[tuple[ReleaseRow, Any]]]
+"""Releases with a `slug`, or else from a `file`, newest first, each with its stored content."""
+
+
 def known_release(release: Release, ledger: Ledger) -> ReleaseRow | None:
     """The ledger's row for this release: by its slug, or by its file where the text is still mostly the same.
 
     One file may hold one release after another (`release.md`, new each week), so the file alone proves nothing; and a
     new headline gives a new slug, so the slug alone would let an edited release go out twice.
     """
-    for row, _ in ledger.find_release(slug=release.slug):
+    return _known(release, ledger.find_release)
+
+
+def _known(release: Release, find: Find) -> ReleaseRow | None:
+    for row, _ in find(slug=release.slug):
         return row
     if release.file == "-":
         return None
     ours = _shingles(as_json(release))
-    for row, earlier in ledger.find_release(file=_place(release.file)):
+    for row, earlier in find(file=_place(release.file)):
         theirs = _shingles(earlier)
         if len(ours & theirs) >= _SAME_TEXT * max(min(len(ours), len(theirs)), 1):
             return row

@@ -29,12 +29,35 @@ class Holder:
 def release_row(connection: Connection, row: Any) -> ReleaseRow:
     """A release with its deliveries and their posts."""
     table = schema.deliveries
-    found = connection.execute(select(table).where(table.c.release_id == row.id).order_by(table.c.id)).all()
+    found = connection.execute(_deliveries().where(table.c.release_id == row.id).order_by(table.c.id)).all()
     posts = posts_of(connection, [each.id for each in found])
-    deliveries = tuple(
-        DeliveryRow(each.id, each.channel, each.type, each.layout, tuple(posts[each.id]), each.due_at) for each in found
-    )
+    deliveries = tuple(delivery_row(each, posts[each.id]) for each in found)
     return ReleaseRow(row.id, row.file, row.slug, row.headline, row.digest, deliveries)
+
+
+def delivery_row(row: Any, posts: Collection[PostRow] = ()) -> DeliveryRow:
+    """A delivery with these posts."""
+    return DeliveryRow(
+        id=row.id,
+        channel=row.channel,
+        type=row.type,
+        layout=row.layout,
+        posts=tuple(posts),
+        due_at=aware(row.due_at) if row.due_at else None,
+        next_at=aware(row.next_at) if row.next_at else None,
+        tries=row.tries,
+        hold=row.hold,
+    )
+
+
+def find_releases(
+    connection: Connection, *, slug: str | None = None, file: str | None = None
+) -> list[tuple[ReleaseRow, Any]]:
+    """Releases with this slug, or else from this file, newest first, each with its stored content."""
+    table = schema.releases
+    condition = table.c.slug == slug if slug is not None else table.c.file == file
+    found = connection.execute(select(table).where(condition).order_by(table.c.id.desc())).all()
+    return [(release_row(connection, row), row.content) for row in found]
 
 
 def posts_of(connection: Connection, deliveries: Collection[int]) -> dict[int, list[PostRow]]:
@@ -77,6 +100,12 @@ def aware(moment: datetime) -> datetime:
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+def _deliveries() -> Select[Any]:
+    """All but what they were frozen with, which is long and seldom asked for."""
+    table = schema.deliveries
+    return select(*(column for column in table.c if column.name != "frozen"))
+
+
 def _posts() -> Select[Any]:
     posts, senders = schema.posts, schema.senders
     return select(posts, senders.c.owner, senders.c.seen_at).join_from(
@@ -107,4 +136,9 @@ def _seems_dead(row: Any) -> bool:
     dead = is_gone(row.sender or "", row.owner or "")
     if dead is not None:
         return dead
-    return row.seen_at is None or aware(row.seen_at) + timedelta(seconds=LEASE_SECONDS) < datetime.now(UTC)
+    return is_silent(row.seen_at)
+
+
+def is_silent(seen_at: datetime | None) -> bool:
+    """Whether a sender has not been seen for a lease, by the clock on the wall."""
+    return seen_at is None or aware(seen_at) + timedelta(seconds=LEASE_SECONDS) < datetime.now(UTC)

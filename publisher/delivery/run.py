@@ -9,6 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from publisher.channels.base import Receipt
+from publisher.delivery import calendar
 from publisher.delivery.entering import CLAIMABLE
 from publisher.delivery.leases import Heartbeat
 from publisher.delivery.ledger import Ledger
@@ -16,7 +17,7 @@ from publisher.delivery.model import DeliveryRow, ReleaseRow
 from publisher.delivery.pace import Pace
 from publisher.delivery.plan import Plan, Planned
 from publisher.delivery.preflight import look
-from publisher.delivery.recording import record
+from publisher.delivery.recording import Also, record
 from publisher.delivery.sending import Progress, Sender, Step, Unrecorded
 from publisher.errors import PublishError
 
@@ -50,6 +51,7 @@ def deliver(
     *,
     all_or_nothing: bool = False,
     pace: Pace | None = None,
+    also: Also | None = None,
 ) -> Result:
     """Send what of the plan is not sent yet.
 
@@ -59,20 +61,22 @@ def deliver(
         watch: Told of each step, from several threads.
         all_or_nothing: Begin nothing where the preflight finds a channel that cannot be used.
         pace: The run's pauses and its deadline.
+        also: What is to be written, or looked at, in the transaction that enters the plan.
 
     Raises:
-        PublishError: An account is not the one in channels.yaml, the release was changed after posts of it went out, or
-            the ledger cannot be used. Nothing was sent then.
+        PublishError: An account is not the one in channels.yaml, the release was changed after posts of it went out,
+            `also` refused it, or the ledger cannot be used. Nothing was sent then.
     """
     try:
         ledger.give_up_dead_claims()
-        release_id = record(plan, ledger)
+        release_id = record(plan, ledger, also).release_id
         run = _Run(ledger, release_id, watch, pace or Pace())
         with Heartbeat(ledger) as heartbeat:
             run.all(plan.deliveries, heartbeat, all_or_nothing=all_or_nothing)
     finally:
-        for planned in plan.deliveries:
-            planned.channel.close()
+        plan.close()
+    with suppress(PublishError):  # it says so itself, where the result is read
+        calendar.let_be(ledger, release_id)
     return run.result([planned.channel.name for planned in plan.deliveries])
 
 

@@ -1,12 +1,13 @@
 """The tables of the ledger. One row a post; a release and a delivery hold what their posts have in common.
 
-Whoever changes them gives `VERSION` the next number and `migrations.py` a step that gets there.
+Whoever changes them gives `VERSION` (in glance.py) the next number and `migrations.py` a step that gets there.
 """
 
 from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     DateTime,
@@ -20,12 +21,25 @@ from sqlalchemy import (
     false,
 )
 
-VERSION = 2
+from publisher.delivery import glance
+from publisher.delivery.packed import PackedJSON, PackedText
+
+VERSION = glance.VERSION
 """The schema's version, kept in the table `ledger`; a ledger with a higher one belongs to a newer program."""
 
 metadata = MetaData()
 
 ledger = Table("ledger", metadata, Column("version", Integer, nullable=False))
+
+brake = Table(
+    "brake",
+    metadata,
+    Column("id", Integer, primary_key=True),  # the newest row counts
+    Column("on", Boolean, nullable=False),
+    Column("at", DateTime(timezone=True), nullable=False),
+    Column("owner", String(300), nullable=False),
+    Column("reason", Text),
+)
 
 releases = Table(
     "releases",
@@ -33,9 +47,9 @@ releases = Table(
     Column("id", Integer, primary_key=True),
     Column("slug", String(200), nullable=False, unique=True),
     Column("file", Text, nullable=False, index=True),
-    Column("headline", Text, nullable=False),
+    Column("headline", PackedText, nullable=False),
     Column("digest", String(64), nullable=False),
-    Column("content", JSON, nullable=False),
+    Column("content", PackedJSON, nullable=False),
     Column("created_at", DateTime(timezone=True), nullable=False),
 )
 
@@ -47,7 +61,12 @@ deliveries = Table(
     Column("channel", String(200), nullable=False),
     Column("type", String(100), nullable=False),
     Column("layout", String(20), nullable=False),
-    Column("due_at", DateTime(timezone=True)),
+    Column("due_at", DateTime(timezone=True)),  # when it is, or was, to go out; none: at once
+    Column("next_at", DateTime(timezone=True), index=True),  # when to look at it next; none: not on the schedule
+    Column("tries", Integer, nullable=False, server_default="0"),  # runs since it was due that did not finish it
+    Column("hold", Text),  # why it is held for a person, off the schedule
+    Column("frozen", PackedJSON),  # what it was made from, and how it looks; see scheduling.py
+    Column("taken_by", String(32)),  # the sender that is on it; the claims on its posts are what counts
     UniqueConstraint("release_id", "channel"),
 )
 
@@ -67,7 +86,7 @@ posts = Table(
     Column("delivery_id", ForeignKey("deliveries.id"), nullable=False),
     Column("index", Integer, nullable=False),
     Column("status", String(10), nullable=False, index=True),  # planned, sending, sent, refused, unknown, held
-    Column("request", JSON, nullable=False),  # as stamped; secrets are masked in it
+    Column("request", PackedJSON, nullable=False),  # as stamped; secrets are masked in it
     Column("digest", String(64), nullable=False),  # of the request as rendered, before its key and time were given
     Column("stamped_at", DateTime(timezone=True)),  # the time that its key and the request were given
     Column("fence", Integer, nullable=False, server_default="0"),  # counts the claims; the last one may settle
@@ -92,4 +111,17 @@ events = Table(
     Column("fence", Integer, nullable=False),
     Column("words", Text),  # the error, or why
     Column("answer", Text),  # the network's own, as it came: its code and its beginning, secrets masked
+)
+
+files = Table(
+    "files",
+    metadata,
+    Column("path", String(1000), primary_key=True),  # from the folder of channels.yaml, with /
+    Column("size", BigInteger, nullable=False),
+    Column("mtime_ns", BigInteger, nullable=False),
+    Column("digest", String(64), nullable=False),  # of its bytes; empty where they could not be read
+    Column("publish_at", String(40)),  # as it was read, in UTC
+    Column("slug", String(200)),
+    Column("state", String(10), nullable=False),  # idle, scheduled, cancelled, problem
+    Column("problem", Text),  # why it is not on the schedule, for a person
 )

@@ -20,6 +20,8 @@ _POLL_SECONDS = 0.2
 _PATIENCE_SECONDS = 120.0
 _MOST_LOST = 1
 
+_NOT_LEFT = Receipt("refused", error="it was stopped before anything of it left")
+
 Step = Literal[
     "sending",
     "pausing",
@@ -34,6 +36,7 @@ Step = Literal[
     "late",
     "blocked",
     "held_back",
+    "braked",
 ]
 
 
@@ -45,7 +48,7 @@ class Progress:
     pause, another run has the post, or the network is being asked what became of it, until it must know. `before` says
     that an earlier run sent it; `busy` that another run is sending it still; `late` that the run's time was up;
     `blocked` that the canonical page does not stand, so that this channel was not begun; `held_back` that it was not
-    begun as another is not ready, and all or nothing was asked for.
+    begun as another is not ready, and all or nothing was asked for; `braked` that the brake is on.
     """
 
     channel: str
@@ -128,14 +131,15 @@ class Sender:
         """
 
         def still_ours() -> bool:
-            return self._heartbeat.kept_up_since(claimed_at) or self.ledger.still_holds(claimed)
+            kept = self._heartbeat.kept_up_since(claimed_at) or self.ledger.still_holds(claimed)
+            return kept and self.ledger.brake() is None
 
-        if not still_ours():
-            return None
         for post in claimed:
             self.tell("sending", post)
         with overhear(still_ours) as heard:
-            receipts = self.receipts(claimed, after)
+            receipts = self.receipts(claimed, after) if still_ours() else [_NOT_LEFT] * len(claimed)
+        if not heard.left and receipts[0].outcome == "unknown" and not still_ours():
+            receipts = [_NOT_LEFT] * len(claimed)
         self._not_before = elapsed() + (receipts[0].wait or 0.0)
         self.has_sent |= receipts[0].outcome != "refused"
         try:
@@ -204,12 +208,11 @@ class _Together:
 
     def _stand(self, posts: Sequence[PostRow]) -> bool:
         """All of them stand. One of an earlier run that is gone is put back, where repeating does no harm."""
-        channel = self._sender.channel
         for post in posts:
             if post.id in self._mine:
                 self._sender.sent_now += 1
                 self._sender.tell("sent", post)
-            elif not channel.capabilities.repeatable or find(channel, post.request) is not None:
+            elif self._keeps(post):
                 self._sender.tell("before", post)
             else:
                 (receipt,) = self._sender.receipts((post,), self._before)
@@ -219,6 +222,13 @@ class _Together:
                 if receipt.outcome != "sent":
                     return False
         return True
+
+    def _keeps(self, post: PostRow) -> bool:
+        """Whether what an earlier run sent is left alone: because it is there, or must not be sent again now."""
+        channel = self._sender.channel
+        if not channel.capabilities.repeatable or self._ledger.brake():
+            return True
+        return find(channel, post.request) is not None
 
     def _ask(self, unknown: Sequence[PostRow]) -> bool | None:
         """Ask the network; what it does not have goes out again, once in a run."""
@@ -248,6 +258,8 @@ class _Together:
 
     def _claim(self, posts: Sequence[PostRow], left: Sequence[PostRow]) -> bool | None:
         """Take them, send them, and try again what certainly did not arrive."""
+        if self._ledger.brake():
+            return self._end("braked")
         if not self._sender.may_begin():
             return self._end("late")
         claimed_at = elapsed()
@@ -275,4 +287,4 @@ class _Together:
         left = [post for post in self._ledger.posts(self._ids) if post.status != "sent"]
         for post in left[:1]:
             self._sender.tell(step, post, error)
-        return step not in ("late", "busy") and all(post.request.recipient for post in left)
+        return step not in ("late", "busy", "braked") and all(post.request.recipient for post in left)

@@ -1,60 +1,94 @@
-"""Whether a release may go out now."""
+"""When a release is to go out, and whether it may: its time, its embargo, and what is too early."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
+from publisher.channels.base import Channel
+from publisher.config.model import Organisation
+from publisher.delivery.times import Times
 from publisher.errors import PublishError
+from publisher.release.embargo_time import embargo_ends
 from publisher.release.model import Release
+from publisher.release.moments import UnclearTimeError, local, read_time
 
 
-def refuse_early(release: Release, timezone: str, now: datetime | None = None) -> None:
-    """Hold a release that is a draft, or whose embargo or publish time has not come or cannot be read.
+def read_times(release: Release, organisation: Organisation, now: datetime, at: str | None = None) -> Times:
+    """The times of a release.
 
     Args:
         release: As parsed.
-        timezone: The organisation's zone, for times without one of their own.
-        now: The present, with zone; the clock's by default.
+        organisation: Its zone is that of times without one of their own.
+        now: The present, with zone.
+        at: What `--at` says; None where it is not given.
 
     Raises:
-        PublishError: It is too early, or nobody can tell.
+        PublishError: It is a draft; or a time cannot be read, is past, or contradicts another.
     """
-    now = now or datetime.now(UTC)
+    zone = organisation.timezone
     if release.draft:
         raise PublishError(
             "the front matter says that this is a draft; nothing was sent",
             where=release.file,
             hint="Take that line out when it is ready",
         )
-    for name, moment, coming in (
-        ("embargo", release.embargo, "Publish again after that time"),
-        ("publish_at", release.publish_at, "Publish again at that time, or remove `publish_at` to publish now"),
-    ):
-        if moment is None:
-            continue
-        due = _moment(moment, timezone)
-        if due is None:
-            raise PublishError(
-                f"the `{name}` of the release cannot be read as a time ({moment}); nothing was sent",
-                where=release.file,
-                hint=f"Write it in the front matter with its zone, like `{name}: 2026-12-01T09:00:00+01:00`",
-            )
-        if due > now:
-            local = due.astimezone(ZoneInfo(timezone)).strftime("%A, %d %B %Y, %H:%M %Z")
-            until = "is under embargo until" if name == "embargo" else "is to be published on"
-            raise PublishError(f"the release {until} {local}; nothing was sent", where=release.file, hint=coming)
+    try:
+        embargo = embargo_ends(release, zone, now)
+    except UnclearTimeError as error:
+        raise _unclear("embargo", release.embargo, error, release.file) from error
+    asked = _read("--at", at, zone, "")
+    own = _read("publish_at", release.publish_at, zone, release.file)
+    if asked and own and asked != own:
+        raise PublishError(
+            f"--at says {local(asked, zone)}, and `publish_at` in the release {local(own, zone)}; nothing was sent",
+            where=release.file,
+            hint="Make them the same, or take one of them out",
+        )
+    if asked and asked <= now:
+        hint = "Name a time to come, or leave --at out to publish now"
+        raise PublishError(f"{local(asked, zone)} is past; nothing was sent", where="--at", hint=hint)
+    due = asked or own
+    return Times(now, due if due and due > now else None, embargo)
 
 
-def _moment(written: datetime | str, timezone: str) -> datetime | None:
-    moment: object = written
-    if isinstance(written, str):
-        try:
-            moment = datetime.fromisoformat(written.strip())
-        except ValueError:
-            return None
-    if isinstance(moment, date) and not isinstance(moment, datetime):
-        moment = datetime.combine(moment, time())
-    if not isinstance(moment, datetime):
+def refuse_embargoed(channels: list[Channel], times: Times, release: Release, zone: str) -> None:
+    """Keep a release under embargo from every channel that the public sees.
+
+    Raises:
+        PublishError: It would get to one before its time.
+    """
+    if times.notice is None:
+        return
+    early = [channel.name for channel in channels if not may_carry(channel)]
+    if not early:
+        return
+    until = local(times.notice, zone)
+    allowed = [channel.name for channel in channels if channel.name not in early]
+    only = f", or name those that may have it before, with --only {','.join(allowed)}" if allowed else ""
+    when = f"would go out on {local(times.at, zone)}, but " if times.at else ""
+    raise PublishError(
+        f"the release {when}is under embargo until {until}, and {', '.join(early)} must not have it before; "
+        "nothing was sent",
+        where=release.file,
+        hint=f'Schedule it, with --at "{times.notice.isoformat()}"{only}',
+    )
+
+
+def may_carry(channel: Channel) -> bool:
+    """Whether a channel may carry a release under embargo."""
+    return channel.settings.embargo == "allow" and not channel.is_public
+
+
+def _read(name: str, written: datetime | str | None, zone: str, file: str) -> datetime | None:
+    if written is None:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(timezone))
+    try:
+        return read_time(written, zone)
+    except UnclearTimeError as error:
+        raise _unclear(name, written, error, file) from error
+
+
+def _unclear(name: str, written: object, error: UnclearTimeError, file: str) -> PublishError:
+    said = " ".join(str(written).split())
+    message = f"the time in `{name}` cannot be taken ({said}): {error.reason}; nothing was sent"
+    return PublishError(message, where=file, hint=error.hint)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, NoReturn
 
+from publisher.config.durations import read_duration
 from publisher.documents.model import Finding
 from publisher.errors import PublishError
 from publisher.text.patterns import later
@@ -19,6 +20,7 @@ KEYS = {
     "media": "media",
     "embargo": "time",
     "publish_at": "time",
+    "max_late": "duration",
     "contacts": "contacts",
     "variants": "variants",
 }
@@ -45,6 +47,7 @@ _SHAPES = {
     "language": "a language code, such as en, de or pt-BR",
     "link": "a whole web address, with https://",
     "time": 'a date and time such as "2026-12-01 09:00"',
+    "duration": "a length of time such as 90m, 2h or 1d",
     "hashtags": "a list of words",
     "media": "a list of images, each with path and alt",
     "contacts": "a list of people, each with name, email and phone",
@@ -224,6 +227,7 @@ def _check(key: str, value: object, node: Any, file: str) -> None:
         "language": isinstance(value, str) and bool(_LANGUAGE.fullmatch(value.strip())),
         "link": isinstance(value, str) and value.strip().lower().startswith(("https://", "http://")),
         "time": isinstance(value, str) or hasattr(value, "isoformat"),
+        "duration": isinstance(value, str) and read_duration(value) is not None,
         "hashtags": isinstance(value, str) or (isinstance(value, list) and all(isinstance(v, str) for v in value)),
         "variants": isinstance(value, dict) and all(isinstance(name, str) for name in value),
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import PurePath
 
 from publisher.documents.model import Block, Finding
@@ -81,8 +81,9 @@ class Release:
     headings), without headline, subheadline, boilerplate, contacts, kickers and end marks; the dateline stays in its
     first paragraph, while `lede` is that paragraph without it. `actions` are list items without their bullets and
     without a closing `;`, `; and` or `, and`; `actions_intro` is the line that introduces them. `embargo` and
-    `publish_at` are as written or as YAML gives them; a `draft` is not to go out yet. `variants` are the front
-    matter's overrides by channel, untouched. `findings` are what the review brought to light.
+    `publish_at` are as written or as YAML gives them; `max_late` is how late it may still go out; a `draft` is not to
+    go out yet. `variants` are the front matter's overrides by channel, untouched. `findings` are what the review
+    brought to light.
     """
 
     file: str
@@ -102,6 +103,7 @@ class Release:
     media: tuple[Media, ...] = ()
     embargo: datetime | str | None = None
     publish_at: datetime | str | None = None
+    max_late: timedelta | None = None
     draft: bool = False
     link: str | None = None
     hashtags: tuple[str, ...] = ()

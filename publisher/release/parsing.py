@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from publisher.config.durations import read_duration
 from publisher.documents.model import Block, Document
 from publisher.release import boilerplate
 from publisher.release.actions import find_actions
@@ -75,6 +76,7 @@ def parse(document: Document) -> Release:
         draft=front.get("draft") is True or front.get("published") is False,
         embargo=_time(front["embargo"]) if "embargo" in front else _embargo(document, lines, language),
         publish_at=_time(front.get("publish_at")),
+        max_late=read_duration(_text(front, "max_late") or ""),
         link=_text(front, "link"),
         hashtags=_hashtags(front.get("hashtags")),
         variants=_mapping(front.get("variants")),

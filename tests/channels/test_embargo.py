@@ -104,7 +104,7 @@ def test_the_notice_comes_first_in_every_reading_of_the_first_request_and_in_no_
     assert not [line for line in (first.text or "").split("\n") if line.lower().startswith("x-")]
 
 
-@settings(max_examples=examples(400, share=16), suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(1_000, share=40), suppress_health_check=[HealthCheck.too_slow])
 @given(releases)
 def test_with_the_notice_no_post_breaks_a_rule_of_its_network(release):
     """Counted again from the outside, the notice with it; quotes stay word for word."""

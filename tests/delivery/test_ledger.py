@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from entries import record_delivery, record_release
 from sqlalchemy import update
 
 from publisher.channels.base import Receipt, Request
@@ -31,9 +32,9 @@ def ledger(tmp_path):
 
 def planned(ledger, count=2):
     """A release on one channel with some planned posts; returns them."""
-    release = ledger.record_release(None, slug="s", file="f.md", headline="H", digest="d", content={})
+    release = record_release(ledger, None, slug="s", file="f.md", headline="H", digest="d", content={})
     requests = [(Request("POST", "u", json={"text": str(n)}, key=f"k{n}"), f"d{n}") for n in range(count)]
-    ledger.record_delivery(release, channel="x", kind="x", layout="thread", requests=requests)
+    record_delivery(ledger, release, channel="x", kind="x", layout="thread", requests=requests)
     return ledger.release(release).deliveries[0].posts
 
 
@@ -82,7 +83,7 @@ def test_a_thread_is_taken_whole_or_not_at_all(ledger):
 def test_a_post_that_was_taken_out_is_not_claimed(ledger):
     """Another run plans the thread anew, shorter, while this one looks at it."""
     first, second = planned(ledger)
-    with ledger._write() as connection:
+    with ledger.writing() as connection:
         connection.execute(schema.posts.delete().where(schema.posts.c.id == second.id))
 
     assert ledger.claim([second]) is None
@@ -124,7 +125,7 @@ def test_an_answer_about_an_earlier_claim_changes_nothing(ledger):
 
 
 def owned_by(ledger, owner):
-    with ledger._write() as connection:
+    with ledger.writing() as connection:
         connection.execute(update(schema.senders).values(owner=owner))
 
 
@@ -150,7 +151,7 @@ def test_the_post_of_a_living_process_stays_its_own(ledger):
     """However long ago it was seen."""
     post = planned(ledger)[0]
     ledger.claim([post])
-    with ledger._write() as connection:
+    with ledger.writing() as connection:
         connection.execute(update(schema.senders).values(seen_at=datetime.now(UTC) - timedelta(days=1)))
     ledger.give_up_dead_claims()
 
@@ -161,7 +162,7 @@ def test_a_post_may_have_left_at_its_senders_last_moment(ledger):
     """A long upload: how long ago the claim was says nothing of how long the network has had the post."""
     post = planned(ledger)[0]
     ledger.claim([post])
-    with ledger._write() as connection:
+    with ledger.writing() as connection:
         connection.execute(update(schema.posts).values(updated_at=datetime.now(UTC) - timedelta(minutes=5)))
     before = datetime.now(UTC)
     ledger.give_up(post.id, ledger.holder(post.id))
@@ -218,7 +219,7 @@ def test_a_gap_between_signs_of_life_is_remembered(ledger, monkeypatch):
 
 def test_what_was_in_doubt_keeps_its_key(ledger):
     """A network that says "not here" and then delivers the first attempt after all must recognise the second as it."""
-    release_id = ledger.record_release(None, slug="s", file="f.md", headline="H", digest="d", content={})
+    release_id = record_release(ledger, None, slug="s", file="f.md", headline="H", digest="d", content={})
 
     def plan(text):
         requests = [(Request("POST", "u", json={"text": text}), text)]
@@ -226,7 +227,7 @@ def test_what_was_in_doubt_keeps_its_key(ledger):
         def stamp(request, _index, at):
             return replace(request, key=at.isoformat())
 
-        ledger.record_delivery(release_id, channel="x", kind="x", layout="single", requests=requests, stamp=stamp)
+        record_delivery(ledger, release_id, channel="x", kind="x", layout="single", requests=requests, stamp=stamp)
         return ledger.release(release_id).deliveries[0].posts[0]
 
     first = plan("a")
@@ -263,7 +264,7 @@ def test_a_clock_that_was_set_back_is_noticed(ledger):
     first, second = planned(ledger)
     (claimed,) = ledger.claim([first])
     assert not ledger.clock_went_back(claimed, timedelta(minutes=5))
-    with ledger._write() as connection:
+    with ledger.writing() as connection:
         hour = datetime.now(UTC) + timedelta(hours=1)
         connection.execute(update(schema.events).values(at=hour))
     assert ledger.clock_went_back(claimed, timedelta(minutes=5))
@@ -272,11 +273,11 @@ def test_a_clock_that_was_set_back_is_noticed(ledger):
 
 def test_planning_again_renews_only_what_never_left(ledger):
     """A refused post takes the new request; a sent one keeps its own, whatever is planned now."""
-    release_id = ledger.record_release(None, slug="s", file="f.md", headline="H", digest="d", content={})
+    release_id = record_release(ledger, None, slug="s", file="f.md", headline="H", digest="d", content={})
 
     def plan(*texts):
         requests = [(Request("POST", "u", json={"text": text}, key=text), text) for text in texts]
-        ledger.record_delivery(release_id, channel="x", kind="x", layout="thread", requests=requests)
+        record_delivery(ledger, release_id, channel="x", kind="x", layout="thread", requests=requests)
         return [post.request.json["text"] for post in ledger.release(release_id).deliveries[0].posts]
 
     assert plan("a", "b") == ["a", "b"]
@@ -289,7 +290,7 @@ def test_planning_again_renews_only_what_never_left(ledger):
 
 def test_the_commit_is_on_the_disk_before_anything_is_sent(ledger):
     """Write-ahead log with full synchronisation, on every connection."""
-    with ledger._write() as connection:
+    with ledger.writing() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2
 
@@ -371,7 +372,7 @@ def test_a_file_that_is_no_ledger_is_named(tmp_path):
 
 def test_a_ledger_of_a_newer_program_is_left_alone(tmp_path):
     first = Ledger(URL, tmp_path)
-    with first._write() as connection:
+    with first.writing() as connection:
         connection.execute(update(schema.ledger).values(version=schema.VERSION + 1))
     first.close()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from desk import Desk, chain, doubles
+from entries import record_delivery, record_release
 
 from publisher.channels.base import Receipt, Request
 from publisher.delivery.ledger import Ledger
@@ -315,9 +316,11 @@ def test_a_clock_that_jumps_back(desk, x_server, telegram_server, fault):
 def sent_once(url, folder):
     """A ledger in which three posts are sent, and two of them fill several pages."""
     ledger = Ledger(url, folder)
-    release = ledger.record_release(None, slug="s", file="f.md", headline="H", digest="d", content={"body": "é" * 9000})
+    release = record_release(
+        ledger, None, slug="s", file="f.md", headline="H", digest="d", content={"body": "é" * 9000}
+    )
     requests = [(Request("POST", "u", json={"text": "long " * 2000}, key=f"k{n}"), f"d{n}") for n in range(3)]
-    ledger.record_delivery(release, channel="x", kind="x", layout="thread", requests=requests)
+    record_delivery(ledger, release, channel="x", kind="x", layout="thread", requests=requests)
     for post in ledger.release(release).deliveries[0].posts:
         ledger.settle(ledger.claim([post]), [Receipt("sent", id=str(post.index), url=f"https://x/{post.index}")])
     ledger.close()
@@ -332,8 +335,8 @@ def use(url, folder):
         ledger.find_release(file="f.md")
         ledger.events(row.deliveries[0].posts)
         requests = [(post.request, post.digest) for post in row.deliveries[0].posts]
-        ledger.record_release(row.id, slug="s", file="f.md", headline="H", digest="d", content={})
-        ledger.record_delivery(row.id, channel="x", kind="x", layout="thread", requests=requests)
+        record_release(ledger, row.id, slug="s", file="f.md", headline="H", digest="d", content={})
+        record_delivery(ledger, row.id, channel="x", kind="x", layout="thread", requests=requests)
         posts = ledger.release(row.id).deliveries[0].posts
         assert ledger.claim(posts) is None
         return [post.status for post in posts]

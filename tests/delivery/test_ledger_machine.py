@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from entries import record_delivery, record_release
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -80,13 +81,13 @@ class Senders:
     def plan(self, number, texts):
         """Enter the release as it is now; each key is given by the clock."""
         ledger = self.senders[number]
-        release = ledger.record_release(None, slug="s", file="f", headline="h", digest="d", content={})
+        release = record_release(ledger, None, slug="s", file="f", headline="h", digest="d", content={})
         requests = [(Request("POST", "u", json={"text": text}), text) for text in texts]
 
         def stamp(request, index, at):
             return replace(request, key=f"{index} {at.isoformat()}")
 
-        ledger.record_delivery(release, channel="x", kind="x", layout="thread", requests=requests, stamp=stamp)
+        record_delivery(ledger, release, channel="x", kind="x", layout="thread", requests=requests, stamp=stamp)
         return ledger.release(release).deliveries[0].posts
 
     def stored(self, which):

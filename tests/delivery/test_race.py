@@ -40,6 +40,7 @@ def test_runs_that_are_killed_lose_and_double_nothing(desk, x_server, bluesky_se
 OPEN = """
 import sys, time
 from pathlib import Path
+from publisher.delivery.entering import enter_release
 from publisher.delivery.ledger import Ledger
 
 folder = Path(sys.argv[1])
@@ -48,7 +49,8 @@ sys.stdin.readline()
 for number in range(8):
     (folder / str(number)).mkdir(exist_ok=True)
     ledger = Ledger("sqlite:///ledger.db", folder / str(number))
-    ledger.record_release(None, slug="s", file="f", headline="h", digest="d", content={})
+    with ledger.writing() as connection:
+        enter_release(connection, None, {"slug": "s", "file": "f", "headline": "h", "digest": "d", "content": {}})
     ledger.close()
 """
 

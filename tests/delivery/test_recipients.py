@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from entries import record_delivery, record_release
 
 from publisher.channels.base import Receipt, Request
 from publisher.delivery.ledger import Ledger
@@ -135,9 +136,9 @@ def ledger(tmp_path):
 
 
 def entered(ledger, *names):
-    release = ledger.record_release(None, slug="s", file="f.md", headline="H", digest="d", content={})
+    release = record_release(ledger, None, slug="s", file="f.md", headline="H", digest="d", content={})
     requests = [(Request("POST", "u", text="t", key=name, recipient=name), name) for name in names]
-    ledger.record_delivery(release, channel="letters", kind="letters", layout="brief", requests=requests)
+    record_delivery(ledger, release, channel="letters", kind="letters", layout="brief", requests=requests)
     return ledger.release(release)
 
 

@@ -1,0 +1,188 @@
+"""`publish FILE --at`, `publish schedule` and `publish cancel`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from publisher.cli.options import WAYS_ON, AsJson, ConfigPath, Only, names
+from publisher.errors import PublishError
+
+if TYPE_CHECKING:
+    from publisher.cli.output import Output
+    from publisher.config.model import Config
+    from publisher.delivery.brake import Brake
+    from publisher.delivery.model import DeliveryRow, ReleaseRow
+    from publisher.delivery.plan import Plan
+    from publisher.delivery.times import Times
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="The release, or its slug.")]
+
+
+def schedule_release(plan: Plan, config: Config, times: Times, out: Output) -> None:
+    """Put a plan on the schedule, and say so."""
+    from publisher.delivery.ledger import Ledger  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.delivery.scheduling import freeze  # noqa: PLC0415
+    from publisher.release.moments import local  # noqa: PLC0415
+
+    zone = config.organisation.timezone
+    ledger = Ledger(config.ledger, config.folder)
+    try:
+        release = freeze(plan, times, config, ledger, shown)
+        brake = ledger.brake()
+    finally:
+        ledger.close()
+        plan.close()
+    if out.json:
+        out.data({"releases": [release.as_json()]})
+    if brake:
+        out.say(f"Everything is stopped by `publish freeze`, {brake.told(zone)}: it will not go out until that ends.")
+    channels = ", ".join(row.channel for row in release.deliveries)
+    at = next(row.due_at for row in release.deliveries if row.due_at)
+    out.say("`publish due`, run by cron, sends it then as it is now. If the file changes, schedule it again.")
+    out.say(f"Scheduled for {local(at, zone)}: {channels}.")
+
+
+def shown(plan: Plan) -> dict[str, Any]:
+    """How the posts of each channel look, as `publish preview --json` has them."""
+    from publisher.preview.jsonform import preview_json  # noqa: PLC0415 -- as above
+    from publisher.preview.model import Shown  # noqa: PLC0415
+
+    each = [Shown(one.variant, one.channel.capabilities, one.requests, one.notes) for one in plan.deliveries]
+    return {variant["channel"]: variant for variant in preview_json(plan.release, each)["variants"]}
+
+
+def schedule(*, config: ConfigPath = None, json: AsJson = False) -> None:
+    """Show what is coming, by day, and what is held, and why. Leaves with 3 where something is held."""
+    from publisher.cli.output import Output  # noqa: PLC0415 -- as above
+    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
+    from publisher.delivery import calendar, intake  # noqa: PLC0415
+    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
+
+    out = Output(json=json)
+    settings = load_config(config)
+    refuse_unset(settings)
+    found: list[ReleaseRow] = []
+    problems: list[tuple[str, str]] = []
+    brake = None
+    if Ledger.exists(settings.ledger, settings.folder):
+        ledger = Ledger(settings.ledger, settings.folder, create=False)
+        try:
+            found, problems, brake = calendar.coming(ledger), intake.problems(ledger), ledger.brake()
+        finally:
+            ledger.close()
+    zone = settings.organisation.timezone
+    if json:
+        data: dict[str, Any] = {"releases": [release.as_json() for release in found]}
+        data["frozen"] = {"at": brake.at.isoformat(), "reason": brake.reason} if brake else None
+        data["problems"] = [{"file": path, "problem": problem} for path, problem in problems]
+        out.data(data)
+    else:
+        for line in _lines(found, problems, brake, zone):
+            out.say(line)
+    held = problems or any(row.hold for release in found for row in release.deliveries)
+    raise typer.Exit(3 if held else 0)
+
+
+def _lines(
+    found: Sequence[ReleaseRow], problems: Sequence[tuple[str, str]], brake: Brake | None, zone: str
+) -> Iterator[str]:
+    from publisher.preview.model import plural  # noqa: PLC0415 -- as above
+    from publisher.release.moments import weekday_and_day  # noqa: PLC0415
+
+    if brake:
+        yield f"Everything is stopped by `publish freeze`, {brake.told(zone)}. `publish unfreeze` lets it go on."
+    coming = [(release, row) for release in found for row in release.deliveries if not row.hold and row.due_at]
+    held = [(release, row) for release in found for row in release.deliveries if row.hold]
+    days: dict[str, dict[tuple[datetime, int], list[DeliveryRow]]] = {}
+    releases = {release.id: release for release in found}
+    for release, row in coming:
+        if row.due_at:
+            there = row.due_at.astimezone(ZoneInfo(zone))
+            days.setdefault(weekday_and_day(there), {}).setdefault((there, release.id), []).append(row)
+    for day, moments in days.items():
+        yield day
+        for (there, number), rows in moments.items():
+            on = ", ".join(
+                f"{row.channel} ({row.progress}, tried again soon)" if row.tries else row.channel for row in rows
+            )
+            yield f"  {there:%H:%M %Z}  {releases[number].headline} ({releases[number].slug}): {on}"
+    if held:
+        yield "Held for a person"
+        for release, row in held:
+            yield f"  {release.headline} ({release.slug}), {row.channel}: {row.hold}"
+        yield f"  {WAYS_ON}"
+    if problems:
+        yield "Files that are not on the schedule"
+        for path, problem in problems:
+            yield f"  {path}: {problem}"
+    count = len({release.id for release, _ in coming})
+    yield (
+        f"{plural(count, 'release')} scheduled, {len({release.id for release, _ in held})} held."
+        if found
+        else "Nothing is scheduled."
+    )
+
+
+def cancel(file: File, *, only: Only = None, config: ConfigPath = None, json: AsJson = False) -> None:
+    """Take a scheduled release off the schedule; what is held of it, too. What is out stays out."""
+    from publisher.cli.output import Output  # noqa: PLC0415 -- as above
+    from publisher.cli.state import not_published, refuse_missing, release_of  # noqa: PLC0415
+    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
+    from publisher.delivery import calendar  # noqa: PLC0415
+    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
+
+    out = Output(json=json)
+    settings = load_config(config)
+    refuse_unset(settings)
+    refuse_missing(file)
+    if not Ledger.exists(settings.ledger, settings.folder):
+        raise not_published(file)
+    ledger = Ledger(settings.ledger, settings.folder)
+    try:
+        release = release_of(file, ledger)
+        chosen = names(only, "--only")
+        taken = calendar.cancel(ledger, release, chosen)
+        if taken:
+            _remember(release, taken, settings, ledger)
+    finally:
+        ledger.close()
+    if not taken:
+        hint = "`publish schedule` shows what is coming, `publish status` what went out"
+        raise PublishError("this release is not on the schedule", where=file, hint=hint)
+    if json:
+        out.data({"releases": [{**release.as_json(), "deliveries": [row.as_json() for row in taken]}]})
+    out_already = [row.channel for row in taken if any(post.status in ("sent", "sending") for post in row.posts)]
+    if out_already:
+        out.say(f"Something of it is out already, or on its way: {', '.join(out_already)}.")
+    out.say(f"Taken off the schedule: {', '.join(row.channel for row in taken)}.")
+
+
+def _remember(release: ReleaseRow, taken: Sequence[DeliveryRow], config: Config, ledger: object) -> None:
+    from publisher.delivery import intake  # noqa: PLC0415 -- as above
+    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
+    from publisher.delivery.scheduling import from_folder  # noqa: PLC0415
+
+    if isinstance(ledger, Ledger):
+        due = next((row.due_at for row in taken if row.due_at), None)
+        intake.cancelled(ledger, config, from_folder(config.folder, release.file), release.slug, due)
+
+
+def frozen_preview(shown_then: Mapping[str, Any]) -> Iterator[str]:
+    """What is frozen for one channel, in plain lines."""
+    posts = shown_then["posts"]
+    yield f"== {shown_then['channel']} ({shown_then['layout']}, frozen)"
+    for number, post in enumerate(posts, start=1):
+        yield f"-- post {number} of {len(posts)}: {post['count']:,} of {post['limit']:,} {post['unit']}"
+        yield post["text"]
+        for media in post["media"]:
+            yield f"   image: {media['path']}"
+        if post["card"]:
+            yield f"   link card: {post['card']['title']} ({post['card']['url']})"
+    for warning in shown_then["warnings"]:
+        yield f"!  {warning}"
+    yield ""

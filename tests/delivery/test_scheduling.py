@@ -1,0 +1,281 @@
+"""Releases go out at their time, as they were frozen, or are held for a person; by `publish due`, as cron runs it."""
+
+import json
+import shutil
+
+import pytest
+from desk import RELEASE, Desk
+
+from publisher.delivery.packed import pack, unpack
+
+BEFORE = "2026-12-01 07:00:00+00:00"
+DUE = "2026-12-01 08:00:30+00:00"
+LATER = "2026-12-01 08:20:00+00:00"
+TOO_LATE = "2026-12-01 10:00:30+00:00"
+AT = "2026-12-01 09:00"  # in Berlin
+
+
+@pytest.fixture
+def desk(tmp_path, mastodon_server, telegram_server):
+    one_post = {**mastodon_server.settings(), "layout": "single"}
+    return Desk(tmp_path, {"mastodon": one_post, "telegram": telegram_server.settings()})
+
+
+@pytest.fixture(autouse=True)
+def in_berlin(desk):
+    file = desk.folder / "channels.yaml"
+    file.write_text(file.read_text().replace("name: League", "timezone: Europe/Berlin\n  name: League"))
+
+
+def schedule(desk, *words, file="release.txt", moment=BEFORE):
+    run = desk.at(moment, file, "--at", AT, *words)
+    assert run.returncode == 0, run.stderr
+    return run.stdout
+
+
+def due(desk, moment, *words):
+    """The exit code of `publish due` at a moment, what it said, and the deliveries of its JSON by channel."""
+    run = desk.at(moment, "due", *words)
+    assert "Traceback" not in run.stderr
+    return run.returncode, run.stdout + run.stderr
+
+
+def states(desk, *words):
+    run = desk.run("status", "--json", *words)
+    (release,) = json.loads(run.stdout)["releases"]
+    return {each["channel"]: each["status"] for each in release["deliveries"]}, run.returncode
+
+
+def nothing_out(desk, *servers):
+    return not (desk.folder / "site").exists() and not any(server.posts for server in servers)
+
+
+def test_it_goes_out_at_its_time_and_once(desk, mastodon_server, telegram_server):
+    """Before it nothing is said and nothing sent; at it everything, once; after it nothing again."""
+    last = schedule(desk).splitlines()[-1]
+    assert last == "Scheduled for Tuesday, 1 December 2026, 09:00 CET: newsroom, mastodon, telegram."
+    assert states(desk) == (dict.fromkeys(("newsroom", "mastodon", "telegram"), "scheduled"), 0)
+
+    assert due(desk, BEFORE) == (0, "")
+    assert due(desk, "2026-12-01 07:59:58+00:00") == (0, "")
+    assert nothing_out(desk, mastodon_server, telegram_server)
+    assert not mastodon_server.requests
+    code, said = due(desk, DUE)
+    assert code == 0, said
+    assert said.splitlines()[-1].endswith("Published: 3 channels, 3 posts sent now.")
+    assert states(desk) == (dict.fromkeys(("newsroom", "mastodon", "telegram"), "sent"), 0)
+    assert (len(mastodon_server.posts), len(telegram_server.posts)) == (1, 1)
+    assert due(desk, LATER) == (0, "")
+    assert (len(mastodon_server.posts), len(telegram_server.posts)) == (1, 1)
+
+
+def test_a_changed_text_is_held_and_not_sent(desk, mastodon_server, telegram_server):
+    """It says which file changed, once and loudly; then it is for a person, who may send the new text."""
+    schedule(desk)
+    (desk.folder / "release.txt").write_text(RELEASE.replace("thirty years", "forty years"), encoding="utf-8")
+    code, said = due(desk, DUE)
+
+    assert code == 3
+    assert "HELD for a person (newsroom, mastodon, telegram): it would no longer say what was scheduled" in said
+    assert "as release.txt changed since it was scheduled" in said
+    assert nothing_out(desk, mastodon_server, telegram_server)
+    assert states(desk) == (dict.fromkeys(("newsroom", "mastodon", "telegram"), "held"), 3)
+    assert due(desk, LATER) == (0, "")
+    run = desk.at(LATER, "release.txt")
+    assert run.returncode == 0, run.stderr
+    assert "forty years" in "".join(post.text for post in telegram_server.posts)
+
+
+def test_scheduling_again_takes_the_new_text(desk, telegram_server):
+    schedule(desk)
+    (desk.folder / "release.txt").write_text(RELEASE.replace("thirty years", "forty years"), encoding="utf-8")
+    schedule(desk)
+
+    assert due(desk, DUE)[0] == 0
+    (post,) = telegram_server.posts
+    assert "forty years" in post.text
+
+
+@pytest.mark.parametrize("change", ["gone", "unreadable", "other setting", "channel gone", "channel off"])
+def test_whatever_would_now_be_different_is_held(desk, change, mastodon_server, telegram_server):
+    schedule(desk)
+    file, config = desk.folder / "release.txt", desk.folder / "channels.yaml"
+    text = config.read_text()
+    match change:
+        case "gone":
+            file.unlink()
+        case "unreadable":
+            file.write_bytes(b"\0\1\2")
+        case "other setting":
+            config.write_text(text.replace(telegram_server.settings()["chat"], "@another_channel"))
+            assert config.read_text() != text
+        case "channel gone":
+            config.write_text(text.replace("  telegram:", "  telegram-2:"))
+        case "channel off":
+            config.write_text(text.replace("  telegram:\n", "  telegram:\n    enabled: false\n"))
+    code, said = due(desk, DUE)
+
+    assert code == 3, said
+    assert "HELD for a person" in said
+    assert nothing_out(desk, mastodon_server, telegram_server)
+
+
+def test_a_change_that_changes_no_post_holds_nothing_up(desk, telegram_server):
+    """A comment in channels.yaml, or a file that was only touched, is no other text."""
+    schedule(desk)
+    with (desk.folder / "channels.yaml").open("a") as file:
+        file.write("# the new press officer starts in March\n")
+    (desk.folder / "release.txt").touch()
+
+    assert due(desk, DUE)[0] == 0
+    assert len(telegram_server.posts) == 1
+
+
+def test_from_another_folder_it_is_the_same(desk, telegram_server, tmp_path):
+    """Cron starts elsewhere than where the press officer sat."""
+    shutil.copytree("releases/images", desk.folder / "images")
+    text = RELEASE + "\n![A drawing of the river](images/tamarack-river.png)\n"
+    (desk.folder / "release.md").write_text(text, encoding="utf-8")
+    schedule(desk, "--accept-warnings", file="release.md")
+    (tmp_path / "elsewhere").mkdir()
+    there = Desk.__new__(Desk)
+    there.folder = tmp_path / "elsewhere"
+    code, said = due(there, DUE, "--config", str(desk.folder / "channels.yaml"))
+
+    assert code == 0, said
+    assert len(telegram_server.posts) == 1
+
+
+def test_after_a_short_outage_it_goes_out_and_after_a_long_one_it_is_held(desk, mastodon_server, telegram_server):
+    """`max_late` is two hours unless it is said otherwise, for all or for one release."""
+    schedule(desk)
+    code, said = due(desk, TOO_LATE)
+    assert code == 3
+    assert "its time was Tuesday, 1 December 2026, 09:00 CET, 2 hours ago, and `max_late` is 2 hours" in said
+    assert nothing_out(desk, mastodon_server, telegram_server)
+
+    (desk.folder / "release.txt").write_text("---\nmax_late: 3h\n---\n" + RELEASE, encoding="utf-8")
+    schedule(desk)
+    assert due(desk, TOO_LATE)[0] == 0
+    assert len(telegram_server.posts) == 1
+
+
+def test_while_it_is_scheduled_it_is_not_published_by_accident(desk, telegram_server):
+    schedule(desk)
+    run = desk.at(BEFORE, "release.txt", "--yes")
+
+    assert run.returncode == 2
+    assert (
+        "is scheduled for Tuesday, 1 December 2026, 09:00 CET, on newsroom, mastodon, telegram; nothing was sent"
+        in run.stderr
+    )
+    assert "publish cancel" in run.stderr
+    assert not telegram_server.posts
+
+
+def test_cancelled_it_never_goes_out(desk, mastodon_server, telegram_server):
+    schedule(desk)
+    run = desk.at(BEFORE, "cancel", "release.txt")
+
+    assert (run.returncode, run.stdout) == (0, "Taken off the schedule: newsroom, mastodon, telegram.\n")
+    assert due(desk, DUE) == (0, "")
+    assert nothing_out(desk, mastodon_server, telegram_server)
+    again = desk.at(BEFORE, "cancel", "release.txt")
+    assert again.returncode == 2
+    assert desk.run("status").stdout == "Nothing has been published yet.\n"
+
+
+def test_a_network_that_is_down_loses_only_its_own_channel_and_is_tried_again(desk, mastodon_server, telegram_server):
+    """Cron's next runs send what is missing, later each time; the line says when."""
+    schedule(desk)
+    telegram_server.stop()
+    code, said = due(desk, DUE)
+    assert code == 1, said
+    assert "what is missing is tried again at Tuesday, 1 December 2026, 09:01" in said
+    assert len(mastodon_server.posts) == 1
+    assert due(desk, "2026-12-01 08:00:50+00:00") == (0, "")
+    code, said = due(desk, TOO_LATE)
+    assert code == 3
+    assert "HELD for a person (telegram)" in said
+    assert len(mastodon_server.posts) == 1
+
+
+def test_a_missing_password_in_crons_surroundings_can_be_put_right(desk, telegram_server):
+    """Nothing is held for it: the next run that has it sends."""
+    file, token = desk.folder / "channels.yaml", telegram_server.settings()["token"]
+    file.write_text(file.read_text().replace(token, "${T}"))
+    run = desk.at(BEFORE, "release.txt", "--at", AT, env={"T": token})
+    assert run.returncode == 0, run.stderr
+    code, said = due(desk, DUE)
+    assert (code, len(telegram_server.posts)) == (2, 0)
+    assert "the variable T is not set" in said
+    again = desk.at("2026-12-01 08:02:00+00:00", "due", env={"T": token})
+    assert again.returncode == 0, again.stdout + again.stderr
+    assert len(telegram_server.posts) == 1
+
+
+def test_the_schedule_is_shown_by_day_in_local_time_with_what_is_held_and_why(desk):
+    schedule(desk)
+    (desk.folder / "other.txt").write_text("Another Headline of the League\n\nAller, 2 Dec. A text of its own.\n")
+    assert desk.at(BEFORE, "other.txt", "--at", "2026-12-02 14:30", "--only", "mastodon").returncode == 0
+    (desk.folder / "release.txt").write_text(RELEASE.replace("thirty", "forty"), encoding="utf-8")
+    due(desk, DUE)
+    run = desk.at(DUE, "schedule")
+
+    assert run.returncode == 3
+    lines = run.stdout.splitlines()
+    assert lines[:2] == [
+        "Wednesday, 2 December 2026",
+        "  14:30 CET  Another Headline of the League (another-headline-of-the-league): mastodon",
+    ]
+    assert lines[2] == "Held for a person"
+    assert "telegram: it would no longer say what was scheduled" in run.stdout
+    assert lines[-1] == "1 release scheduled, 1 held."
+    data = json.loads(desk.run("schedule", "--json").stdout)
+    found = {row["channel"]: row for release in data["releases"] for row in release["deliveries"]}
+    assert (found["telegram"]["status"], found["telegram"]["due_at"]) == ("held", "2026-12-01T08:00:00+00:00")
+
+
+def test_the_brake_stops_everything_and_what_became_due_is_held(desk, mastodon_server, telegram_server):
+    schedule(desk)
+    run = desk.at(BEFORE, "freeze", "--reason", "a death in the mayor's family")
+    assert run.returncode == 0
+    blocked = desk.at(BEFORE, "release.txt", "--only", "newsroom")
+    assert blocked.returncode == 3
+    assert "since Tuesday, 01 December 2026, 08:00 CET (a death in the mayor's family)" in blocked.stderr
+    code, said = due(desk, DUE)
+    assert code == 3
+    assert "everything is stopped by `publish freeze`" in said
+    assert nothing_out(desk, mastodon_server, telegram_server)
+    assert desk.at(LATER, "unfreeze").returncode == 0
+    assert due(desk, LATER) == (0, "")
+    assert nothing_out(desk, mastodon_server, telegram_server)
+
+
+def test_what_became_due_behind_the_brake_does_not_fire_afterwards(desk, mastodon_server, telegram_server):
+    """Also where no `publish due` ran in between."""
+    schedule(desk)
+    desk.at(BEFORE, "freeze")
+    run = desk.at(DUE, "unfreeze")
+
+    assert run.returncode == 3
+    assert "held: Five Cities Ask for a Clean Harbour by 2030" in run.stdout
+    assert due(desk, LATER) == (0, "")
+    assert nothing_out(desk, mastodon_server, telegram_server)
+    assert desk.at(LATER, "release.txt").returncode == 0
+    assert len(telegram_server.posts) == 1
+
+
+def test_no_sentence_of_what_waits_can_be_found_on_the_disk(desk):
+    """Neither in the ledger nor in its journal; see packed.py."""
+    schedule(desk)
+    sentences = [line.strip() for line in RELEASE.splitlines() if len(line.strip()) > 20]
+    for path, content in desk.everything().items():
+        if path.name != "release.txt":
+            assert not [each for each in sentences if each.encode() in content], path
+
+
+def test_what_is_packed_comes_back():
+    for text in ("", "Ä “quote” \U0001f6a2", "zlib: it begins like one", "mastodon" * 100_000, "\ud800"):
+        assert unpack(pack(text)) == text
+    assert unpack("plain") == "plain"
