@@ -25,8 +25,14 @@ def way_on(file: str, channel: str, post: PostRow) -> str:
     return f"  {again} at {channel}, then say what you saw: {command} --sent {url} (or --not-sent)"
 
 
-def closing(result: Result, code: int) -> Iterator[str]:
-    """What the run came to, in lines that end with the one that matters."""
+def closing(result: Result, code: int, *, by_schedule: bool = False) -> Iterator[str]:
+    """What the run came to, in lines that end with the one that matters.
+
+    Args:
+        result: Of the run.
+        code: Its exit code.
+        by_schedule: Whether nobody sat there who could run the command again.
+    """
     for row in result.deliveries:
         if row.status in _TROUBLES:
             yield from _trouble(row, result.release.file)
@@ -46,6 +52,8 @@ def closing(result: Result, code: int) -> Iterator[str]:
     yield f"Published: {', '.join(stands)}." if stands else "Nothing is published yet."
     if result.broken:
         yield "Put the ledger right and run the same command again: it asks the networks first and sends nothing twice."
+    elif by_schedule:
+        return
     elif code == 1:
         yield "Not everything went out. Run the same command again to send what is missing, and only that."
     else:

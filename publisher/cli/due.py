@@ -142,7 +142,7 @@ def _lines(done: Done, zone: str) -> Iterator[str]:
 
     slug = done.release.slug
     if done.result:
-        for line in closing(done.result, done.code):
+        for line in closing(done.result, done.code, by_schedule=True):
             yield f"{slug}: {line}"
     if done.trouble:
         yield f"{slug}: nothing was sent: {done.trouble}"

@@ -106,7 +106,7 @@ def missing(plan: Plan, config: Config) -> list[str]:
         rows_here = [post for post in row.posts if not listed or post.request.recipient in listed] if row else []
         posts = len(listed) or len(rows_here) or len(planned.requests)
         sent = sum(post.status == "sent" or (bool(listed) and post.status == "held") for post in rows_here)
-        if sent == posts or (row and row.status == "held" and not listed):
+        if sent == posts or (not listed and any(post.status == "held" for post in rows_here)):
             continue
         noun = "recipient" if listed else "post"
         count = f"{posts - sent} of {plural(posts, noun)}" if sent else plural(posts, noun)

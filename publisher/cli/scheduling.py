@@ -43,7 +43,10 @@ def schedule_release(plan: Plan, config: Config, times: Times, out: Output) -> N
         out.say(f"Everything is stopped by `publish freeze`, {brake.told(zone)}: it will not go out until that ends.")
     channels = ", ".join(row.channel for row in release.deliveries)
     at = next(row.due_at for row in release.deliveries if row.due_at)
-    out.say("`publish due`, run by cron, sends it then as it is now. If the file changes, schedule it again.")
+    out.say(
+        "`publish due`, run by cron, sends it then as it is now; if the file changes, schedule it again. "
+        "`publish cancel FILE` takes it off."
+    )
     out.say(f"Scheduled for {local(at, zone)}: {channels}.")
 
 
@@ -172,17 +175,58 @@ def _remember(release: ReleaseRow, taken: Sequence[DeliveryRow], config: Config,
         intake.cancelled(ledger, config, from_folder(config.folder, release.file), release.slug, due)
 
 
-def frozen_preview(shown_then: Mapping[str, Any]) -> Iterator[str]:
-    """What is frozen for one channel, in plain lines."""
-    posts = shown_then["posts"]
-    yield f"== {shown_then['channel']} ({shown_then['layout']}, frozen)"
+def show_frozen(file: str, only: Sequence[str], config_path: str | None, out: Output) -> None:
+    """Show what of a release is on the schedule or held, as it was when it was put there.
+
+    Raises:
+        PublishError: Nothing of it is.
+    """
+    from publisher.cli.state import not_published, refuse_missing, release_of  # noqa: PLC0415 -- as above
+    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
+    from publisher.delivery import calendar  # noqa: PLC0415
+    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
+    from publisher.release.moments import local  # noqa: PLC0415
+
+    settings = load_config(config_path)
+    refuse_unset(settings)
+    refuse_missing(file)
+    if not Ledger.exists(settings.ledger, settings.folder):
+        raise not_published(file)
+    ledger = Ledger(settings.ledger, settings.folder, create=False)
+    try:
+        release = release_of(file, ledger)
+        chosen = [row for row in release.deliveries if not only or row.channel in only]
+        found = [(row, calendar.frozen(ledger, row)) for row in chosen if row.next_at or row.hold]
+    finally:
+        ledger.close()
+    if not found:
+        hint = "`publish schedule` shows what is coming, `publish preview FILE` what the file would say now"
+        raise PublishError("nothing of this release is on the schedule", where=file, hint=hint)
+    if out.json:
+        variants = [{**(frozen.get("shown") or {}), "due_at": row.due_at, "hold": row.hold} for row, frozen in found]
+        out.data({"slug": release.slug, "variants": variants})
+        return
+    for row, frozen in found:
+        when = local(row.due_at, settings.organisation.timezone) if row.due_at else ""
+        state = f"held, {row.hold}" if row.hold else f"scheduled for {when}"
+        for line in _frozen_lines(frozen.get("shown") or {}, state):
+            out.say(line)
+    out.say(f"Frozen: {', '.join(row.channel for row, _ in found)}.")
+
+
+def _frozen_lines(variant: Mapping[str, Any], state: str) -> Iterator[str]:
+    """A channel's posts out of the ledger, in plain lines."""
+    from publisher.preview.plain import alt_text  # noqa: PLC0415 -- as above
+
+    posts = variant.get("posts", [])
+    yield f"== {variant.get('channel')} ({state})"
     for number, post in enumerate(posts, start=1):
-        yield f"-- post {number} of {len(posts)}: {post['count']:,} of {post['limit']:,} {post['unit']}"
+        yield f"-- post {number} of {len(posts)}"
         yield post["text"]
         for media in post["media"]:
-            yield f"   image: {media['path']}"
+            yield f"   image: {media['path']}; {alt_text(media['alt'])}"
         if post["card"]:
             yield f"   link card: {post['card']['title']} ({post['card']['url']})"
-    for warning in shown_then["warnings"]:
+    for warning in variant.get("warnings", ()):
         yield f"!  {warning}"
     yield ""

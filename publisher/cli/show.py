@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from publisher.cli.options import AsJson, ConfigPath, File, Only, Plain, Skip
+from publisher.cli.options import AsJson, ConfigPath, File, Only, Plain, Skip, names
 
 
 def preview(
@@ -14,15 +14,24 @@ def preview(
     *,
     only: Only = None,
     skip: Skip = None,
+    frozen: Annotated[
+        bool, typer.Option("--frozen", help="Show what is on the schedule, as it was when it was put there.")
+    ] = False,
     config: ConfigPath = None,
     plain: Plain = False,
     json: AsJson = False,
 ) -> None:
     """Show what each channel would say. Needs no credentials, and touches neither network nor ledger."""
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
-    from publisher.cli.planning import planned  # noqa: PLC0415
 
     out = Output(json=json, plain=plain)
+    if frozen:
+        from publisher.cli.scheduling import show_frozen  # noqa: PLC0415
+
+        show_frozen(file, names(only, "--only"), config, out)
+        return
+    from publisher.cli.planning import planned  # noqa: PLC0415
+
     plan, _, _ = planned(file, config, out, only=only, skip=skip, for_sending=False)
     out.preview(plan, "Preview")
 

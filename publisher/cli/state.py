@@ -12,7 +12,7 @@ from publisher.errors import PublishError
 
 if TYPE_CHECKING:
     from publisher.delivery.ledger import Ledger
-    from publisher.delivery.model import Event, ReleaseRow
+    from publisher.delivery.model import DeliveryRow, Event, ReleaseRow
 
 
 def status(
@@ -50,16 +50,16 @@ def status(
     if json:
         out.data({"releases": [release.as_json(events if history else None) for release in found]})
     else:
-        for line in _lines(found, events):
+        for line in _lines(found, events, settings.organisation.timezone):
             out.say(line)
     raise typer.Exit(exit_code([row for release in found for row in release.deliveries]))
 
 
-def _lines(found: Sequence[ReleaseRow], events: Mapping[int, Sequence[Event]]) -> Iterator[str]:
+def _lines(found: Sequence[ReleaseRow], events: Mapping[int, Sequence[Event]], zone: str) -> Iterator[str]:
     for release in found:
         yield f"{release.headline} ({release.slug})"
         for row in release.deliveries:
-            yield f"  {row.channel}: {row.progress}"
+            yield f"  {row.channel}: {_state(row, zone)}"
             for post in row.posts:
                 if details := " ".join(part for part in (post.url, post.error) if part):
                     yield f"    {post.index + 1}. {details}"
@@ -67,6 +67,17 @@ def _lines(found: Sequence[ReleaseRow], events: Mapping[int, Sequence[Event]]) -
                     yield f"      {event}"
     if not found:
         yield "Nothing has been published yet."
+
+
+def _state(row: DeliveryRow, zone: str) -> str:
+    """A delivery's state, with its time where it waits for one, and why where it is held as a whole."""
+    if row.status == "held" and row.hold:
+        return f"{row.progress}: {row.hold}"
+    if row.next_at and row.due_at:
+        from publisher.release.moments import local  # noqa: PLC0415 -- only where there is a time to tell
+
+        return f"{row.progress} for {local(row.due_at, zone)}"
+    return row.progress
 
 
 def resolve(

@@ -145,9 +145,8 @@ def unfreeze(ledger: Ledger) -> tuple[Brake | None, list[ReleaseRow]]:
         if brake is None:
             return None, []
         let_go(connection, ledger.owner)
-        found = connection.execute(
-            select(_DELIVERIES.c.id, _DELIVERIES.c.release_id).where(_DELIVERIES.c.next_at <= now)
-        ).all()
+        due_meanwhile = _DELIVERIES.c.next_at.is_not(None) & (_DELIVERIES.c.due_at <= now)
+        found = connection.execute(select(_DELIVERIES.c.id, _DELIVERIES.c.release_id).where(due_meanwhile)).all()
         ids = [row.id for row in found]
         values = {"next_at": None, "hold": BRAKED, "taken_by": None}
         connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(ids)).values(**values))

@@ -140,13 +140,15 @@ class Due:
         """Let go of what is finished; the rest is looked at again soon, or held once it is too late for that."""
         calendar.settle(self._ledger, [row.id for row in result.deliveries if _is_settled(row)])
         again, held = None, None
+        brake = self._ledger.brake()
         for row in result.deliveries:
             if _is_settled(row):
                 continue
             at = datetime.now(UTC) if result.stopped else _next(row, frozen[row.channel])
-            if at is None:
-                held = f"not finished in time on {row.channel}: {_why(row)}"
-                calendar.hold(self._ledger, [row.id], held)
+            if at is None or brake:
+                why = "stopped by `publish freeze`" if brake else f"not finished in time: {_why(row)}"
+                held = f"{row.channel}: {why}"
+                calendar.hold(self._ledger, [row.id], why)
             else:
                 calendar.try_again(self._ledger, row, at)
                 again = min(again or at, at)

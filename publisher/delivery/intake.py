@@ -90,7 +90,7 @@ def cancelled(ledger: Ledger, config: Config, path: str, slug: str, due_at: date
     """Remember that a person took a file off the schedule, so that it does not come back at this time by itself."""
     seen = next((each for each in walk(config.folder / config.releases, config.releases) if each.path == path), None)
     if seen is not None and due_at is not None:
-        digest = _digest(config, seen)
+        digest = hashlib.sha256(_bytes(config, seen) or b"").hexdigest()
         _remember(ledger, [_File(seen, digest, _written(due_at), slug, "cancelled")])
 
 
@@ -112,9 +112,13 @@ class _Intake:
 
     def look(self, seen: Seen, before: _File | None) -> News | None:
         """Read a file, where it changed, and do what is to be done about it."""
-        digest = _digest(self._config, seen)
+        data = _bytes(self._config, seen)
+        digest = hashlib.sha256(data).hexdigest() if data is not None else ""
         if before is not None and before.digest == digest and before.state != "problem":
             self._looked.append(replace(before, seen=seen))
+            return None
+        if data is not None and _says_no_time(seen, data) and (before is None or before.state == "idle"):
+            self._looked.append(_File(seen, digest))
             return None
         file, news = self._read(_File(seen, digest), before)
         self._looked.append(file)
@@ -222,11 +226,17 @@ def _said(error: PublishError) -> str:
     return f"{error.message}. {error.hint}" if error.hint else error.message
 
 
-def _digest(config: Config, seen: Seen) -> str:
+def _bytes(config: Config, seen: Seen) -> bytes | None:
+    """What stands in a file; None where it cannot be read."""
     try:
-        return hashlib.sha256((config.folder / seen.path).read_bytes()).hexdigest()
+        return (config.folder / seen.path).read_bytes()
     except OSError:
-        return ""
+        return None
+
+
+def _says_no_time(seen: Seen, data: bytes) -> bool:
+    """Whether a file certainly has no `publish_at`, so that it need not be understood; Word's are packed."""
+    return not seen.path.lower().endswith(".docx") and b"publish_at" not in data and b"\0" not in data
 
 
 def _written(moment: datetime) -> str:

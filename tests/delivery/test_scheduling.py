@@ -279,3 +279,58 @@ def test_what_is_packed_comes_back():
     for text in ("", "Ä “quote” \U0001f6a2", "zlib: it begins like one", "mastodon" * 100_000, "\ud800"):
         assert unpack(pack(text)) == text
     assert unpack("plain") == "plain"
+
+
+def test_what_is_frozen_can_be_shown_whatever_the_file_says_now(desk):
+    schedule(desk)
+    (desk.folder / "release.txt").write_text(RELEASE.replace("thirty", "forty"), encoding="utf-8")
+    run = desk.run("preview", "release.txt", "--frozen")
+
+    assert run.returncode == 0, run.stderr
+    assert "== telegram (scheduled for Tuesday, 1 December 2026, 09:00 CET)" in run.stdout
+    assert "thirty years" in run.stdout
+    assert "forty years" not in run.stdout
+    data = json.loads(desk.run("preview", "release.txt", "--frozen", "--json", "--only", "telegram").stdout)
+    assert [variant["channel"] for variant in data["variants"]] == ["telegram"]
+    assert "thirty years" in data["variants"][0]["posts"][0]["text"]
+
+
+def test_status_tells_the_time_and_why_something_is_held(desk):
+    schedule(desk)
+    assert "telegram: scheduled for Tuesday, 1 December 2026, 09:00 CET" in desk.run("status").stdout
+    due(desk, TOO_LATE)
+    assert "telegram: held: its time was Tuesday, 1 December 2026, 09:00 CET" in desk.run("status").stdout
+
+
+def test_a_release_from_standard_input_cannot_be_scheduled(desk):
+    """Its file is read again when its time has come."""
+    run = desk.at(BEFORE, "-", "--at", AT)
+    assert run.returncode == 2
+
+
+def test_a_thread_that_the_brake_stopped_is_held_and_finished_by_a_person(desk, mastodon_server):
+    """`publish freeze` in the middle: no post after it, by cron neither, and the rest follows when a person says so."""
+    file = desk.folder / "channels.yaml"
+    file.write_text(file.read_text().replace("layout: single", "layout: thread"))
+    schedule(desk)
+    pull = "import publisher.delivery.sending as s; a = s.Sender.attempt\n"
+    pull += "import subprocess, sys\n"
+    pull += "def attempt(self, claimed, *more):\n"
+    pull += "    if claimed[0].index == 2: subprocess.run([sys.executable, '-m', 'publisher', 'freeze'], check=True)\n"
+    pull += "    return a(self, claimed, *more)\n"
+    pull += "s.Sender.attempt = attempt\n"
+    hook = f"import time_machine; time_machine.travel({DUE!r}, tick=True).start()\n{pull}"
+    run = desk.run("due", hook=hook)
+
+    assert run.returncode == 3, run.stdout
+    assert len(mastodon_server.posts) == 2
+    assert "stopped by `publish freeze`" in run.stdout
+    desk.at(DUE, "unfreeze")
+    assert due(desk, LATER) == (0, "")
+    assert len(mastodon_server.posts) == 2
+    assert desk.at(LATER, "release.txt").returncode == 0
+    assert len(mastodon_server.posts) == 4
+    assert [post.reply_to for post in mastodon_server.posts] == [
+        None,
+        *(post.id for post in mastodon_server.posts[:-1]),
+    ]
