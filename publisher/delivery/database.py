@@ -18,7 +18,7 @@ READING = {"reading": True}
 """Execution options of a connection that only looks, and so need not wait for, nor be, a writer."""
 
 POSTGRESQL = "postgresql+psycopg"
-_BUSY_SECONDS = 30
+_BUSY_SECONDS = 60
 _POOL_SECONDS = 120
 _CONNECTIONS = 4  # a process; a server allows a hundred in all, and many runs may be on their way
 _WRITERS = 0x7075626C697368  # the advisory lock of whoever writes
