@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from publisher.cli.output import Output
     from publisher.config.model import Config
     from publisher.delivery.brake import Brake
+    from publisher.delivery.ledger import Ledger
     from publisher.delivery.model import DeliveryRow, ReleaseRow
     from publisher.delivery.plan import Plan
     from publisher.delivery.times import Times
@@ -165,14 +166,13 @@ def cancel(file: File, *, only: Only = None, config: ConfigPath = None, json: As
     out.say(f"Taken off the schedule: {', '.join(row.channel for row in taken)}.")
 
 
-def _remember(release: ReleaseRow, taken: Sequence[DeliveryRow], config: Config, ledger: object) -> None:
+def _remember(release: ReleaseRow, taken: Sequence[DeliveryRow], config: Config, ledger: Ledger) -> None:
+    """Keep the folder of releases from putting it back at the same time."""
     from publisher.delivery import intake  # noqa: PLC0415 -- as above
-    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
     from publisher.delivery.scheduling import from_folder  # noqa: PLC0415
 
-    if isinstance(ledger, Ledger):
-        due = next((row.due_at for row in taken if row.due_at), None)
-        intake.cancelled(ledger, config, from_folder(config.folder, release.file), release.slug, due)
+    due = next((row.due_at for row in taken if row.due_at), None)
+    intake.cancelled(ledger, config, from_folder(config.folder, release.file), release.slug, due)
 
 
 def show_frozen(file: str, only: Sequence[str], config_path: str | None, out: Output) -> None:

@@ -31,6 +31,7 @@ _HISTORY = timedelta(days=7)
 _BY_A_PERSON = (
     "it changed since a person scheduled it, and will be held when its time comes; `publish FILE` takes the new text"
 )
+_STAYS_HELD = "it changed, and stays held: `publish FILE` sends it now, another `publish_at` schedules it anew"
 _FRESH_SECONDS = 1.0
 """A file that changed within this time may be half written still."""
 
@@ -160,6 +161,8 @@ class _Intake:
         at = read_time(release.publish_at or "", self._zone)
         if "person" in self._origins(known):
             return replace(file, state="scheduled"), News(file.seen.path, _BY_A_PERSON, 3)
+        if any(row.hold and row.due_at == at for row in on_schedule):
+            return replace(file, state="scheduled"), News(file.seen.path, _STAYS_HELD, 3)
         if any(row.next_at and row.next_at <= self._now for row in on_schedule):
             return replace(file, state="scheduled"), None  # it is due in a moment, and held where it changed
         if not on_schedule and at <= self._now and all(row.status == "sent" for row in known.deliveries):

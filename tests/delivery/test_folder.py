@@ -112,6 +112,21 @@ def test_a_change_that_comes_when_it_is_due_already_is_held(desk, telegram_serve
     assert not telegram_server.posts
 
 
+def test_what_is_held_is_not_let_go_by_another_change(desk, telegram_server):
+    """Only a person's command, or another time in the file, brings it out."""
+    write(desk)
+    due(desk, HOUR_BEFORE)
+    write(desk, NEW)
+    assert due(desk, DUE)[0] == 3
+    write(desk)
+    code, said = due(desk, LATER)
+    assert (code, "stays held" in said) == (3, True)
+    assert due(desk, LATER) == (0, "")
+    assert not telegram_server.posts
+    write(desk, NEW, publish_at='"2026-12-01 09:30"')
+    assert "scheduled for" in due(desk, LATER)[1]
+
+
 def test_what_a_person_scheduled_is_not_changed_by_a_merge(desk, telegram_server):
     """It is said at once, and held when its time comes, unless the person schedules it again."""
     write(desk)
