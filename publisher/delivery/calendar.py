@@ -27,6 +27,7 @@ def put(connection: Connection, release_id: int, due_at: datetime, frozen: Mappi
         due_at: When they are to go out.
         frozen: By channel, what each was frozen with. A channel whose posts have all been sent stays as it is.
     """
+    due_at = due_at.astimezone(UTC)  # SQLite keeps no zone
     for channel, content in frozen.items():
         values = {"due_at": due_at, "next_at": due_at, "tries": 0, "hold": None, "frozen": content}
         mine = (_DELIVERIES.c.release_id == release_id) & (_DELIVERIES.c.channel == channel)

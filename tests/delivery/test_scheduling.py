@@ -69,6 +69,20 @@ def test_it_goes_out_at_its_time_and_once(desk, mastodon_server, telegram_server
     assert (len(mastodon_server.posts), len(telegram_server.posts)) == (1, 1)
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["2026-12-01T09:00:00+01:00", "2026-12-01 08:00Z", "2026-12-01T13:45+05:45", "2026-12-01 03:00 America/New_York"],
+)
+def test_however_the_time_is_written_it_is_the_same_instant(desk, written, telegram_server):
+    """In whatever zone it was written, the ledger has the instant."""
+    assert desk.at(BEFORE, "release.txt", "--at", written).returncode == 0
+    (release,) = json.loads(desk.at(BEFORE, "schedule", "--json").stdout)["releases"]
+    assert {row["due_at"] for row in release["deliveries"]} == {"2026-12-01T08:00:00+00:00"}
+    assert due(desk, "2026-12-01 07:59:55+00:00") == (0, "")
+    assert due(desk, DUE)[0] == 0
+    assert len(telegram_server.posts) == 1
+
+
 def test_a_changed_text_is_held_and_not_sent(desk, mastodon_server, telegram_server):
     """It says which file changed, once and loudly; then it is for a person, who may send the new text."""
     schedule(desk)
