@@ -179,6 +179,8 @@ class _Intake:
             return _problem(file, f"{other} has the same slug, `{file.slug}`: give one of them another", 2)
         try:
             row = self._freeze(release, at)
+        except scheduling.AlreadyOutError:
+            return file, None
         except PublishError as error:
             if at < self._now - late:
                 return _problem(replace(file, publish_at=None), f"{past}: {_said(error)}", 3)

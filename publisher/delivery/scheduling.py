@@ -45,7 +45,8 @@ def freeze(
         The ledger's row, with the deliveries that are on the schedule now.
 
     Raises:
-        PublishError: It has no time to come or no file, went out already, or is going out right now.
+        AlreadyOutError: All of it went out already.
+        PublishError: It has no time to come or no file, or is going out right now.
     """
     file = plan.release.file
     if times.at is None:
@@ -76,7 +77,7 @@ def freeze(
     release = ledger.release(number)
     kept = tuple(row for row in release.deliveries if row.channel in channels and row.next_at)
     if not kept:
-        raise PublishError("all of it is published already; nothing was scheduled", where=file)
+        raise AlreadyOutError("all of it is published already; nothing was scheduled", where=file)
     return replace(release, deliveries=kept)
 
 
@@ -120,6 +121,12 @@ def when_due(release: ReleaseRow, ledger: Ledger, now: datetime) -> Callable[...
         _mark(connection, ids, ledger)
 
     return also
+
+
+class AlreadyOutError(PublishError):
+    """There is nothing left to be scheduled; what was asked is done."""
+
+    exit_code = 0
 
 
 class NotDueError(PublishError):

@@ -187,6 +187,16 @@ def test_while_it_is_scheduled_it_is_not_published_by_accident(desk, telegram_se
     assert not telegram_server.posts
 
 
+def test_what_is_out_already_is_not_scheduled_again(desk, telegram_server):
+    """Asked twice, a script finds the same done as the first time."""
+    desk.at(BEFORE, "release.txt")
+    run = desk.at(BEFORE, "release.txt", "--at", AT)
+
+    assert (run.returncode, "published already; nothing was scheduled" in run.stderr) == (0, True)
+    assert due(desk, DUE) == (0, "")
+    assert len(telegram_server.posts) == 1
+
+
 def test_cancelled_it_never_goes_out(desk, mastodon_server, telegram_server):
     schedule(desk)
     run = desk.at(BEFORE, "cancel", "release.txt")
