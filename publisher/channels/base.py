@@ -7,11 +7,11 @@ import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
-from pydantic import AfterValidator, BaseModel, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
 from publisher.compose.model import Capabilities, Layout, Section, Variant
 from publisher.config.model import CHECKED, Organisation
@@ -45,6 +45,19 @@ def _web_address(value: str) -> str:
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 """A whole http(s) address, for a setting such as `api_url`; a variable that is not set yet passes in a preview."""
+
+
+def _day(written: object) -> object:
+    text = str(written)  # YAML makes a date of a day that stands there without quotation marks
+    if "${" in text:
+        return text
+    try:
+        known = re.fullmatch(r"20[2-9][0-9]-[0-9]{2}-[0-9]{2}", text, re.ASCII) and date.fromisoformat(text)
+    except ValueError:
+        known = None
+    if not known:
+        raise ValueError("this is no day; write it like 2026-12-31")
+    return text
 
 
 class Utm(BaseModel):
@@ -81,6 +94,10 @@ class ChannelSettings(BaseModel):
         "images, the first of which is its picture; false leaves it out; by default it is where no image is.",
     )
     utm: Utm | None = Field(default=None, description="UTM parameters for the link.")
+    expires: Annotated[str, BeforeValidator(_day)] | None = Field(
+        default=None,
+        description="The day on which its credentials run out, such as 2026-12-31, where the network does not tell.",
+    )
     embargo: Literal["allow"] | None = Field(
         default=None,
         description="allow: this channel may carry a release before its embargo ends, with the notice on top.",
@@ -170,10 +187,14 @@ class Receipt:
 
 @dataclass(frozen=True)
 class Account:
-    """Whose credentials these are: `handle` as people write it, and the names that `account:` may equal it by."""
+    """Whose credentials these are: `handle` as people write it, and the names that `account:` may equal it by.
+
+    `expires`, with zone, is when the credentials run out, where the network tells; None: it does not, or they do not.
+    """
 
     handle: str
     aliases: tuple[str, ...] = ()
+    expires: datetime | None = None
 
     def is_called(self, name: str) -> bool:
         wanted = name.strip().lstrip("@").casefold()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,6 +33,7 @@ __all__ = ["Slack", "SlackSettings", "SlackWebhook"]
 
 _ID = later(r"[CDG][A-Z0-9]{6,}", re.ASCII)
 _CLOCKS_DIFFER = 24 * 60 * 60
+_LONGEST_LIFE = 10 * 366 * 24 * 60 * 60
 
 
 class SlackSettings(ChannelSettings):
@@ -95,6 +96,9 @@ class Slack(Channel):
     def whoami(self) -> Account:
         """Which bot it is, once it is clear that it may post in the channel, and read what stands there.
 
+        Of an app with token rotation, whose tokens last twelve hours, the answer has the seconds that are left to the
+        token: docs.slack.dev/authentication/using-token-rotation, and `AuthTestResponse` of Slack's own SDK.
+
         Raises:
             ChannelError: As in `Channel.whoami`; or a scope is missing, the app is not in the channel, or the channel
                 is archived.
@@ -111,7 +115,8 @@ class Slack(Channel):
         user, team = as_words(me.get("user"), "a bot"), as_words(me.get("team"), "a workspace")
         host = urlsplit(as_words(me.get("url"))).hostname
         names = (user, team, host, me.get("user_id"), me.get("team_id"), me.get("bot_id"))
-        return Account(f"@{user} in {team}", tuple(str(name) for name in names if name))
+        aliases = tuple(str(name) for name in names if name)
+        return Account(f"@{user} in {team}", aliases, _runs_out(me.get("expires_in"), datetime.now(UTC)))
 
     def send(self, request: Request, after: Sequence[Receipt]) -> Receipt:
         body = dict(request.json or {})
@@ -214,6 +219,11 @@ class Slack(Channel):
                     return message
                 _check_key(message, request)
         return None
+
+
+def _runs_out(seconds: object, now: datetime) -> datetime | None:
+    known = isinstance(seconds, int | float) and not isinstance(seconds, bool) and 0 <= seconds <= _LONGEST_LIFE
+    return now + timedelta(seconds=seconds) if known and isinstance(seconds, int | float) else None
 
 
 def _check_key(message: Mapping[str, Any], request: Request) -> None:

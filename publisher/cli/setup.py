@@ -2,69 +2,56 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import typer
 
 from publisher.cli.options import AsJson, ConfigPath
 from publisher.errors import PublishError
 
-if TYPE_CHECKING:
-    from publisher.config.model import Block, Config
 
-
-def check(*, config: ConfigPath = None, json: AsJson = False) -> None:
-    """Is channels.yaml right, are the credentials alive, and whose are they? Posts nothing."""
-    from concurrent.futures import ThreadPoolExecutor  # noqa: PLC0415 -- commands load what they need when they run
-
-    from publisher.cli.output import Output  # noqa: PLC0415
+def check(
+    *,
+    due: Annotated[
+        str | None,
+        typer.Option(
+            "--due",
+            metavar="TIME",
+            help="Only the channels that something is due on within this time, such as 24h, and only what is not well.",
+        ),
+    ] = None,
+    config: ConfigPath = None,
+    json: AsJson = False,
+) -> None:
+    """Is channels.yaml right, are the credentials alive, whose are they, and until when? Posts nothing."""
+    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
     from publisher.config.loading import load_config  # noqa: PLC0415
 
     out = Output(json=json)
     settings = load_config(config)
+    if due is not None:
+        from publisher.cli.checking import check_due  # noqa: PLC0415 -- as above
+
+        raise typer.Exit(check_due(settings, due, out))
     if not settings.found:
         out.remark("note: there is no channels.yaml here, so this is about a newsroom under site/ alone")
     blocks = [block for block in settings.blocks if block.enabled]
     if not blocks:
         raise PublishError("no channel is switched on", where=settings.file, hint="Set `enabled: true` on one of them")
-    with ThreadPoolExecutor(max_workers=max(len(blocks), 1)) as pool:
-        found = list(pool.map(lambda block: _check(settings, block), blocks))
-    found += [
-        {"channel": block.name, "type": block.type, "status": "off"} for block in settings.blocks if not block.enabled
-    ]
+    from publisher.delivery.credentials import Checked, ask_all  # noqa: PLC0415 -- as above
+
+    found = ask_all(settings, blocks)
+    found += [Checked(block.name, block.type, "off") for block in settings.blocks if not block.enabled]
     if json:
-        out.data({"file": settings.file, "channels": found})
+        out.data({"file": settings.file, "channels": [each.as_json() for each in found]})
     else:
+        from publisher.cli.checking import line  # noqa: PLC0415 -- as above
+
         for each in found:
-            details = each.get("account") or each.get("error")
-            out.say(f"{each['channel']}: {each['status']}" + (f", {details}" if details else ""))
-    wrong = [each["channel"] for each in found if each["status"] in ("wrong", "failed")]
+            out.say(line(each, settings.organisation.timezone))
+    wrong = [each.channel for each in found if each.code]
     out.say(f"Look at: {', '.join(wrong)}." if wrong else "Everything that is switched on works.")
-    codes = {"wrong": 2, "failed": 1}
-    raise typer.Exit(max((codes.get(str(each["status"]), 0) for each in found), default=0))
-
-
-def _check(settings: Config, block: Block) -> dict[str, str]:
-    from publisher.channels.base import ChannelError  # noqa: PLC0415
-    from publisher.channels.registry import build  # noqa: PLC0415
-    from publisher.config.secrets import mask  # noqa: PLC0415
-
-    result = {"channel": block.name, "type": block.type}
-    try:
-        channel = build(settings, block, for_sending=True)
-    except PublishError as error:
-        return {**result, "status": "wrong", "error": mask(str(error))}
-    try:
-        account = channel.whoami()
-    except ChannelError as error:
-        return {**result, "status": "failed", "error": mask(str(error))}
-    finally:
-        channel.close()
-    wanted = channel.settings.account
-    if wanted and not account.is_called(wanted):
-        mistake = f"the credentials belong to {account.handle}, not to {wanted}"
-        return {**result, "status": "wrong", "error": mistake}
-    return {**result, "status": "works", "account": account.handle}
+    raise typer.Exit(max((each.code for each in found), default=0))
 
 
 def channels(*, json: AsJson = False) -> None:

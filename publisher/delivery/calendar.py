@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -57,6 +58,30 @@ def next_at(ledger: Ledger) -> datetime | None:
         query = select(_DELIVERIES.c.next_at).where(_DELIVERIES.c.next_at.is_not(None))
         found = connection.scalar(query.order_by(_DELIVERIES.c.next_at).limit(1))
         return rows.aware(found) if found else None
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A delivery that goes out, or is tried again, at a time."""
+
+    channel: str
+    slug: str
+    at: datetime
+
+
+def coming_until(ledger: Ledger, until: datetime) -> list[Coming]:
+    """What the schedule looks at up to a moment, the earliest first: what is overdue, too, and what is tried again."""
+    if ledger.is_bare:
+        return []
+    releases = schema.releases
+    query = (
+        select(_DELIVERIES.c.channel, releases.c.slug, _DELIVERIES.c.next_at)
+        .join_from(_DELIVERIES, releases, _DELIVERIES.c.release_id == releases.c.id)
+        .where(_DELIVERIES.c.next_at <= until)
+        .order_by(_DELIVERIES.c.next_at, _DELIVERIES.c.id)
+    )
+    with ledger.reading() as connection:
+        return [Coming(row.channel, row.slug, rows.aware(row.next_at)) for row in connection.execute(query)]
 
 
 def take(ledger: Ledger, release_id: int, now: datetime) -> ReleaseRow | None:

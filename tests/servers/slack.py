@@ -33,6 +33,8 @@ _WORKSPACE = "https://harbour.slack.com"
 
 
 class SlackServer(Server):
+    """`lifetime` is what `auth.test` adds for an app with token rotation: `expires_in`, in seconds."""
+
     token = "xoxb-17-53-bot_token_Zx81"
     channel = "C0HARBOUR1"
     name = "harbour-news"
@@ -45,6 +47,7 @@ class SlackServer(Server):
         self.scopes: str = "chat:write,channels:history,channels:read"
         self.known: dict[str, Any] = {"is_member": True, "is_archived": False}
         self.keeps_metadata = True
+        self.lifetime: dict[str, int] = {}
         super().__init__()
 
     def settings(self) -> dict[str, Any]:
@@ -85,6 +88,7 @@ class SlackServer(Server):
                     team_id="T0HARBOUR",
                     user_id="U0BOT17",
                     bot_id="B0BOT17",
+                    **self.lifetime,
                 )  # fmt: skip -- as the API answers
                 return Reply(200, reply.body, {"X-OAuth-Scopes": self.scopes})
             case "chat.postMessage":
