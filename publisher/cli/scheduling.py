@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from publisher.delivery.model import DeliveryRow, ReleaseRow
     from publisher.delivery.plan import Plan
     from publisher.delivery.times import Times
+
+_PATIENCE = timedelta(minutes=3)
+"""Cron runs every minute; what is due for longer than this has been forgotten."""
 
 File = Annotated[str, typer.Argument(metavar="FILE", help="The release, or its slug.")]
 
@@ -61,7 +64,7 @@ def shown(plan: Plan) -> dict[str, Any]:
 
 
 def schedule(*, config: ConfigPath = None, json: AsJson = False) -> None:
-    """Show what is coming, by day, and what is held, and why. Leaves with 3 where something is held."""
+    """Show what is coming, by day, and what is held, and why. Leaves with 3 where something is held or overdue."""
     from publisher.cli.output import Output  # noqa: PLC0415 -- as above
     from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
     from publisher.delivery import calendar, intake  # noqa: PLC0415
@@ -88,7 +91,8 @@ def schedule(*, config: ConfigPath = None, json: AsJson = False) -> None:
     else:
         for line in _lines(found, problems, brake, zone):
             out.say(line)
-    held = problems or any(row.hold for release in found for row in release.deliveries)
+    rows = [row for release in found for row in release.deliveries]
+    held = problems or any(row.hold or _is_overdue(row) for row in rows)
     raise typer.Exit(3 if held else 0)
 
 
@@ -111,9 +115,7 @@ def _lines(
     for day, moments in days.items():
         yield day
         for (there, number), rows in moments.items():
-            on = ", ".join(
-                f"{row.channel} ({row.progress}, tried again soon)" if row.tries else row.channel for row in rows
-            )
+            on = ", ".join(f"{row.channel}{_overdue(row)}" for row in rows)
             yield f"  {there:%H:%M %Z}  {releases[number].headline} ({releases[number].slug}): {on}"
     if held:
         yield "Held for a person"
@@ -130,6 +132,17 @@ def _lines(
         if found
         else "Nothing is scheduled."
     )
+
+
+def _is_overdue(row: DeliveryRow) -> bool:
+    return bool(row.next_at and row.next_at < datetime.now(UTC) - _PATIENCE)
+
+
+def _overdue(row: DeliveryRow) -> str:
+    """What is odd about a delivery on the schedule, in brackets; empty where nothing is."""
+    if _is_overdue(row):
+        return " (OVERDUE: does cron run `publish due`?)"
+    return f" ({row.progress}, tried again soon)" if row.tries else ""
 
 
 def cancel(file: File, *, only: Only = None, config: ConfigPath = None, json: AsJson = False) -> None:

@@ -260,6 +260,15 @@ def test_the_schedule_is_shown_by_day_in_local_time_with_what_is_held_and_why(de
     assert (found["telegram"]["status"], found["telegram"]["due_at"]) == ("held", "2026-12-01T08:00:00+00:00")
 
 
+def test_what_nobody_sends_is_shown_as_overdue(desk):
+    """Whoever forgot the line in the crontab finds out before the journalists do."""
+    schedule(desk)
+    assert desk.at(DUE, "schedule").returncode == 0
+    run = desk.at(LATER, "schedule")
+    assert run.returncode == 3
+    assert "telegram (OVERDUE: does cron run `publish due`?)" in run.stdout
+
+
 def test_the_brake_stops_everything_and_what_became_due_is_held(desk, mastodon_server, telegram_server):
     schedule(desk)
     run = desk.at(BEFORE, "freeze", "--reason", "a death in the mayor's family")
