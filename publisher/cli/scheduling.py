@@ -150,7 +150,7 @@ def cancel(file: File, *, only: Only = None, config: ConfigPath = None, json: As
     from publisher.cli.output import Output  # noqa: PLC0415 -- as above
     from publisher.cli.state import not_published, refuse_missing, release_of  # noqa: PLC0415
     from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
-    from publisher.delivery import calendar  # noqa: PLC0415
+    from publisher.delivery import calendar, intake  # noqa: PLC0415
     from publisher.delivery.ledger import Ledger  # noqa: PLC0415
 
     out = Output(json=json)
@@ -163,9 +163,11 @@ def cancel(file: File, *, only: Only = None, config: ConfigPath = None, json: As
     try:
         release = release_of(file, ledger)
         chosen = names(only, "--only")
+        path = _path(release, settings, ledger)
         taken = calendar.cancel(ledger, release, chosen)
         if taken:
-            _remember(release, taken, settings, ledger)
+            due = next((row.due_at for row in taken if row.due_at), None)
+            intake.cancelled(ledger, settings, path, release.slug, due)
     finally:
         ledger.close()
     if not taken:
@@ -179,13 +181,13 @@ def cancel(file: File, *, only: Only = None, config: ConfigPath = None, json: As
     out.say(f"Taken off the schedule: {', '.join(row.channel for row in taken)}.")
 
 
-def _remember(release: ReleaseRow, taken: Sequence[DeliveryRow], config: Config, ledger: Ledger) -> None:
-    """Keep the folder of releases from putting it back at the same time."""
-    from publisher.delivery import intake  # noqa: PLC0415 -- as above
+def _path(release: ReleaseRow, config: Config, ledger: Ledger) -> str:
+    """The release's file from the folder of channels.yaml, wherever that lay when it was scheduled."""
+    from publisher.delivery import calendar  # noqa: PLC0415 -- as above
     from publisher.delivery.scheduling import from_folder  # noqa: PLC0415
 
-    due = next((row.due_at for row in taken if row.due_at), None)
-    intake.cancelled(ledger, config, from_folder(config.folder, release.file), release.slug, due)
+    frozen = (calendar.frozen(ledger, row).get("file") for row in release.deliveries if row.next_at or row.hold)
+    return next(filter(None, frozen), from_folder(config.folder, release.file))
 
 
 def show_frozen(file: str, only: Sequence[str], config_path: str | None, out: Output) -> None:

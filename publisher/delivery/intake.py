@@ -90,9 +90,11 @@ def _changed(config: Config, known: Mapping[str, _File]) -> tuple[dict[str, Seen
 def cancelled(ledger: Ledger, config: Config, path: str, slug: str, due_at: datetime | None) -> None:
     """Remember that a person took a file off the schedule, so that it does not come back at this time by itself."""
     seen = next((each for each in walk(config.folder / config.releases, config.releases) if each.path == path), None)
-    if seen is not None and due_at is not None:
-        digest = hashlib.sha256(_bytes(config, seen) or b"").hexdigest()
-        _remember(ledger, [_File(seen, digest, _written(due_at), slug, "cancelled")])
+    file = _known(ledger).get(path)  # in this folder it may not be there at all
+    if seen is not None:
+        file = _File(seen, hashlib.sha256(_bytes(config, seen) or b"").hexdigest())
+    if file is not None and due_at is not None:
+        _remember(ledger, [replace(file, publish_at=_written(due_at), slug=slug, state="cancelled", problem=None)])
 
 
 def problems(ledger: Ledger) -> list[tuple[str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime, timedelta
@@ -40,6 +41,7 @@ class Ledger:
 
     def __init__(self, url: str, folder: Path, *, create: bool = True) -> None:
         self.where, located = located_url(url, folder)
+        self.folder = os.path.realpath(folder)
         self.owner = this_process()
         self.sender = uuid4().hex
         with self._explained():
@@ -91,7 +93,7 @@ class Ledger:
         if self.is_bare:
             return []
         with self.reading() as connection:
-            return rows.find_releases(connection, slug=slug, file=file)
+            return rows.find_releases(connection, folder=self.folder, slug=slug, file=file)
 
     def releases(self) -> list[ReleaseRow]:
         """Every release, newest first."""

@@ -57,7 +57,7 @@ def record(plan: Plan, ledger: Ledger, also: Also | None = None) -> Recorded:
     values = {"slug": release.slug, "file": _place(release.file), "headline": release.headline, "digest": digest}
     fingerprints = {name: [rendered for _, rendered in each] for name, each in requests.items()}
     with ledger.writing() as connection:
-        known = _known(release, partial(find_releases, connection))
+        known = _known(release, partial(find_releases, connection, folder=ledger.folder))
         if known and known.digest != digest:
             _refuse_correction(requests, known, release.file)
         number = enter_release(connection, known.id if known else None, {**values, "content": as_json(release)})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -51,11 +52,21 @@ def delivery_row(row: Any, posts: Collection[PostRow] = ()) -> DeliveryRow:
 
 
 def find_releases(
-    connection: Connection, *, slug: str | None = None, file: str | None = None
+    connection: Connection, *, folder: str, slug: str | None = None, file: str | None = None
 ) -> list[tuple[ReleaseRow, Any]]:
-    """Releases with this slug, or else from this file, newest first, each with its stored content."""
+    """Releases with this slug, or else from this file, newest first, each with its stored content.
+
+    Args:
+        connection: In a transaction.
+        folder: The folder of channels.yaml. A file in it counts as the one at the same place in any other: where
+            several machines share a ledger, or each run has a checkout of its own, every one has a folder of its own.
+        slug: Of the release.
+        file: Its path, as `os.path.realpath` gives it.
+    """
     table = schema.releases
     condition = table.c.slug == slug if slug is not None else table.c.file == file
+    if slug is None and file and file.startswith(folder + os.sep):
+        condition |= table.c.file.endswith(file.removeprefix(folder), autoescape=True)
     found = connection.execute(select(table).where(condition).order_by(table.c.id.desc())).all()
     return [(release_row(connection, row), row.content) for row in found]
 
