@@ -135,7 +135,8 @@ def _lines(
 
 
 def _is_overdue(row: DeliveryRow) -> bool:
-    return bool(row.next_at and row.next_at < datetime.now(UTC) - _PATIENCE)
+    begun = any(post.status in ("sending", "sent") for post in row.posts)
+    return bool(row.next_at and row.next_at < datetime.now(UTC) - _PATIENCE and not begun)
 
 
 def _overdue(row: DeliveryRow) -> str:
