@@ -12,10 +12,10 @@ PROJECT = pyproject.toml constraints/runtime.txt
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help demo test test-servers lint format bench docs lock clean
+.PHONY: help demo test test-servers lint format bench bench-schedule docs lock clean
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
 
 demo: $(VENV)/runtime.stamp ## Show what a sample release becomes, then publish it to a newsroom in site/ (no account needed)
 	@echo
@@ -49,6 +49,9 @@ bench: $(VENV)/runtime.stamp ## Measure start-up, reading, and writing for every
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/parsing.py
 	$(BIN)/python benchmarks/composing.py
+
+bench-schedule: $(VENV)/runtime.stamp ## Measure what a full schedule, and a full folder of releases, cost cron (some minutes, 2 GB)
+	$(BIN)/python benchmarks/schedule.py
 
 docs: $(VENV)/runtime.stamp ## Write what the docs take from the program (a picture, a table)
 	$(BIN)/python tools/generate

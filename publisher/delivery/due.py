@@ -10,6 +10,7 @@ from typing import Any
 from publisher.config.durations import in_words
 from publisher.config.model import Config
 from publisher.delivery import calendar, scheduling
+from publisher.delivery.database import damaged
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, ReleaseRow, exit_code
 from publisher.delivery.pace import Pace
@@ -86,6 +87,7 @@ class Due:
 
     def _one(self, release: ReleaseRow, pace: Pace) -> Done | None:
         frozen = {row.channel: calendar.frozen(self._ledger, row) for row in release.deliveries}
+        self._refuse_torn(release, frozen)
         if reason := self._refused(release, frozen):
             return self._hold(release, reason)
         first = frozen[release.deliveries[0].channel]
@@ -101,6 +103,18 @@ class Due:
             plan.close()
             return self._hold(release, reason or "it is under embargo still")
         return self._send(release, plan, frozen, pace)
+
+    def _refuse_torn(self, release: ReleaseRow, frozen: Frozen) -> None:
+        """Stop where posts that were frozen cannot be found: the index that leads to them may have lost them.
+
+        A ledger that is too large to be checked whole (see `refuse_damaged`) would send those anew.
+
+        Raises:
+            PublishError: In their place.
+        """
+        for row in release.deliveries:
+            if len(row.posts) < len(frozen[row.channel].get("fingerprints", ())):
+                raise damaged(f"posts of {release.slug} on {row.channel} are missing in it", self._ledger.where)
 
     def _refused(self, release: ReleaseRow, frozen: Frozen) -> str | None:
         """Why a release that is due must not go out now."""

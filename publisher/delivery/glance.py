@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 VERSION = 3
 """The version of the ledger's tables, of which some are read here."""
 
+IS_DUE = "SELECT 1 FROM deliveries WHERE next_at <= ? LIMIT 1"
 _NOTE = ".publish/due.json"
 _KIND = 1
 
@@ -42,8 +43,7 @@ def nothing_to_do(config_path: str | None) -> bool:
         with closing(connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             version = connection.execute("SELECT version FROM ledger").fetchall()
             now = datetime.now(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
-            due = "SELECT 1 FROM deliveries WHERE next_at <= ? LIMIT 1"
-            if version != [(VERSION,)] or connection.execute(due, (now,)).fetchone():
+            if version != [(VERSION,)] or connection.execute(IS_DUE, (now,)).fetchone():
                 return False
             known = {
                 row[:3]: row[3:]

@@ -17,7 +17,7 @@ from publisher.config.secrets import mask
 from publisher.delivery import rows, schema
 from publisher.delivery.brake import Brake, brake_on
 from publisher.delivery.claims import OPEN, is_gone, this_process
-from publisher.delivery.database import READING, explained, located_url, open_engine, refuse_damaged
+from publisher.delivery.database import READING, explained, is_whole, located_url, open_engine, refuse_damaged
 from publisher.delivery.entering import CLAIMABLE
 from publisher.delivery.migrations import bring_up_to_date, version_of
 from publisher.delivery.model import Event, PostRow, ReleaseRow, Status
@@ -70,6 +70,12 @@ class Ledger:
         """Let go of the database. What this sender was still sending counts as unknown from now on."""
         OPEN.discard(self.sender)
         self._engine.dispose()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its pages agree with each other; takes as long as reading all of a SQLite file."""
+        with self.reading() as connection:
+            return is_whole(connection)
 
     def _explained(self) -> AbstractContextManager[None]:
         return explained(self.where)

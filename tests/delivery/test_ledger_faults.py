@@ -11,10 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from becoming_due import scheduled, soon
 from desk import Desk, chain, doubles
 from entries import record_delivery, record_release
 
 from publisher.channels.base import Receipt, Request
+from publisher.delivery import database
 from publisher.delivery.ledger import Ledger
 from publisher.errors import PublishError
 
@@ -366,3 +368,38 @@ def test_no_page_that_is_damaged_makes_a_post_go_out_again(tmp_path, spoilt):
 
     assert said
     assert all("Nothing is sent" in line and "\n" not in line for line in said), said
+
+
+LARGE = "import publisher.delivery.database as database\ndatabase.WHOLE_BYTES = 0"
+"""Every file counts as one that is too large to be checked whole before each run."""
+
+
+@pytest.mark.parametrize("hook", ["", LARGE], ids=["small", "large"])
+def test_a_release_whose_posts_the_index_has_lost_is_not_sent_anew(desk, x_server, telegram_server, hook):
+    """In a small file the pages contradict each other; in a large one what was frozen tells how many there are."""
+    scheduled(desk, soon(1, after=-1))
+    ledger = sqlite3.connect(desk.disk / "ledger.db")
+    (page,) = ledger.execute("SELECT rootpage FROM sqlite_master WHERE name = 'sqlite_autoindex_posts_1'").fetchone()
+    (size,) = ledger.execute("PRAGMA page_size").fetchone()
+    ledger.close()
+    with (desk.disk / "ledger.db").open("r+b") as file:
+        file.seek((page - 1) * size + size // 2)
+        file.write(bytes(size // 2))
+    run = desk.run("due", hook=hook)
+
+    says = "posts of city-1-asks-for-a-clean-harbour-by-2030 on" if hook else "its pages contradict each other"
+    refused(run, x_server, telegram_server, says=says)
+    assert not (desk.folder / "site").exists()
+
+
+def test_a_large_ledger_is_not_read_whole_before_a_run(desk, monkeypatch):
+    """The largest file that is, and the smallest that is not."""
+    desk.publish("--only", "newsroom")
+    asked = []
+    monkeypatch.setattr(database, "is_whole", lambda connection: asked.append(connection) or True)
+    size = (desk.disk / "ledger.db").stat().st_size
+    for most, times in ((size, 1), (size - 1, 1)):
+        monkeypatch.setattr(database, "WHOLE_BYTES", most)
+        Ledger("sqlite:///ledger.db", desk.disk).close()
+
+        assert len(asked) == times
