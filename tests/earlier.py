@@ -15,6 +15,7 @@ from pathlib import Path
 from servers.base import Posted
 from sqlalchemy import (
     JSON,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -25,6 +26,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     create_engine,
+    false,
     func,
     select,
 )
@@ -46,7 +48,7 @@ def dump(version, **places):
     Args:
         version: Of its tables.
         places: `folder`, the address of each stand-in by its name, `owner`, `until`. Left to itself, the owner is
-            another machine's process whose claim has run out.
+            another machine's process whose claim has run out, or that gives no sign of life.
     """
     sql = (LEDGERS / f"{version}.sql").read_text(encoding="utf-8")
     places = {"owner": "desk/4711/815", "until": moment(-1), **places}
@@ -80,7 +82,8 @@ def stand(version, servers):
                 server.records[each["id"]] = each["raw"]
 
 
-def _version_1():
+def _common(*of_a_post):
+    """What versions 1 and 2 have alike, with these columns in the middle of a post."""
     metadata = MetaData()
     Table("ledger", metadata, Column("version", Integer, nullable=False))
     Table(
@@ -114,9 +117,7 @@ def _version_1():
         Column("status", String(10), nullable=False, index=True),
         Column("request", JSON, nullable=False),
         Column("digest", String(64), nullable=False),
-        Column("claim", String(32)),
-        Column("owner", String(300)),
-        Column("lease_until", DateTime(timezone=True)),
+        *of_a_post,
         Column("remote_id", Text),
         Column("url", Text),
         Column("data", JSON),
@@ -127,7 +128,45 @@ def _version_1():
     return metadata
 
 
-TABLES = {1: _version_1()}
+def _version_1():
+    return _common(
+        Column("claim", String(32)),
+        Column("owner", String(300)),
+        Column("lease_until", DateTime(timezone=True)),
+    )
+
+
+def _version_2():
+    metadata = _common(
+        Column("stamped_at", DateTime(timezone=True)),
+        Column("fence", Integer, nullable=False, server_default="0"),
+        Column("sender", String(32)),
+        Column("doubtful", Boolean, nullable=False, server_default=false()),
+    )
+    Table(
+        "senders",
+        metadata,
+        Column("id", String(32), primary_key=True),
+        Column("owner", String(300), nullable=False),
+        Column("beat", Integer, nullable=False),
+        Column("seen_at", DateTime(timezone=True), nullable=False),
+    )
+    Table(
+        "events",
+        metadata,
+        Column("id", Integer, primary_key=True),
+        Column("post_id", Integer, nullable=False, index=True),
+        Column("at", DateTime(timezone=True), nullable=False),
+        Column("owner", String(300), nullable=False),
+        Column("status", String(10), nullable=False),
+        Column("fence", Integer, nullable=False),
+        Column("words", Text),
+        Column("answer", Text),
+    )
+    return metadata
+
+
+TABLES = {1: _version_1(), 2: _version_2()}
 """The tables of each earlier version, for databases that read no dump of SQLite's."""
 
 
@@ -142,7 +181,7 @@ def copy(version, file, url):
             for row in rows:
                 row |= {name: value.replace(tzinfo=UTC) for name, value in row.items() if isinstance(value, datetime)}
             new.execute(table.insert(), rows)
-            if "id" in table.c:
+            if "id" in table.c and isinstance(table.c.id.type, Integer):
                 new.execute(select(func.setval(f"{table.name}_id_seq", select(func.max(table.c.id)).scalar_subquery())))
     source.dispose()
     target.dispose()
