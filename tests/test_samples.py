@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
-FILES = ["policy-statement.txt", "product-launch.md", "short-statement.md"]
+FILES = ["embargoed-report.md", "policy-statement.txt", "product-launch.md", "short-statement.md"]
 
 
 @pytest.fixture(scope="module")
@@ -72,6 +73,22 @@ def test_the_short_statement(understood):
     ]
     assert (ROOT / "releases" / release["media"][0]["path"]).read_bytes().startswith(b"\x89PNG")
     assert voices(release) == [("Joseph Halloran", "chair of the Corvane Rivers Alliance", 2)]
+
+
+def test_the_report_under_embargo(understood):
+    """It has no `publish_at`: `publish due` here takes nothing up by itself."""
+    release = understood["embargoed-report.md"]
+
+    assert datetime.fromisoformat(release["embargo"]) == datetime(2027, 3, 22, 13, tzinfo=UTC)
+    assert release["publish_at"] is None
+    assert release["dateline"] == {"place": "SALEM, Ore.", "date": "2027-03-22"}
+    assert [(speaker, pieces) for speaker, _, pieces in voices(release)] == [
+        ("Amara Whitfield", 1),
+        ("Joseph Halloran", 2),
+    ]
+    assert len(release["actions"]) == 3
+    assert (ROOT / "releases" / release["media"][0]["path"]).read_bytes().startswith(b"\x89PNG")
+    assert release["warnings"] == []
 
 
 @pytest.mark.parametrize("file", FILES)

@@ -6,7 +6,7 @@ import html
 import re
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import unquote
@@ -28,7 +28,8 @@ _ALT_MOST = 1000
 
 class XServer(Server):
     """`refuse_self_replies` makes it answer threads as it answers self-serve apps; `access` is what the token may do,
-    `left` how many posts the limit of the route still has, and `edited` are the posts that were changed.
+    `left` how many posts the limit of the route still has, and `edited` are the posts that were changed. It holds
+    signatures against `clock`.
     """
 
     consumer_key = "ck-Kq3vY0"
@@ -46,6 +47,7 @@ class XServer(Server):
         self.edited: set[str] = set()
         self.media: dict[str, dict[str, Any]] = {}
         self.made: dict[str, datetime] = {}
+        self.clock: Callable[[], float] = time.time
         self._nonces: set[str] = set()
         super().__init__()
 
@@ -90,7 +92,7 @@ class XServer(Server):
             or given.get("oauth_token") != self.access_token
             or given.get("oauth_signature_method") != "HMAC-SHA1"
             or given.get("oauth_nonce") in self._nonces
-            or abs(time.time() - stamp) > 300
+            or abs(self.clock() - stamp) > 300
         ):
             return False
         self._nonces.add(given["oauth_nonce"])
