@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -74,12 +75,13 @@ class Pass:
         Raises:
             PublishError: channels.yaml or the ledger cannot be used.
         """
-        from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415 -- as above
+        from publisher.config.loading import DEFAULT_FILE, load_config, refuse_unset  # noqa: PLC0415 -- as above
         from publisher.delivery import calendar  # noqa: PLC0415
         from publisher.delivery.folder import walk  # noqa: PLC0415
-        from publisher.delivery.glance import leave_note  # noqa: PLC0415
+        from publisher.delivery.glance import leave_note, state_of  # noqa: PLC0415
         from publisher.delivery.ledger import Ledger  # noqa: PLC0415
 
+        state = state_of(Path(config_path or DEFAULT_FILE))
         config = load_config(config_path)
         refuse_unset(config)
         if not Ledger.exists(config.ledger, config.folder) and not any(
@@ -93,7 +95,7 @@ class Pass:
             self.next_at = calendar.next_at(ledger)
         finally:
             ledger.close()
-        leave_note(config, ledger.where)
+        leave_note(config, ledger.where, state)
 
     def _take_up(self, config: Config, ledger: Ledger) -> None:
         from publisher.cli.scheduling import shown  # noqa: PLC0415 -- as above

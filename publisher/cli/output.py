@@ -49,6 +49,7 @@ class Output:
 
         unicode = (sys.stdout.encoding or "").lower().replace("-", "") == "utf8"
         sys.stdout.write(dumps(value, ensure_ascii=not unicode, default=str) + "\n")
+        sys.stdout.flush()  # whoever reads a process that stays wants it now
 
     def console(self) -> Console:
         from rich.console import Console  # noqa: PLC0415 -- only for a terminal

@@ -27,6 +27,12 @@ class _Stopping:
             if number := getattr(signal, name, None):
                 signal.signal(number, self._ask)
 
+    def begin(self, look: Pass) -> None:
+        """A pass begins; where the signal came a moment before, it does nothing but end."""
+        self.current = look
+        if self.asked.is_set():
+            look.stop()
+
     def _ask(self, _number: int, _frame: object) -> None:
         self.asked.set()
         if self.current:
@@ -44,13 +50,14 @@ def keep_watch(config_path: str | None, *, json: bool) -> None:
     next_at: datetime | None = None
     while not stopping.asked.is_set():
         if not greeted or trouble or not nothing_to_do(config_path):
-            stopping.current = look = Pass(out)
+            look = Pass(out)
+            stopping.begin(look)
             try:
                 look.go(config_path)
                 trouble, next_at = "", look.next_at
             except PublishError as error:
                 if str(error) != trouble:
-                    out.remark(f"publish: {error}. Looking again every {_LOOK_SECONDS:.0f} seconds")
+                    out.remark(f"publish: {error} (looked at again every {_LOOK_SECONDS:.0f} seconds)")
                 trouble = str(error)
             if look.releases and json:
                 out.data({"releases": look.releases})

@@ -25,6 +25,9 @@ IS_DUE = "SELECT 1 FROM deliveries WHERE next_at <= ? LIMIT 1"
 _NOTE = ".publish/due.json"
 _KIND = 1
 
+State = tuple[Any, ...]
+"""What tells whether channels.yaml is another than before."""
+
 
 def nothing_to_do(config_path: str | None) -> bool:
     """Whether nothing is due, and nothing changed in the folder of releases.
@@ -38,7 +41,7 @@ def nothing_to_do(config_path: str | None) -> bool:
     try:
         note = json.loads((file.parent / _NOTE).read_bytes())
         ledger = Path(note["ledger"])
-        if note["kind"] != _KIND or note["channels.yaml"] != _state(file) or not ledger.is_file():
+        if note["kind"] != _KIND or note["channels.yaml"] != list(state_of(file)) or not ledger.is_file():
             return False
         with closing(connect(f"{ledger.absolute().as_uri()}?mode=ro", uri=True, timeout=5)) as connection:
             version = connection.execute("SELECT version FROM ledger").fetchall()
@@ -56,17 +59,17 @@ def nothing_to_do(config_path: str | None) -> bool:
     return set(known) == {tuple(seen) for seen in walk(file.parent / note["releases"], note["releases"])}
 
 
-def leave_note(config: Config, ledger: str) -> None:
+def leave_note(config: Config, ledger: str, state: State) -> None:
     """Say where the ledger lies, for the next look; where that may hang on more than channels.yaml, say nothing.
 
     Args:
         config: channels.yaml.
         ledger: SQLite's file.
+        state: Of channels.yaml, from before it was read: what changed meanwhile is to be seen by the next look.
     """
     place = config.folder / _NOTE
     written = config.located.data.get("ledger") or ""
     releases = config.located.data.get("releases") or ""
-    state = _state(config.folder / Path(config.file).name)
     if "$" in f"{written}{releases}" or not Path(ledger).is_file():
         place.unlink(missing_ok=True)
         return
@@ -83,10 +86,10 @@ def leave_note(config: Config, ledger: str) -> None:
         return  # the next run only takes longer
 
 
-def _state(file: Path) -> list[Any]:
+def state_of(file: Path) -> State:
     """The name, size and time of change of channels.yaml; only the name where there is none."""
     try:
         known = file.stat()
     except FileNotFoundError:
-        return [file.name]
-    return [file.name, known.st_size, known.st_mtime_ns]
+        return (file.name,)
+    return (file.name, known.st_size, known.st_mtime_ns)

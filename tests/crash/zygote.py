@@ -34,7 +34,7 @@ def warm_up(folder: str) -> None:
     import publisher
     from publisher.channels.http import call
     from publisher.channels.registry import load_type, types
-    from publisher.cli import main
+    from publisher.cli import main, watching
     from publisher.cli.app import COMMANDS, application
     from publisher.delivery.ledger import Ledger
 
@@ -50,6 +50,7 @@ def warm_up(folder: str) -> None:
         # A network may say "not here" too early, and asks for pauses; the stand-ins do neither, and nothing need wait.
         found.capabilities = replace(found.capabilities, settles_seconds=0.0)
         found.send, found.send_thread = without_pause(found.send), without_pause(found.send_thread)
+    watching._LOOK_SECONDS, watching._BUSY_SECONDS = 0.2, 0.05
     Ledger("sqlite:///ledger.db", Path(folder)).close()
     os.chdir(folder)
     with redirect_stdout(io.StringIO()) as said, redirect_stderr(said):
