@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from publisher.cli.output import Output
 from publisher.config.durations import read_duration
 from publisher.config.loading import refuse_unset
 from publisher.config.model import Config
+from publisher.config.secrets import mask
 from publisher.delivery import calendar
 from publisher.delivery.credentials import Checked, ask_due
 from publisher.delivery.ledger import Ledger
@@ -51,6 +53,43 @@ def check_due(config: Config, within: str, out: Output) -> int:
         if each.code:
             out.say(_news(each, zone, now))
     return max((each.code for each in found), default=0)
+
+
+@dataclass(frozen=True)
+class LedgerState:
+    """How the ledger is: `works`, `new` where the first run makes it, `damaged` or `failed`; then with the reason."""
+
+    status: str
+    error: str = ""
+
+    @property
+    def code(self) -> int:
+        """As an exit code."""
+        return 2 if self.error else 0
+
+    def as_json(self) -> dict[str, str]:
+        return {"status": self.status, **({"error": self.error} if self.error else {})}
+
+    def __str__(self) -> str:
+        return f"ledger: {self.status}, {self.error}" if self.error else f"ledger: {self.status}"
+
+
+def ledger_of(config: Config) -> LedgerState:
+    """Open the ledger, and see whether its pages agree with each other: all of them, however large it is."""
+    try:
+        refuse_unset(config)
+        if not Ledger.exists(config.ledger, config.folder):
+            return LedgerState("new")
+        ledger = Ledger(config.ledger, config.folder, create=False)
+        try:
+            ledger.refuse_damaged()
+        except PublishError as error:
+            return LedgerState("damaged", mask(str(error)))
+        finally:
+            ledger.close()
+    except PublishError as error:
+        return LedgerState("failed", mask(str(error)))
+    return LedgerState("works")
 
 
 def line(checked: Checked, zone: str) -> str:

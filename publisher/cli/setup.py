@@ -23,7 +23,7 @@ def check(
     config: ConfigPath = None,
     json: AsJson = False,
 ) -> None:
-    """Is channels.yaml right, are the credentials alive, whose are they, and until when? Posts nothing."""
+    """Are channels.yaml and the ledger right, are the credentials alive, whose, and until when? Posts nothing."""
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
     from publisher.config.loading import load_config  # noqa: PLC0415
 
@@ -38,20 +38,21 @@ def check(
     blocks = [block for block in settings.blocks if block.enabled]
     if not blocks:
         raise PublishError("no channel is switched on", where=settings.file, hint="Set `enabled: true` on one of them")
-    from publisher.delivery.credentials import Checked, ask_all  # noqa: PLC0415 -- as above
+    from publisher.cli.checking import ledger_of, line  # noqa: PLC0415 -- as above
+    from publisher.delivery.credentials import Checked, ask_all  # noqa: PLC0415
 
+    ledger = ledger_of(settings)
     found = ask_all(settings, blocks)
     found += [Checked(block.name, block.type, "off") for block in settings.blocks if not block.enabled]
     if json:
-        out.data({"file": settings.file, "channels": [each.as_json() for each in found]})
+        out.data({"file": settings.file, "ledger": ledger.as_json(), "channels": [each.as_json() for each in found]})
     else:
-        from publisher.cli.checking import line  # noqa: PLC0415 -- as above
-
         for each in found:
             out.say(line(each, settings.organisation.timezone))
-    wrong = [each.channel for each in found if each.code]
+        out.say(str(ledger))
+    wrong = [*(each.channel for each in found if each.code), *(["the ledger"] if ledger.code else [])]
     out.say(f"Look at: {', '.join(wrong)}." if wrong else "Everything that is switched on works.")
-    raise typer.Exit(max((each.code for each in found), default=0))
+    raise typer.Exit(max(ledger.code, *(each.code for each in found)))
 
 
 def channels(*, json: AsJson = False) -> None:

@@ -107,23 +107,23 @@ def open_engine(located: URL, *, create: bool) -> Engine:
     return engine
 
 
-def refuse_damaged(connection: Connection, where: str) -> None:
+def refuse_damaged(connection: Connection, where: str, *, whole: bool = False) -> None:
     """Stop before a ledger whose pages contradict each other: a spoilt index may hide what was sent already.
 
-    A file that is too large to be read whole before every run is left to `publish check`. PostgreSQL answers for its
-    own pages.
+    A file that is too large to be read whole before every run is left to `publish check`, which asks for all of it.
+    PostgreSQL answers for its own pages.
 
     Raises:
         PublishError: The file is damaged.
     """
-    if connection.dialect.name == "sqlite" and _bytes(connection) <= WHOLE_BYTES and not is_whole(connection):
+    if connection.dialect.name != "sqlite" or not (whole or _bytes(connection) <= WHOLE_BYTES):
+        return
+    if not is_whole(connection):
         raise damaged("its pages contradict each other", where)
 
 
 def is_whole(connection: Connection) -> bool:
     """Whether a SQLite file's pages agree with each other; reads all of it."""
-    if connection.dialect.name != "sqlite":
-        return True
     found: str | None = connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar()
     return found == "ok"
 

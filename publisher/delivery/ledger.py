@@ -17,7 +17,7 @@ from publisher.config.secrets import mask
 from publisher.delivery import rows, schema
 from publisher.delivery.brake import Brake, brake_on
 from publisher.delivery.claims import OPEN, is_gone, this_process
-from publisher.delivery.database import READING, explained, is_whole, located_url, open_engine, refuse_damaged
+from publisher.delivery.database import READING, explained, located_url, open_engine, refuse_damaged
 from publisher.delivery.entering import CLAIMABLE
 from publisher.delivery.migrations import bring_up_to_date, version_of
 from publisher.delivery.model import Event, PostRow, ReleaseRow, Status
@@ -71,11 +71,14 @@ class Ledger:
         OPEN.discard(self.sender)
         self._engine.dispose()
 
-    @property
-    def is_whole(self) -> bool:
-        """Whether its pages agree with each other; takes as long as reading all of a SQLite file."""
+    def refuse_damaged(self) -> None:
+        """See whether its pages agree with each other; takes as long as reading all of a SQLite file.
+
+        Raises:
+            PublishError: They do not.
+        """
         with self.reading() as connection:
-            return is_whole(connection)
+            refuse_damaged(connection, self.where, whole=True)
 
     def _explained(self) -> AbstractContextManager[None]:
         return explained(self.where)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import shutil
@@ -390,6 +391,22 @@ def test_a_release_whose_posts_the_index_has_lost_is_not_sent_anew(desk, x_serve
     says = "posts of city-1-asks-for-a-clean-harbour-by-2030 on" if hook else "its pages contradict each other"
     refused(run, x_server, telegram_server, says=says)
     assert not (desk.folder / "site").exists()
+    check = desk.run("check", hook=hook)
+    assert check.returncode == 2
+    assert "ledger: damaged, disk/ledger.db: the ledger cannot be used (its pages contradict" in check.stdout
+    assert check.stdout.splitlines()[-1] == "Look at: the ledger."
+
+
+def test_check_looks_at_the_ledger_too(desk):
+    """One that is not there yet, one that works, and a file that is something else."""
+    assert "\nledger: new\n" in desk.run("check").stdout
+    desk.publish("--only", "newsroom")
+    assert "\nledger: works\n" in desk.run("check").stdout
+    assert json.loads(desk.run("check", "--json").stdout)["ledger"] == {"status": "works"}
+    (desk.disk / "ledger.db").write_bytes(b"this is no database " * 500)
+    run = desk.run("check", "--json")
+    assert run.returncode == 2
+    assert json.loads(run.stdout)["ledger"]["status"] == "failed"
 
 
 def test_a_large_ledger_is_not_read_whole_before_a_run(desk, monkeypatch):
