@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -16,7 +16,7 @@ from publisher.delivery import calendar, scheduling, schema
 from publisher.delivery.beside import beside_organisation
 from publisher.delivery.folder import Seen, walk
 from publisher.delivery.ledger import Ledger
-from publisher.delivery.model import ReleaseRow
+from publisher.delivery.model import DeliveryRow, ReleaseRow
 from publisher.delivery.plan import make_plan, refuse_errors
 from publisher.delivery.recording import known_release, refuse_changed
 from publisher.delivery.timing import read_times, refuse_embargoed
@@ -72,19 +72,27 @@ def take_up(config: Config, ledger: Ledger, show: scheduling.Show) -> Iterator[N
     again = [
         found[path] for path, file in known.items() if path in found and file.state == "problem" and file.publish_at
     ]
-    intake = _Intake(config, ledger, show)
+    intake = _Intake(config, ledger, show, found)
     try:
         for seen in dict.fromkeys([*changed, *again]):
             if news := intake.look(seen, known.get(seen.path)):
                 yield news
     finally:
-        intake.remember([path for path, file in known.items() if path not in found and file.state != "scheduled"])
+        gone = {path: file for path, file in known.items() if path not in found}
+        intake.remember([path for path, file in gone.items() if not _may_come_back(file, config)])
 
 
 def _changed(config: Config, known: Mapping[str, _File]) -> tuple[dict[str, Seen], list[Seen]]:
     """The files that are there, and those of them that changed."""
     found = {seen.path: seen for seen in walk(config.folder / config.releases, config.releases)}
     return found, [seen for path, seen in found.items() if path not in known or known[path].seen != seen]
+
+
+def _may_come_back(file: _File, config: Config) -> bool:
+    """Whether a file that is gone is one that a person took off, and would go on the schedule if it came back."""
+    if file.state != "cancelled" or not file.publish_at:
+        return False
+    return datetime.fromisoformat(file.publish_at) > datetime.now(UTC) - max(config.max_late, _HISTORY)
 
 
 def cancelled(ledger: Ledger, config: Config, path: str, slug: str, due_at: datetime | None) -> None:
@@ -105,10 +113,11 @@ def problems(ledger: Ledger) -> list[tuple[str, str]]:
 class _Intake:
     """One look at the folder: what each file is, and what follows from that."""
 
-    def __init__(self, config: Config, ledger: Ledger, show: scheduling.Show) -> None:
+    def __init__(self, config: Config, ledger: Ledger, show: scheduling.Show, there: Collection[str]) -> None:
         self._config = config
         self._ledger = ledger
         self._show = show
+        self._there = there
         self._zone = config.organisation.timezone
         self._now = datetime.now(UTC)
         self._looked: list[_File] = []
@@ -162,7 +171,8 @@ class _Intake:
         on_schedule = [row for row in known.deliveries if row.next_at or row.hold]
         at = read_time(release.publish_at or "", self._zone)
         if "person" in self._origins(known):
-            return replace(file, state="scheduled"), News(file.seen.path, _BY_A_PERSON, 3)
+            news = None if self._is_as_frozen(file, on_schedule) else News(file.seen.path, _BY_A_PERSON, 3)
+            return replace(file, state="scheduled"), news
         if any(row.hold and row.due_at == at for row in on_schedule):
             return replace(file, state="scheduled"), News(file.seen.path, _STAYS_HELD, 3)
         if any(row.next_at and row.next_at <= self._now for row in on_schedule):
@@ -217,12 +227,16 @@ class _Intake:
         on_schedule = [row for row in known.deliveries if row.next_at or row.hold]
         return {calendar.frozen(self._ledger, row).get("origin") for row in on_schedule}
 
+    def _is_as_frozen(self, file: _File, on_schedule: Sequence[DeliveryRow]) -> bool:
+        """Whether a file is the very one that each of these deliveries was made from."""
+        made = (calendar.frozen(self._ledger, row).get("made_from", {}) for row in on_schedule)
+        return all(each.get(file.seen.path) == file.digest for each in made)
+
     def _namesake(self, file: _File) -> str | None:
-        """Another file of the folder with the same slug that is on the schedule."""
-        for path, other in {**_known(self._ledger), **{each.seen.path: each for each in self._looked}}.items():
-            if path != file.seen.path and other.slug == file.slug and other.state == "scheduled":
-                return path
-        return None
+        """Another file of the folder with the same slug that is on the schedule; one that was renamed is no other."""
+        files = {**_known(self._ledger), **{each.seen.path: each for each in self._looked}}
+        others = (path for path, other in files.items() if other.slug == file.slug and other.state == "scheduled")
+        return next((path for path in others if path != file.seen.path and path in self._there), None)
 
 
 def _problem(file: _File, line: str, code: int) -> tuple[_File, News]:

@@ -292,3 +292,43 @@ def test_the_folder_may_be_another(desk, telegram_server):
 
     assert due(desk, DUE)[0] == 0
     assert len(telegram_server.posts) == 1
+
+
+def test_a_file_that_was_renamed_goes_out_all_the_same(desk, telegram_server):
+    """It is the same release in another file: neither a double nor one that is missing."""
+    file = write(desk)
+    due(desk, HOUR_BEFORE)
+    file.rename(file.with_name("quay.txt"))
+    code, said = due(desk, BEFORE)
+    assert (code, said) == (
+        0,
+        "releases/2026/quay.txt: scheduled for Tuesday, 1 December 2026, 09:00 CET, on newsroom, telegram\n",
+    )
+    assert due(desk, DUE)[0] == 0
+    assert due(desk, LATER) == (0, "")
+    assert len(telegram_server.posts) == 1
+
+
+def test_what_a_person_scheduled_as_it_is_in_the_folder_is_no_news(desk, telegram_server):
+    """Nothing changed: `publish FILE` and the folder agree."""
+    write(desk)
+    assert desk.at(HOUR_BEFORE, "releases/2026/harbour.txt").returncode == 0
+
+    assert due(desk, BEFORE) == (0, "")
+    assert due(desk, DUE)[0] == 0
+    assert len(telegram_server.posts) == 1
+
+
+def test_what_was_cancelled_stays_so_while_its_file_is_away(desk, telegram_server):
+    """As with another branch checked out for a while."""
+    file = write(desk)
+    due(desk, HOUR_BEFORE)
+    assert desk.at(HOUR_BEFORE, "cancel", "releases/2026/harbour.txt").returncode == 0
+    away = desk.folder / "harbour.txt"
+    file.rename(away)
+    assert due(desk, BEFORE) == (0, "")
+    away.rename(file)
+
+    assert due(desk, BEFORE) == (0, "")
+    assert due(desk, DUE) == (0, "")
+    assert not telegram_server.posts
