@@ -110,11 +110,16 @@ def when_due(release: ReleaseRow, ledger: Ledger, now: datetime) -> Callable[...
 
     Raises, when it is called:
         NotDueError: Somebody did.
+        PublishError: What the plan says would be entered as another release.
     """
     ids = [row.id for row in release.deliveries]
 
     def also(connection: Connection, number: int, _: object) -> None:
         table = schema.deliveries
+        if number != release.id:
+            slug = connection.scalar(select(schema.releases.c.slug).where(schema.releases.c.id == number))
+            message = f"its slug, `{slug}`, is now that of another release"
+            raise PublishError(message, where=release.file, hint="Give it the one back that it was scheduled with")
         still = table.c.id.in_(ids) & (table.c.release_id == number) & (table.c.next_at <= now)
         if set(connection.scalars(select(table.c.id).where(still))) != set(ids):
             raise NotDueError("it was taken off the schedule, or moved, at the last moment", where=release.file)

@@ -367,3 +367,21 @@ def test_a_thread_that_the_brake_stopped_is_held_and_finished_by_a_person(desk, 
         None,
         *(post.id for post in mastodon_server.posts[:-1]),
     ]
+
+
+def test_a_slug_that_became_another_releases_is_told(desk, telegram_server):
+    """The text is the same, so nothing else would stop it; it is neither sent as the other one nor passed over."""
+    file = desk.folder / "channels.yaml"
+    file.write_text(file.read_text().replace("  newsroom:\n", "  newsroom:\n    enabled: false\n"))
+    (desk.folder / "release.txt").write_text("---\nslug: harbour\n---\n\n" + RELEASE, encoding="utf-8")
+    schedule(desk, "--only", "telegram")
+    (desk.folder / "other.txt").write_text("Another Headline of the League\n\nAller, 2 Dec. A text of its own.\n")
+    assert desk.at(BEFORE, "other.txt", "--at", "2026-12-02 14:30", "--only", "telegram").returncode == 0
+    slug = "another-headline-of-the-league"
+    (desk.folder / "release.txt").write_text(f"---\nslug: {slug}\n---\n\n" + RELEASE, encoding="utf-8")
+    code, said = due(desk, DUE)
+
+    assert code in (2, 3), said
+    assert "harbour: nothing was sent: " in said
+    assert f"release.txt: its slug, `{slug}`, is now that of another release" in said
+    assert not telegram_server.posts
