@@ -82,8 +82,17 @@ class Due:
             if pace.stopped:
                 return
             release = calendar.take(self._ledger, number, datetime.now(UTC))
-            if release is not None and (done := self._one(release, pace)):
-                yield done
+            for part in self._apart(release) if release else ():
+                if done := self._one(part, pace):
+                    yield done
+
+    def _apart(self, release: ReleaseRow) -> list[ReleaseRow]:
+        """What was scheduled together, each for itself and the earliest first: it is planned again as it was then."""
+        parts: dict[tuple[Any, ...], list[DeliveryRow]] = {}
+        for row in sorted(release.deliveries, key=lambda row: (row.due_at or datetime.now(UTC), row.id)):
+            frozen = calendar.frozen(self._ledger, row)
+            parts.setdefault((row.due_at, frozen.get("file"), *frozen.get("channels", ())), []).append(row)
+        return [replace(release, deliveries=tuple(part)) for part in parts.values()]
 
     def _one(self, release: ReleaseRow, pace: Pace) -> Done | None:
         frozen = {row.channel: calendar.frozen(self._ledger, row) for row in release.deliveries}

@@ -385,3 +385,13 @@ def test_a_slug_that_became_another_releases_is_told(desk, telegram_server):
     assert "harbour: nothing was sent: " in said
     assert f"release.txt: its slug, `{slug}`, is now that of another release" in said
     assert not telegram_server.posts
+
+
+def test_channels_that_were_scheduled_apart_and_become_due_together_all_go_out(desk, mastodon_server, telegram_server):
+    """After downtime, or as one was moved to the others' time: each is planned again as it was when it was frozen."""
+    schedule(desk)
+    schedule(desk, "--only", "newsroom,mastodon")
+    code, said = due(desk, DUE)
+
+    assert code == 0, said
+    assert (len(mastodon_server.posts), len(telegram_server.posts)) == (1, 1)
