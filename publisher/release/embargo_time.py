@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime
 from typing import NamedTuple
 
 from publisher.release.embargo_days import Dated, find_dated, find_weekdays, on_weekday
+from publisher.release.embargo_opening import without_opening
 from publisher.release.embargo_words import (
     EXAMPLE,
     may_be_english,
@@ -26,6 +27,7 @@ from publisher.release.model import Release
 from publisher.release.moments import UnclearTimeError, copied, is_iso, read_time, zone_named
 from publisher.release.zones import Zone, at_home, beginnings, find_zones, instants
 from publisher.text.excerpts import excerpt
+from publisher.text.patterns import later
 
 _LONGEST = 300
 _MOST = 6
@@ -38,6 +40,8 @@ _MONTH_FIRST = (
     "Pacific/Honolulu",
 )
 _NEAR = 2
+_TWO_FIGURES = later(r"(?<![0-9])[0-9]{2}[:.][0-9]{2}")
+"""How a clock of 24 hours shows a time, wherever it is written so."""
 
 
 def embargo_ends(release: Release, zone: str, now: datetime) -> datetime | None:
@@ -72,6 +76,7 @@ def _line_ends(written: str, language: str, home: str, now: datetime) -> datetim
         refuse_dateline(text[:figures], text, code, figures, timed=":" in text[figures:])
         return read_time(text[figures:], home, day_alone=True)
     today = now.astimezone(zone_named(home)).date()
+    text = without_opening(text, today, home)
     zones, rest = find_zones(text, home)
     hours, rest = find_hours(rest)
     english = may_be_english(text, code) or (code != "es" and any(hour.half for hour in hours))
@@ -96,7 +101,7 @@ def _line_ends(written: str, language: str, home: str, now: datetime) -> datetim
     found = []
     for at, (hour, own) in enumerate(_with_zones(hours, zones, home)):
         day = days[0] if len(days) == 1 else _beside(hours, days, at, text)
-        twelve = (english and not hour.said[:2].isdigit()) or any(map(_of_twelve_hours, own))
+        twelve = (english or any(map(_of_twelve_hours, own))) and not _TWO_FIGURES.search(hour.said)
         found += [_time(day, hour.in_either_half() if twelve else hour, each, home) for each in own]
     return _settled(found, text)
 

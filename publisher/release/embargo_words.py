@@ -16,7 +16,10 @@ _ENGLISH = "en"
 _OPEN = frozenset({"from", "through"})  # from when on what? until that day, or past it?
 _SIGNS = frozenset("~≈±<>≤≥+")
 _WORD = later(r"[^\W\d_]+")
-_GOING_OUT = frozenset("broadcast publication publicar release veröffentlichung".split())
+_GOING_OUT = frozenset(
+    "broadcast diffondere diffuser diffusion diffusione difundir difusión publicación publicar publication publier "
+    "publish pubblicare pubblicazione release veröffentlichung".split()
+)
 _BEGINNING = frozenset("media news press published released report story".split())
 _BESIDE = frozenset("date datum fecha data on".split())
 
@@ -75,7 +78,7 @@ def refuse_dateline(rest: str, text: str, code: str, first_day: int, *, timed: b
         UnclearTimeError: Nothing in the line says that the embargo ends on that day.
     """
     words = [(match[0].lower(), match.start()) for match in _WORD.finditer(rest)]
-    start = next((at for word, at in words if word in _first_words()), None)
+    start = next((at for word, at in words if word in first_words()), None)
     if start is None:  # what is written in front matter needs no such word
         return
     codes = {code, _ENGLISH} if code else available()
@@ -85,7 +88,7 @@ def refuse_dateline(rest: str, text: str, code: str, first_day: int, *, timed: b
         return
     plain = _listed("not_for_release", codes) | _listed("determiners", codes) | _BESIDE
     if "for" not in said:
-        plain -= _GOING_OUT
+        plain -= _GOING_OUT | _BEGINNING
     if first_day < start or not said <= plain:
         raise UnclearTimeError(f"“{excerpt(text, 60)}” does not say that the embargo ends on that day", EXAMPLE)
 
@@ -129,7 +132,7 @@ def _embargoes() -> dict[str, list[frozenset[str]]]:
 
 
 @cache
-def _first_words() -> frozenset[str]:
+def first_words() -> frozenset[str]:
     """What the phrases that hold a release back begin with, in any language."""
     return frozenset(
         _WORD.findall(phrase)[0] for phrases in everywhere("not_for_release").values() for phrase in phrases

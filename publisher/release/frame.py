@@ -8,6 +8,7 @@ from typing import Literal
 
 from publisher.release.contact_lines import contact_lines_above
 from publisher.release.dateline import Match
+from publisher.release.embargo import is_embargo, near_top
 from publisher.release.ending import read_ending
 from publisher.release.headline import choose_titles
 from publisher.release.kickers import (
@@ -60,7 +61,11 @@ def frame_of(lines: Sequence[Line], language: Language, *, has_headline: bool = 
     ending = read_ending(lines, opening.lede, language)
     for index, role in ending.roles.items():
         frame.roles[index] = role
-    frame.boilerplate = ending.boilerplate
+    held = [line for line in near_top(lines) if is_embargo(line.plain, language)]
+    frame.boilerplate = [text for text in ending.boilerplate if not any(text in line.plain for line in held)]
+    for index, line in enumerate(lines):
+        if line in held and frame.roles[index] in ("body", "subheadline"):
+            frame.roles[index] = "kicker"
     return frame
 
 

@@ -35,9 +35,11 @@ _SEPARATE = later(r"[^\w#&’']+")
 
 def is_kicker(text: str, language: Language) -> bool:
     """Whether the line says nothing but that this is a release, of which date, under which number."""
+    if is_embargo(text, language):
+        return True
     if len(text) > _LONGEST:
         return False
-    if _BETWEEN_DASHES.fullmatch(text.strip()) or is_embargo(text, language):
+    if _BETWEEN_DASHES.fullmatch(text.strip()):
         return True
     if labelled(text, language, "bylines") and len(text.split()) <= _BYLINE_WORDS:
         return True

@@ -11,7 +11,7 @@ from publisher.documents.model import Block, Document
 from publisher.release import boilerplate
 from publisher.release.actions import find_actions
 from publisher.release.contacts import find_contacts, press_requests
-from publisher.release.embargo import find_embargo, is_embargo
+from publisher.release.embargo import find_embargo, is_embargo, set_apart
 from publisher.release.frame import Frame, frame_of
 from publisher.release.joints import with_ends
 from publisher.release.kickers import without_prefix
@@ -33,7 +33,7 @@ def parse(document: Document) -> Release:
     code, certain = guess("\n".join(block.plain for block in document.blocks[:60]))
     language = load(_text(front, "language") or code)
     spoken_in = language if certain or "language" in front else UNKNOWN
-    blocks = repaired(document.blocks, language)
+    blocks = set_apart(repaired(document.blocks, language), language)
     lines = lines_of(blocks)
     frame = frame_of(lines, language, has_headline=_text(front, "headline") is not None)
     headline = _text(front, "headline") or without_prefix(_joined(lines, frame.headline), language)

@@ -1,9 +1,9 @@
 """When embargoes end, by the lines that people print."""
 
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
+from embargoes import timed
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -20,26 +20,13 @@ CHANGES = [
     for each in ("2026-03-29T01:30", "2026-03-29T02:30", "2026-10-25T01:30", "2026-10-25T02:30", "2027-03-28T02:00")
 ]
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-LINES = Path(__file__).with_name("embargo_lines.txt").read_text(encoding="utf-8").partition("[")
 
 
 def ends(written, language="en", zone="Europe/Berlin", now=NOW):
     return embargo_ends(Release(file="x.md", headline="x", slug="x", language=language, embargo=written), zone, now)
 
 
-def table():
-    """The rows of the text fixture: a line, its language and zone, and what is expected of it."""
-    language = zone = line = ""
-    for row in f"[{LINES[2]}".splitlines():
-        if row.startswith("["):
-            language, zone = row.strip("[]").split()
-        elif row.startswith(("= ", "? ")):
-            yield pytest.param(line, language, zone, row[0], row[2:], id=f"{language} {line}")
-        elif row:
-            line = row
-
-
-@pytest.mark.parametrize(("line", "language", "zone", "sign", "expected"), [*table()])
+@pytest.mark.parametrize(("line", "language", "zone", "sign", "expected"), [*timed()])
 def test_a_line_is_read_as_the_table_says(line, language, zone, sign, expected):
     """Or is refused for the reason that stands there, with a hint."""
     if sign == "=":

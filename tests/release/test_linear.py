@@ -134,6 +134,7 @@ ALWAYS_NEW = {
     "days": lambda n: f"On Monday, May {n % 28 + 1}, 20{n % 90 + 10}, {name(n)} went there. ",
     "datelines": lambda n: f"{name(n).upper()}, May {n % 28 + 1}, 2026 – The mill opens its doors in {name(n)}.\n\n",
     "embargoes": lambda n: f"EMBARGOED UNTIL May {n % 28 + 1}, 2026\n\n",
+    "embargoes in a row": lambda n: f"embargo until May {n}; ",
     "kickers": lambda n: f"NEWS RELEASE {n}\n\n",
     "contacts": lambda n: f"Contact: {name(n)} Roe, {name(n)}@mill.example, 555-{n % 1000:03}-{n // 1000:04}\n\n",
     "addresses": lambda n: f"See https://mill.example/{name(n)} and {name(n)}@mill.example now. ",

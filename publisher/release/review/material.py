@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from publisher.documents.model import Document, Finding
-from publisher.release.embargo import is_embargo
+from publisher.release.embargo import is_embargo, near_top
 from publisher.release.frame import Frame
 from publisher.release.language import Language, everywhere
 from publisher.release.lines import Line, lines_of
 from publisher.release.model import Contact, Media, Quote
 from publisher.text.patterns import later
 
-_HEAD_LINES = 20
 _LONGEST_EMBARGO = 300
 _WORD = later(r"\w+")
 
@@ -23,7 +22,8 @@ _WORD = later(r"\w+")
 @cache
 def _holding_back() -> tuple[str, ...]:
     """What any line of an embargo has in it, in whatever language."""
-    return tuple({phrase for phrases in everywhere("not_for_release").values() for phrase in phrases})
+    names = ("not_for_release", "timed_release")
+    return tuple({phrase for name in names for phrases in everywhere(name).values() for phrase in phrases})
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -74,7 +74,7 @@ class Material:
     @property
     def top(self) -> Sequence[Line]:
         """The lines in which words about the time of publication stand."""
-        return [line for line in (*self.lines[:_HEAD_LINES], *self.margins) if line.is_text]
+        return [*near_top(self.lines), *(line for line in self.margins if line.is_text)]
 
     def news(self) -> Iterator[Line]:
         """The lines of the news itself."""
