@@ -6,8 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
+from sqlite3 import connect
 
 from ruamel.yaml import YAML
+
+from publisher.delivery.packed import unpack
 
 RELEASE = """\
 Five Cities Ask for a Clean Harbour by 2030
@@ -86,6 +90,14 @@ class Desk:
         assert run.stdout, run.stderr
         (release,) = json.loads(run.stdout)["releases"]
         return run.returncode, {delivery["channel"]: delivery for delivery in release["deliveries"]}
+
+    def ledger(self):
+        """Every word in the ledger, unpacked."""
+        with closing(connect(self.folder / ".publish/ledger.db")) as connection:
+            tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            found = [row for name in tables for row in connection.execute(f"SELECT * FROM {name}")]  # noqa: S608 -- ours
+        values = [value for row in found for value in row if isinstance(value, str)]
+        return "\n".join(unpack(value.strip('"')) for value in values)
 
     def everything(self):
         """The bytes of every file here."""

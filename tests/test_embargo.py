@@ -257,6 +257,33 @@ def test_the_press_list_has_it_early_with_the_notice_first_and_nobody_else_does(
     is_everywhere(office)
 
 
+def test_what_a_network_answers_to_an_early_post_lies_nowhere_readable(office):
+    """Discord says the whole message back, and the ledger keeps what a network says."""
+    file = office.folder / "channels.yaml"
+    file.write_text(file.read_text().replace("  discord:\n", "  discord:\n    embargo: allow\n"))
+    words = ("releases/report.md", "--only", "discord", "--yes")
+    ((code, said, _), (_, history, _)) = office.publish(BEFORE, words, ("status", "--history"))
+
+    assert code == 0, said
+    assert traces(history.encode())
+    assert office.leaks("discord") == {}
+
+
+def test_what_is_wrong_with_a_release_in_the_folder_lies_nowhere_readable(office):
+    """The remark quotes a sentence, for the person who is to put it right."""
+    piece = "Put a holding tank under"
+    text = office.file.read_text(encoding="utf-8").replace(FRONT, f"{FRONT}publish_at: {ENDS.isoformat()}\n")
+    office.file.write_text(text.replace(piece, f"[insert date] {piece}"), encoding="utf-8")
+    ((code, said, _), (_, shown, _)) = office.publish(BEFORE, ("due",), ("schedule",))
+
+    assert code == 2
+    assert piece in said
+    assert piece in shown
+    found = [path for path in office.folder.rglob("*") if path.is_file() and piece.encode() in path.read_bytes()]
+    assert found == [office.file]
+    assert office.leaks() == {}
+
+
 @pytest.mark.parametrize("how", ["front matter", "folder"])
 def test_a_publish_at_before_the_end_is_refused(tmp_path, how):
     """By `publish FILE`, and by `publish due` where it lies in the folder of releases; it goes nowhere."""

@@ -370,6 +370,7 @@ def test_no_secret_is_ever_shown_or_kept(desk, x_server, bluesky_server, telegra
         for path, content in desk.everything().items():
             if path.name != "channels.yaml":
                 assert secret.encode() not in content, path
+        assert secret not in desk.ledger()
 
 
 def test_check_says_whose_credentials_these_are(desk, x_server, bluesky_server, telegram_server):

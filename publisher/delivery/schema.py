@@ -64,7 +64,7 @@ deliveries = Table(
     Column("due_at", DateTime(timezone=True)),  # when it is, or was, to go out; none: at once
     Column("next_at", DateTime(timezone=True), index=True),  # when to look at it next; none: not on the schedule
     Column("tries", Integer, nullable=False, server_default="0"),  # runs since it was due that did not finish it
-    Column("hold", Text),  # why it is held for a person, off the schedule
+    Column("hold", PackedText),  # why it is held for a person, off the schedule
     Column("frozen", PackedJSON),  # what it was made from, and how it looks; see scheduling.py
     Column("taken_by", String(32)),  # the sender that is on it; the claims on its posts are what counts
     UniqueConstraint("release_id", "channel"),
@@ -95,7 +95,7 @@ posts = Table(
     Column("remote_id", Text),
     Column("url", Text),
     Column("data", JSON),
-    Column("error", Text),
+    Column("error", PackedText),
     Column("updated_at", DateTime(timezone=True), nullable=False),
     UniqueConstraint("delivery_id", "index"),
 )
@@ -109,8 +109,8 @@ events = Table(
     Column("owner", String(300), nullable=False),
     Column("status", String(10), nullable=False),  # what the post became
     Column("fence", Integer, nullable=False),
-    Column("words", Text),  # the error, or why
-    Column("answer", Text),  # the network's own, as it came: its code and its beginning, secrets masked
+    Column("words", PackedText),  # the error, or why
+    Column("answer", PackedText),  # the network's own, as it came: its code and its beginning, secrets masked
 )
 
 files = Table(
@@ -123,5 +123,5 @@ files = Table(
     Column("publish_at", String(40)),  # as it was read, in UTC
     Column("slug", String(200)),
     Column("state", String(10), nullable=False),  # idle, scheduled, cancelled, problem
-    Column("problem", Text),  # why it is not on the schedule, for a person
+    Column("problem", PackedText),  # why it is not on the schedule, for a person
 )
