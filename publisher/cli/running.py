@@ -6,7 +6,6 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from publisher.cli.closing import closing, links
@@ -20,6 +19,7 @@ from publisher.delivery.plan import Plan
 from publisher.delivery.recording import known_release
 from publisher.delivery.run import Progress, Result, Watcher, deliver
 from publisher.delivery.scheduling import by_hand
+from publisher.delivery.times import Times
 from publisher.preview.model import plural
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ _WORDS = {
 _STYLES = {"sent": "green", "before": "green", "sending": "cyan"}
 
 
-def run(plan: Plan, config: Config, out: Output, *, all_or_nothing: bool = False) -> int:
+def run(plan: Plan, config: Config, times: Times, out: Output, *, all_or_nothing: bool = False) -> int:
     """Deliver a plan and say what happened. Returns the exit code.
 
     Raises:
@@ -55,7 +55,7 @@ def run(plan: Plan, config: Config, out: Output, *, all_or_nothing: bool = False
     zone = config.organisation.timezone
     try:
         refuse_braked(ledger, zone)
-        also = by_hand(plan, ledger, datetime.now(UTC), zone)
+        also = by_hand(plan, ledger, times, zone)
         pace = Pace(config.deadline * 60)
         with _table(plan, out) if out.fancy else lines(out) as watch:
             result = deliver(plan, ledger, watch, all_or_nothing=all_or_nothing, pace=pace, also=also)

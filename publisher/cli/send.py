@@ -22,7 +22,7 @@ def send(
         typer.Option(
             "--at",
             metavar="WHEN",
-            help='Schedule it for then, such as "2026-12-01 09:00" in the organisation\'s time zone.',
+            help='Schedule it for then, as in "2026-12-01 09:00"; or `now`, whatever time the release has.',
         ),
     ] = None,
     config: ConfigPath = None,
@@ -62,7 +62,7 @@ def send(
     if not yes and out.interactive and (todo := missing(plan, settings)) and not _agreed(plan.release.headline, todo):
         out.say("Nothing was sent.")
         return
-    raise typer.Exit(run(plan, settings, out, all_or_nothing=all_or_nothing))
+    raise typer.Exit(run(plan, settings, times, out, all_or_nothing=all_or_nothing))
 
 
 def _agreed(headline: str, todo: list[str]) -> bool:

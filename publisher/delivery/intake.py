@@ -48,7 +48,7 @@ class News:
 
 @dataclass(frozen=True)
 class _File:
-    """A file as the ledger has it: idle, on the schedule, taken off by a person, or with a problem."""
+    """A file as the ledger has it: idle, on the schedule, taken off by a person, with a problem, or of long ago."""
 
     seen: Seen
     digest: str
@@ -106,8 +106,9 @@ def cancelled(ledger: Ledger, config: Config, path: str, slug: str, due_at: date
 
 
 def problems(ledger: Ledger) -> list[tuple[str, str]]:
-    """Files with a publish time that are not on the schedule, and why."""
-    return [(path, file.problem) for path, file in sorted(_known(ledger).items()) if file.problem]
+    """Files with a publish time that are not on the schedule, and why; those of long ago are none."""
+    files = sorted(_known(ledger).items())
+    return [(path, file.problem) for path, file in files if file.problem and file.state == "problem"]
 
 
 class _Intake:
@@ -186,7 +187,8 @@ class _Intake:
         late = release.max_late or self._config.max_late
         past = f"its time was {local(at, self._zone)}, {in_words(self._now - at)} ago, and nothing was sent"
         if at < self._now - max(late, _HISTORY):
-            return _problem(replace(file, publish_at=None), f"{past}. `publish FILE` sends it now", 3)
+            _, news = _problem(file, f"{past}. `publish FILE` sends it now", 3)
+            return replace(file, publish_at=None, state="past", problem=news.line), news
         if other := self._namesake(file):
             return _problem(file, f"{other} has the same slug, `{file.slug}`: give one of them another", 2)
         try:

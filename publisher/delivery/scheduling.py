@@ -81,22 +81,23 @@ def freeze(
     return replace(release, deliveries=kept)
 
 
-def by_hand(plan: Plan, ledger: Ledger, now: datetime, zone: str) -> Callable[..., None]:
+def by_hand(plan: Plan, ledger: Ledger, times: Times, zone: str) -> Callable[..., None]:
     """What a run that a person starts writes into the ledger beside its plan: it takes the release off the schedule.
 
     Raises, when it is called:
-        PublishError: The release is on the schedule for later.
+        PublishError: The release is on the schedule for later, and now was not asked for.
     """
     names = {planned.channel.name for planned in plan.deliveries}
 
     def also(connection: Connection, number: int, _: object) -> None:
         mine = [row for row in _deliveries(connection, number) if row.channel in names]
-        if later := [row for row in mine if row.next_at and row.due_at and row.due_at > now]:
+        later = [row for row in mine if row.next_at and row.due_at and row.due_at > times.now]
+        if later and not times.at_once:
             when = local(min(row.due_at for row in later if row.due_at), zone)
             raise PublishError(
                 f"this release is scheduled for {when}, on {', '.join(row.channel for row in later)}; nothing was sent",
                 where=plan.release.file,
-                hint="`publish cancel FILE` takes it off the schedule; `--at` moves it",
+                hint="`--at now` sends it now, `--at WHEN` moves it, `publish cancel FILE` takes it off the schedule",
             )
         ids = [row.id for row in mine]
         calendar.take_off(connection, [row.id for row in mine if row.next_at or row.hold])

@@ -122,6 +122,6 @@ files = Table(
     Column("digest", String(64), nullable=False),  # of its bytes; empty where they could not be read
     Column("publish_at", String(40)),  # as it was read, in UTC
     Column("slug", String(200)),
-    Column("state", String(10), nullable=False),  # idle, scheduled, cancelled, problem
+    Column("state", String(10), nullable=False),  # idle, scheduled, cancelled, problem, past
     Column("problem", PackedText),  # why it is not on the schedule, for a person
 )

@@ -20,7 +20,7 @@ def read_times(release: Release, organisation: Organisation, now: datetime, at: 
         release: As parsed.
         organisation: Its zone is that of times without one of their own.
         now: The present, with zone.
-        at: What `--at` says; None where it is not given.
+        at: What `--at` says: a time, or `now`, whatever time the release has; None where it is not given.
 
     Raises:
         PublishError: It is a draft; or a time cannot be read, is past, or contradicts another.
@@ -36,6 +36,8 @@ def read_times(release: Release, organisation: Organisation, now: datetime, at: 
         embargo = embargo_ends(release, zone, now)
     except UnclearTimeError as error:
         raise _unclear("embargo", release.embargo, error, release.file) from error
+    if at is not None and at.strip().lower() == "now":
+        return Times(now, None, embargo, at_once=True)
     asked = _read("--at", at, zone, "")
     own = _read("publish_at", release.publish_at, zone, release.file)
     if asked and own and asked != own:

@@ -183,8 +183,18 @@ def test_while_it_is_scheduled_it_is_not_published_by_accident(desk, telegram_se
         "is scheduled for Tuesday, 1 December 2026, 09:00 CET, on newsroom, mastodon, telegram; nothing was sent"
         in run.stderr
     )
-    assert "publish cancel" in run.stderr
+    assert "`--at now` sends it now" in run.stderr
     assert not telegram_server.posts
+
+
+def test_a_person_may_send_it_now_after_all(desk, mastodon_server, telegram_server):
+    """Or only to one channel, as to a press list; the others go out at their time."""
+    schedule(desk)
+    run = desk.at(BEFORE, "release.txt", "--at", "now", "--only", "telegram")
+    assert run.returncode == 0, run.stderr
+    assert (len(telegram_server.posts), len(mastodon_server.posts)) == (1, 0)
+    assert due(desk, DUE)[0] == 0
+    assert (len(telegram_server.posts), len(mastodon_server.posts)) == (1, 1)
 
 
 def test_what_is_out_already_is_not_scheduled_again(desk, telegram_server):

@@ -63,6 +63,13 @@ def test_a_time_that_is_past_unclear_or_contradicted_is_refused(at, times, said)
     assert "nothing was sent" in str(refused.value)
 
 
+def test_now_is_now_whatever_time_the_release_has_but_no_embargo_ends_by_it():
+    times = times_of("now", publish_at="2026-12-02 09:00", embargo="2026-12-02 09:00")
+
+    assert (times.at, times.at_once) == (None, True)
+    assert times.notice == NOW + timedelta(days=1)
+
+
 def test_the_same_time_said_twice_is_no_contradiction():
     assert times_of("2026-12-02 08:00Z", publish_at="2026-12-02 09:00").at == NOW + timedelta(days=1)
 
