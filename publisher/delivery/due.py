@@ -102,7 +102,8 @@ class Due:
         first = frozen[release.deliveries[0].channel]
         try:
             plan = scheduling.plan_again(first, self._config, _due(release))
-            reason = scheduling.difference(plan, release.deliveries, frozen, self._config)
+            reason = scheduling.second_thoughts(plan.release, first, self._config, _due(release))
+            reason = reason or scheduling.difference(plan, release.deliveries, frozen, self._config)
         except PublishError as error:
             if changed := scheduling.changed_files(first["made_from"], self._config.folder):
                 which = f"{', '.join(changed)} changed since it was scheduled"

@@ -22,7 +22,9 @@ from publisher.delivery.times import Times
 from publisher.documents import read
 from publisher.errors import PublishError
 from publisher.release import parse
-from publisher.release.moments import local
+from publisher.release.embargo_time import embargo_ends
+from publisher.release.model import Release
+from publisher.release.moments import UnclearTimeError, local, read_time
 
 Show = Callable[[Plan], Mapping[str, Any]]
 """How each channel's posts look, by its name, as plain data: kept, to be shown as long as the plan is frozen."""
@@ -179,6 +181,30 @@ def difference(
     changed = changed_files(frozen[other[0]]["made_from"], config.folder)
     because = f", as {_listed(changed)} changed since it was scheduled" if changed else ""
     return f"it would no longer say what was scheduled on {', '.join(other)}{because}"
+
+
+def second_thoughts(release: Release, frozen: Mapping[str, Any], config: Config, due_at: datetime) -> str | None:
+    """Why a file that changed holds its release back, though its posts are the same; None where it does not.
+
+    A draft, an embargo and another time show in no post.
+    """
+    file, zone = frozen["file"], config.organisation.timezone
+    if frozen["made_from"].get(file) == _sha256(config.folder / file):
+        return None
+    since = f", as {file} changed since it was scheduled"
+    if release.draft:
+        return f"its front matter says that it is a draft{since}"
+    try:
+        at = None if release.publish_at is None else read_time(release.publish_at, zone)
+        embargo = embargo_ends(release, zone, due_at)
+    except UnclearTimeError as error:
+        return f"its times can no longer be understood ({error.reason}){since}"
+    if at is not None and at != due_at:
+        return f"its `publish_at` says {local(at, zone)}{since}"
+    before = datetime.fromisoformat(frozen["embargo"]) if frozen["embargo"] else None
+    if embargo is not None and embargo > due_at and embargo != before:
+        return f"it is under embargo until {local(embargo, zone)}{since}"
+    return None
 
 
 def lateness(frozen: Mapping[str, Any]) -> timedelta:

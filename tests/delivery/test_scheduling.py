@@ -134,6 +134,29 @@ def test_whatever_would_now_be_different_is_held(desk, change, mastodon_server, 
     assert nothing_out(desk, mastodon_server, telegram_server)
 
 
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("draft: true", "its front matter says that it is a draft"),
+        ("embargo: 2026-12-01 18:00", "it is under embargo until Tuesday, 1 December 2026, 18:00 CET"),
+        ("publish_at: 2026-12-01 12:00", "its `publish_at` says Tuesday, 1 December 2026, 12:00 CET"),
+        ("publish_at: soon", "its times can no longer be understood"),
+    ],
+)
+def test_a_file_that_holds_its_release_back_since_is_heeded(desk, line, why, mastodon_server, telegram_server):
+    """A draft, an embargo and another time show in no post; they hold it all the same."""
+    file = desk.folder / "release.txt"
+    file.write_text(f"---\nlanguage: en\n---\n{RELEASE}", encoding="utf-8")
+    schedule(desk)
+    file.write_text(f"---\nlanguage: en\n{line}\n---\n{RELEASE}", encoding="utf-8")
+    code, said = due(desk, DUE)
+
+    assert code == 3, said
+    assert f"HELD for a person (newsroom, mastodon, telegram): {why}" in said
+    assert "as release.txt changed since it was scheduled" in said
+    assert nothing_out(desk, mastodon_server, telegram_server)
+
+
 def test_a_change_that_changes_no_post_holds_nothing_up(desk, telegram_server):
     """A comment in channels.yaml, or a file that was only touched, is no other text."""
     schedule(desk)
