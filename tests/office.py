@@ -269,7 +269,7 @@ class World:
         """Where a person finds a post."""
         post = next(post for post in self.servers[channel].posts if post.text == text)
         return {
-            "mastodon": f"https://social.example/@harbour_news/{post.id}",
+            "mastodon": f"https://127.0.0.1/@harbour_news/{post.id}",
             "telegram": f"https://t.me/harbour_channel/{post.id}",
             "slack": f"https://harbour.slack.com/archives/C0HARBOUR1/p{post.id.replace('.', '')}",
         }[channel]
