@@ -176,8 +176,9 @@ class _Intake:
             return replace(file, state="scheduled"), news
         if any(row.hold and row.due_at == at for row in on_schedule):
             return replace(file, state="scheduled"), News(file.seen.path, _STAYS_HELD, 3)
-        if any(row.next_at and row.next_at <= self._now for row in on_schedule):
-            return replace(file, state="scheduled"), None  # it is due in a moment, and held where it changed
+        was_due = any(row.next_at and row.due_at and row.due_at <= self._now for row in on_schedule)
+        if was_due and at <= self._now:
+            return replace(file, state="scheduled"), None  # it is due, or tried again, and held where it changed
         if not on_schedule and at <= self._now and all(row.status == "sent" for row in known.deliveries):
             return self._once_out(release, file)
         return self._enter(release, at, file)

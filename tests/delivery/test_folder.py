@@ -112,6 +112,37 @@ def test_a_change_that_comes_when_it_is_due_already_is_held(desk, telegram_serve
     assert not telegram_server.posts
 
 
+def test_a_change_that_comes_while_it_is_tried_again_is_held(desk, telegram_server):
+    """Its time has passed: what was frozen for it goes out, or nothing."""
+    write(desk)
+    due(desk, HOUR_BEFORE)
+    (desk.folder / "site").write_text("no folder")
+    assert due(desk, DUE)[0] == 1
+    write(desk, NEW)
+    due(desk, "2026-12-01 08:00:50+00:00")
+    (desk.folder / "site").unlink()
+    code, said = due(desk, LATER)
+
+    assert code == 3, said
+    assert "as releases/2026/harbour.txt changed since it was scheduled" in said
+    assert not telegram_server.posts
+
+
+@pytest.mark.parametrize("text", [RELEASE, NEW])
+def test_a_later_time_that_is_merged_at_the_last_moment_moves_it(desk, text, telegram_server):
+    """Nothing looked at the folder between the change and the time that it replaces."""
+    write(desk)
+    due(desk, HOUR_BEFORE)
+    write(desk, text, publish_at='"2026-12-01 12:00"')
+    code, said = due(desk, DUE)
+
+    assert code == 0, said
+    assert "scheduled for Tuesday, 1 December 2026, 12:00 CET" in said
+    assert not telegram_server.posts
+    assert due(desk, "2026-12-01 11:00:30+00:00")[0] == 0
+    assert len(telegram_server.posts) == 1
+
+
 def test_what_is_held_is_not_let_go_by_another_change(desk, telegram_server):
     """Only a person's command, or another time in the file, brings it out."""
     write(desk)
