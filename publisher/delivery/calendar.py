@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, or_, select, update
+from sqlalchemy import Connection, delete, not_, or_, select, update
 
 from publisher.delivery import rows, schema
 from publisher.delivery.brake import Brake, brake_on, let_go
@@ -131,9 +131,14 @@ def settle(ledger: Ledger, ids: Collection[int]) -> None:
 
 
 def hold(ledger: Ledger, ids: Collection[int], reason: str) -> list[int]:
-    """Hold deliveries for a person. Returns those that were still on the schedule."""
+    """Hold deliveries for a person. Returns those that were still on the schedule, and not finished.
+
+    One that is finished is let go: the program may have stopped before it could do that.
+    """
     with ledger.writing() as connection:
         mine = _DELIVERIES.c.id.in_(ids) & _DELIVERIES.c.next_at.is_not(None)
+        finished = {"next_at": None, "hold": None, "taken_by": None}
+        connection.execute(update(_DELIVERIES).where(mine, not_(_unfinished())).values(**finished))
         held = list(connection.scalars(select(_DELIVERIES.c.id).where(mine)))
         values = {"next_at": None, "hold": reason, "taken_by": None}
         connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(held)).values(**values))
@@ -174,7 +179,7 @@ def unfreeze(ledger: Ledger) -> tuple[Brake | None, list[ReleaseRow]]:
         if brake is None:
             return None, []
         let_go(connection, ledger.owner)
-        due_meanwhile = _DELIVERIES.c.next_at.is_not(None) & (_DELIVERIES.c.due_at <= now)
+        due_meanwhile = _DELIVERIES.c.next_at.is_not(None) & (_DELIVERIES.c.due_at <= now) & _unfinished()
         found = connection.execute(select(_DELIVERIES.c.id, _DELIVERIES.c.release_id).where(due_meanwhile)).all()
         ids = [row.id for row in found]
         values = {"next_at": None, "hold": BRAKED, "taken_by": None}

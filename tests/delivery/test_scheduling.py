@@ -2,6 +2,7 @@
 
 import json
 import shutil
+import sqlite3
 
 import pytest
 from desk import RELEASE, Desk
@@ -372,6 +373,25 @@ def test_a_release_from_standard_input_cannot_be_scheduled(desk):
     """Its file is read again when its time has come."""
     run = desk.at(BEFORE, "-", "--at", AT)
     assert run.returncode == 2
+
+
+@pytest.mark.parametrize("after", ["late", "brake"])
+def test_what_is_out_is_not_held_because_the_program_stopped_right_then(desk, after, telegram_server):
+    """Between the last receipt and the schedule's own note of it, a kill leaves it on the schedule."""
+    schedule(desk)
+    with sqlite3.connect(desk.folder / ".publish/ledger.db") as ledger:
+        before = ledger.execute("SELECT id, next_at FROM deliveries").fetchall()
+    assert due(desk, DUE)[0] == 0
+    with sqlite3.connect(desk.folder / ".publish/ledger.db") as ledger:
+        ledger.executemany("UPDATE deliveries SET next_at = ?2 WHERE id = ?1", before)
+    if after == "brake":
+        desk.at(LATER, "freeze")
+        assert desk.at(LATER, "unfreeze").returncode == 0
+    else:
+        assert due(desk, TOO_LATE) == (0, "")
+    run = desk.at(LATER, "schedule")
+    assert "Held" not in run.stdout
+    assert len(telegram_server.posts) == 1
 
 
 def test_a_thread_that_the_brake_stopped_is_held_and_finished_by_a_person(desk, mastodon_server):
