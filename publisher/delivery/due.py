@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -11,7 +12,7 @@ from publisher.config.durations import in_words
 from publisher.config.model import Config
 from publisher.delivery import calendar, scheduling
 from publisher.delivery.database import damaged
-from publisher.delivery.ledger import Ledger
+from publisher.delivery.ledger import CancelledError, Ledger
 from publisher.delivery.model import DeliveryRow, ReleaseRow, exit_code
 from publisher.delivery.pace import Pace
 from publisher.delivery.plan import Plan
@@ -44,7 +45,8 @@ class Done:
         if self.held or (self.result and self.result.broken):
             return 3
         if self.result:
-            return exit_code(self.result.deliveries)
+            code = exit_code(self.result.deliveries)
+            return max(code, 1) if self.again else code  # what was not begun is on the schedule still
         return 2 if self.trouble else 0
 
 
@@ -83,8 +85,9 @@ class Due:
                 return
             release = calendar.take(self._ledger, number, datetime.now(UTC))
             for part in self._apart(release) if release else ():
-                if done := self._one(part, pace):
-                    yield done
+                with suppress(CancelledError):
+                    if done := self._one(part, pace):
+                        yield done
 
     def _apart(self, release: ReleaseRow) -> list[ReleaseRow]:
         """What was scheduled together, each for itself and the earliest first: it is planned again as it was then."""
@@ -164,11 +167,11 @@ class Due:
         """Let go of what is finished; the rest is looked at again soon, or held once it is too late for that."""
         calendar.settle(self._ledger, [row.id for row in result.deliveries if _is_settled(row)])
         again, held = None, None
-        brake = self._ledger.brake()
+        brake, now = self._ledger.brake(), datetime.now(UTC)
         for row in result.deliveries:
             if _is_settled(row):
                 continue
-            at = datetime.now(UTC) if result.stopped else _next(row, frozen[row.channel])
+            at = now if result.stopped else _next(row, frozen[row.channel], now)
             if at is None or brake:
                 why = "stopped by `publish freeze`" if brake else f"not finished in time: {_why(row)}"
                 held = f"{row.channel}: {why}"
@@ -176,16 +179,17 @@ class Due:
             else:
                 calendar.try_again(self._ledger, row, at)
                 again = min(again or at, at)
-        now = self._only(result.release.id, {row.id for row in result.deliveries})
-        return Done(now, replace(result, release=now, deliveries=now.deliveries), held=held, again=again)
+        left = self._only(result.release.id, {row.id for row in result.deliveries})
+        return Done(left, replace(result, release=left, deliveries=left.deliveries), held=held, again=again)
 
     def _later(self, release: ReleaseRow, frozen: Frozen, trouble: str) -> Done | None:
         """Try again soon what may be put right without touching the release; hold it once it is too late for that."""
-        moments = {row.id: _next(row, frozen[row.channel]) for row in release.deliveries}
+        now = datetime.now(UTC)
+        moments = {row.id: _next(row, frozen[row.channel], now) for row in release.deliveries}
         if not all(moments.values()):
             return self._hold(release, f"not sent in time: {trouble}")
         for row in release.deliveries:
-            calendar.try_again(self._ledger, row, moments[row.id] or datetime.now(UTC))
+            calendar.try_again(self._ledger, row, moments[row.id] or now)
         again = min(at for at in moments.values() if at)
         return Done(self._only(release.id, set(moments)), trouble=trouble, again=again)
 
@@ -207,9 +211,12 @@ def _why(row: DeliveryRow) -> str:
     return next((post.error for post in row.posts if post.status != "sent" and post.error), row.progress)
 
 
-def _next(row: DeliveryRow, frozen: Mapping[str, Any]) -> datetime | None:
-    """When a delivery is tried again, later each time; None where that would be too late."""
-    at = datetime.now(UTC) + min(_FIRST_AGAIN * 2 ** min(row.tries, 10), _LONGEST_AGAIN)
+def _next(row: DeliveryRow, frozen: Mapping[str, Any], now: datetime) -> datetime | None:
+    """When a delivery is tried again, later each time; None where that would be too late.
+
+    The deliveries of a release have the same `now`: one that links to a page must not be looked at before the page.
+    """
+    at = now + min(_FIRST_AGAIN * 2 ** min(row.tries, 10), _LONGEST_AGAIN)
     return at if row.due_at and at - row.due_at <= scheduling.lateness(frozen) else None
 
 

@@ -27,6 +27,10 @@ from publisher.errors import PublishError
 _FORGOTTEN = timedelta(days=7)
 
 
+class CancelledError(PublishError):
+    """A release was cancelled, before anything of it left, while it was being made ready."""
+
+
 class Ledger:
     """The ledger at a database URL.
 
@@ -113,8 +117,15 @@ class Ledger:
             return [rows.release_row(connection, row) for row in found]
 
     def release(self, release_id: int) -> ReleaseRow:
+        """A release by its number.
+
+        Raises:
+            CancelledError: It is there no more.
+        """
         with self.reading() as connection:
-            row = connection.execute(select(schema.releases).where(schema.releases.c.id == release_id)).one()
+            row = connection.execute(select(schema.releases).where(schema.releases.c.id == release_id)).one_or_none()
+            if row is None:
+                raise CancelledError("it was taken off the schedule by `publish cancel` at the last moment")
             return rows.release_row(connection, row)
 
     def posts(self, ids: Sequence[int]) -> tuple[PostRow, ...]:

@@ -134,7 +134,7 @@ class _Run:
 
     def _status(self, channel: str) -> str:
         release = self._ledger.release(self._before.id)
-        return next(row.status for row in release.deliveries if row.channel == channel)
+        return next((row.status for row in release.deliveries if row.channel == channel), "cancelled")
 
     def _refuse(self, row: DeliveryRow, error: str) -> None:
         for post in row.posts:

@@ -5,7 +5,7 @@ import shutil
 import sqlite3
 
 import pytest
-from desk import RELEASE, Desk
+from desk import RELEASE, Desk, clock
 
 from publisher.delivery.packed import pack, unpack
 
@@ -392,6 +392,32 @@ def test_what_is_out_is_not_held_because_the_program_stopped_right_then(desk, af
     run = desk.at(LATER, "schedule")
     assert "Held" not in run.stdout
     assert len(telegram_server.posts) == 1
+
+
+CANCELS = """
+import os, subprocess, sys
+from publisher.delivery import run
+look = run.look
+
+def late_look(*args, **named):
+    subprocess.run([sys.executable, "-m", "publisher", "cancel", {words}], check=True, timeout=60)
+    return look(*args, **named)
+
+run.look = late_look
+"""
+
+
+@pytest.mark.parametrize("words", ['"release.txt"', '"release.txt", "--only", "newsroom"'])
+def test_what_is_cancelled_while_it_is_made_ready_stays_here(desk, words, mastodon_server, telegram_server):
+    """The others of that moment are not kept from going out, and whoever cancelled knows already."""
+    schedule(desk)
+    run = desk.run("due", hook=clock(DUE) + CANCELS.format(words=words))
+    said = run.stdout + run.stderr
+    assert "Traceback" not in said
+    assert "cannot be used" not in said
+    assert "published already" not in said
+    assert run.returncode == (1 if "--only" in words else 0), said
+    assert nothing_out(desk, mastodon_server, telegram_server)
 
 
 def test_a_thread_that_the_brake_stopped_is_held_and_finished_by_a_person(desk, mastodon_server):
