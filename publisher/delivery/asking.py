@@ -65,7 +65,16 @@ def _settling(channel: Channel, post: PostRow) -> float:
 
 def _flaw_of_clocks(skew: timedelta | None, ledger: Ledger, post: PostRow) -> str | None:
     """Why a network that shows what was posted since some time may not show this post; None where nothing is wrong."""
-    if skew is not None and abs(skew) > SKEW:
-        minutes = f"{abs(skew).total_seconds() / 60:.0f} minutes"
-        return f"is {minutes} {'ahead of' if skew > timedelta() else 'behind'} the network's"
+    if flaw := flaw_of(skew):
+        return f"is {flaw}"
+    if flaw := ledger.clock_flaw(post):
+        return f"was {flaw} when it was sent"
     return "was set back meanwhile" if ledger.clock_went_back(post, SKEW) else None
+
+
+def flaw_of(skew: timedelta | None) -> str | None:
+    """What is wrong with this machine's clock, in words; None where it is near enough to the network's, or unknown."""
+    if skew is None or abs(skew) <= SKEW:
+        return None
+    minutes = f"{abs(skew).total_seconds() / 60:.0f} minutes"
+    return f"{minutes} {'ahead of' if skew > timedelta() else 'behind'} the network's"

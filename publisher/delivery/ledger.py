@@ -159,10 +159,22 @@ class Ledger:
             earliest = connection.scalar(select(func.min(table.c.at)).where(table.c.id > claimed.id))
         return min(_now(), rows.aware(earliest) if earliest else _now()) < rows.aware(claimed.at) - by
 
+    def clock_flaw(self, post: PostRow) -> str | None:
+        """What was wrong with the clock of a machine that sent a post, when it did; None where nothing was."""
+        table = schema.events
+        mine = (table.c.post_id == post.id) & (table.c.status == "sending") & table.c.words.is_not(None)
+        with self.reading() as connection:
+            found: str | None = connection.scalar(select(table.c.words).where(mine).limit(1))
+        return found
+
     # Sending
 
-    def claim(self, posts: Sequence[PostRow]) -> tuple[PostRow, ...] | None:
+    def claim(self, posts: Sequence[PostRow], clock_flaw: str | None = None) -> tuple[PostRow, ...] | None:
         """Take posts for sending, all or none: as they are to be sent, each with its fencing token in `fence`.
+
+        Args:
+            posts: Which.
+            clock_flaw: What is wrong with this machine's clock now, by the network's.
 
         Returns:
             None where one of them is not free, or the brake is on.
@@ -179,7 +191,7 @@ class Ledger:
             connection.execute(update(table).where(table.c.id.in_(ids)).values(fence=table.c.fence + 1, **taken))
             claimed = rows.posts_by_id(connection, ids)
             for post in claimed:
-                self._note(connection, post, "sending")
+                self._note(connection, post, "sending", clock_flaw)
             return claimed
 
     def brake(self) -> Brake | None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 
 from publisher.channels.base import Account, Channel, ChannelError
+from publisher.channels.overhearing import overhear
 from publisher.channels.pacing import first, retry_after
 from publisher.channels.wire import answer_in, is_no_answer
 from publisher.delivery.model import DeliveryRow
@@ -17,7 +20,19 @@ from publisher.errors import PublishError
 _OPEN = frozenset({"planned", "refused", "unknown", "sending"})
 
 
-def look(plans: Sequence[Planned], rows: Mapping[str, DeliveryRow], pace: Pace) -> dict[str, str]:
+@dataclass(frozen=True)
+class Looked:
+    """What the look at every channel came to, by its name.
+
+    `lost` is why a channel cannot be used now, in one line; `skews` how far this machine's clock is ahead of its
+    network's, where that told its time.
+    """
+
+    lost: Mapping[str, str]
+    skews: Mapping[str, timedelta]
+
+
+def look(plans: Sequence[Planned], rows: Mapping[str, DeliveryRow], pace: Pace) -> Looked:
     """Ask every channel that has something to send who it is, all at once.
 
     Args:
@@ -26,18 +41,18 @@ def look(plans: Sequence[Planned], rows: Mapping[str, DeliveryRow], pace: Pace) 
         pace: The run's. A network that gives no answer, or none of use, is asked again as often as a post would be.
 
     Returns:
-        Why a channel cannot be used now, by its name, in one line: not reached, credentials or rights that do not hold.
-        Only that channel is lost.
+        Which channels cannot be used now: not reached, credentials or rights that do not hold. Only these are lost.
 
     Raises:
         PublishError: The credentials of one belong to another account than channels.yaml names.
     """
     asked = [plan.channel for plan in plans if any(post.status in _OPEN for post in rows[plan.channel.name].posts)]
     if not asked:
-        return {}
+        return Looked({}, {})
+    skews: dict[str, timedelta] = {}
     with ThreadPoolExecutor(max_workers=len(asked)) as pool:
         answers = dict(
-            zip([channel.name for channel in asked], pool.map(partial(_whoami, pace=pace), asked), strict=True)
+            zip([channel.name for channel in asked], pool.map(partial(_whoami, pace=pace, skews=skews), asked), strict=True)
         )
     for channel in asked:
         account, wanted = answers[channel.name], channel.settings.account
@@ -46,14 +61,14 @@ def look(plans: Sequence[Planned], rows: Mapping[str, DeliveryRow], pace: Pace) 
                 f"the credentials of {channel.name} belong to {account.handle}, not to {wanted}; nothing was sent",
                 hint="Put the right credentials in, or the right `account` in channels.yaml",
             )
-    return {name: answer for name, answer in answers.items() if isinstance(answer, str)}
+    return Looked({name: answer for name, answer in answers.items() if isinstance(answer, str)}, skews)
 
 
-def _whoami(channel: Channel, pace: Pace) -> Account | str:
+def _whoami(channel: Channel, pace: Pace, skews: dict[str, timedelta]) -> Account | str:
     attempt = 1
     while True:
         try:
-            return channel.whoami()
+            return _asked(channel, skews)
         except ChannelError as error:
             wait = _wait(error)
             pause = None if wait is None else pause_before(attempt, wait)
@@ -62,6 +77,14 @@ def _whoami(channel: Channel, pace: Pace) -> Account | str:
             attempt += 1
         except Exception as error:  # noqa: BLE001 -- a channel that cannot even say who it is cannot be used
             return f"it could not be asked for its account: {type(error).__name__}"
+
+
+def _asked(channel: Channel, skews: dict[str, timedelta]) -> Account:
+    with overhear() as heard:
+        account = channel.whoami()
+    if heard.skew is not None:
+        skews[channel.name] = heard.skew
+    return account
 
 
 def _wait(error: ChannelError) -> float | None:

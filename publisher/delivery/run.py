@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import timedelta
 
 from publisher.channels.base import Receipt
 from publisher.delivery import calendar
+from publisher.delivery.asking import flaw_of
 from publisher.delivery.entering import CLAIMABLE
 from publisher.delivery.leases import Heartbeat
 from publisher.delivery.ledger import Ledger
@@ -93,11 +95,13 @@ class _Run:
         self._breaking = threading.Lock()
         self._interrupted = False
         self._held_back = False
+        self._skews: Mapping[str, timedelta] = {}
 
     def all(self, plans: Sequence[Planned], heartbeat: Heartbeat, *, all_or_nothing: bool) -> None:
         """Look at every channel, then send: the canonical page first, and the others once it stands."""
         rows = {row.channel: row for row in self._before.deliveries}
-        lost = look(plans, rows, self._pace)
+        looked = look(plans, rows, self._pace)
+        lost, self._skews = looked.lost, looked.skews
         for planned in plans:
             if error := lost.get(planned.channel.name):
                 self._refuse(rows[planned.channel.name], error)
@@ -154,6 +158,8 @@ class _Run:
             return
         rows = {row.channel: row for row in self._before.deliveries}
         senders = [Sender(plan.channel, self._ledger, self._tell, self._pace, heartbeat) for plan in plans]
+        for sender in senders:
+            sender.clock_flaw = flaw_of(self._skews.get(sender.channel.name))
         self._senders += senders
         with ThreadPoolExecutor(max_workers=len(senders)) as pool:
             futures = [pool.submit(self._send, sender, rows[sender.channel.name]) for sender in senders]

@@ -70,6 +70,7 @@ def freeze(
 
     def also(connection: Connection, number: int, fingerprints: Mapping[str, list[str]]) -> None:
         _refuse_in_hand(connection, number, ledger, file)
+        _refuse_begun(connection, number, fingerprints, file)
         content = {
             name: {**common, "fingerprints": each, "shown": shown.get(name)} for name, each in fingerprints.items()
         }
@@ -219,6 +220,15 @@ def _refuse_in_hand(connection: Connection, number: int, ledger: Ledger, file: s
             raise PublishError(
                 "another run is sending this release right now; nothing was scheduled", where=file, hint=hint
             )
+
+
+def _refuse_begun(connection: Connection, number: int, fingerprints: Mapping[str, list[str]], file: str) -> None:
+    """Let nobody schedule the end of a thread that began otherwise: what stands in the ledger is what would go out."""
+    for row in _deliveries(connection, number):
+        stored = {post.digest for post in rows.posts_of(connection, [row.id])[row.id]}
+        if not set(fingerprints.get(row.channel, ())) <= stored:
+            hint = "Put channels.yaml back as it was then, or finish it now: `publish FILE --at now`"
+            raise PublishError(f"a part of it is out on {row.channel}, with other words around", where=file, hint=hint)
 
 
 def _deliveries(connection: Connection, number: int) -> list[DeliveryRow]:

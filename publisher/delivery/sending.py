@@ -89,6 +89,7 @@ class Sender:
         self.sent_now = 0
         self.unrecorded: list[Unrecorded] = []
         self.has_sent = False
+        self.clock_flaw: str | None = None  # kept with each claim: a later run must know when it asks
         self._watch = watch
         self._heartbeat = heartbeat
         self._not_before = 0.0
@@ -263,7 +264,7 @@ class _Together:
         if not self._sender.may_begin():
             return self._end("late")
         claimed_at = elapsed()
-        claimed = self._ledger.claim(left)
+        claimed = self._ledger.claim(left, self._sender.clock_flaw)
         if claimed is None:
             return None
         self._tries += 1

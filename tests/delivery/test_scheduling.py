@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import UTC, datetime, timedelta
 import sqlite3
 
 import pytest
@@ -474,3 +475,21 @@ def test_channels_that_were_scheduled_apart_and_become_due_together_all_go_out(d
 
     assert code == 0, said
     assert (len(mastodon_server.posts), len(telegram_server.posts)) == (1, 1)
+
+
+def test_a_post_that_a_wrong_clock_sent_is_not_sent_again_by_a_right_one(desk, mastodon_server):
+    """The network has it at another time than the ledger says, so "not here" proves nothing: a person looks."""
+    ahead = (datetime.now(UTC) + timedelta(minutes=12)).isoformat()
+    dies = "import os, publisher.delivery.sending as s\nreceipts = s.Sender.receipts\n"
+    dies += "def die(self, claimed, after):\n    receipts(self, claimed, after)\n"
+    dies += "    if self.channel.name == 'mastodon': os._exit(9)\n    return receipts(self, claimed, after)\n"
+    killed = desk.run(
+        "release.txt", "--only", "newsroom,mastodon", hook=f"{clock(ahead)}\n{dies}s.Sender.receipts = die"
+    )
+    assert killed.returncode == 9
+    assert len(mastodon_server.posts) == 1
+    run = desk.run("release.txt", "--only", "newsroom,mastodon")
+
+    assert run.returncode == 3, run.stdout
+    assert "was 12 minutes ahead of the network's when it was sent, so that it may stand there" in run.stdout
+    assert len(mastodon_server.posts) == 1
