@@ -172,8 +172,9 @@ def test_an_embargo_holds(desk):
 @pytest.mark.parametrize(
     ("top", "says"),
     [
-        ("EMBARGOED UNTIL 26 NOVEMBER 2026, 09:00 CET\n\n", "cannot be read as a time"),
-        ("SPERRFRIST: 26. November 2026, 9 Uhr\n\n", "cannot be read as a time"),
+        ("EMBARGOED UNTIL 26 NOVEMBER 2999, 09:00 CET\n\n", "under embargo until Tuesday, 26 November 2999"),
+        ("SPERRFRIST: 26. November 2999, 9 Uhr\n\n", "under embargo until Tuesday, 26 November 2999"),
+        ("EMBARGOED UNTIL THE MINISTER SPEAKS\n\n", "the time in `embargo` cannot be taken"),
         ("\n\n---\nembargo: 2999-01-01T09:00:00Z\n---\n\n", "under embargo until"),
         ("---\nembargo:\n---\n\n", "`embargo` is empty"),
         ("---\nembargo: 2999-01-01T09:00:00Z\n\n", "the front matter is never closed"),

@@ -12,6 +12,7 @@ from publisher.cli.closing import closing, links
 from publisher.cli.output import Output
 from publisher.config.model import Config
 from publisher.delivery.brake import refuse_braked
+from publisher.delivery.calendar import sent_by_hand
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import exit_code
 from publisher.delivery.pace import Pace
@@ -59,6 +60,8 @@ def run(plan: Plan, config: Config, times: Times, out: Output, *, all_or_nothing
         pace = Pace(config.deadline * 60)
         with _table(plan, out) if out.fancy else lines(out) as watch:
             result = deliver(plan, ledger, watch, all_or_nothing=all_or_nothing, pace=pace, also=also)
+        if not result.broken:
+            sent_by_hand(ledger, result.release.id)
     finally:
         ledger.close()
     if out.json:
@@ -69,12 +72,24 @@ def run(plan: Plan, config: Config, times: Times, out: Output, *, all_or_nothing
         ]
         out.data({"releases": [data]})
     code = 3 if result.broken else exit_code(result.deliveries)
+    if code == 0 and any(row.status != "sent" for row in result.deliveries):
+        code = 1  # what did not get out has a time of its own to come
     if out.fancy:  # the table may have had no room for them
         for line in links(result):
             out.say(line)
-    for line in closing(result, code):
+    for line in (*closing(result, code), *_still_scheduled(result, zone)):
         out.say(line)
     return code
+
+
+def _still_scheduled(result: Result, zone: str) -> Iterator[str]:
+    """What did not get out, and has a time of its own to come."""
+    rows = [row for row in result.deliveries if row.next_at and row.due_at and row.status != "sent"]
+    if rows:
+        from publisher.release.moments import local  # noqa: PLC0415 -- only where there is a time to tell
+
+        when = local(min(row.next_at for row in rows if row.next_at), zone)
+        yield f"Still on the schedule for {when}: {', '.join(row.channel for row in rows)}."
 
 
 def stop_on_signals() -> None:

@@ -86,6 +86,14 @@ def let_go(connection: Connection, owner: str) -> None:
     _insert(connection, owner, on=False, reason=None)
 
 
+def was_on(ledger: Ledger, moment: datetime) -> bool:
+    """Whether the brake was on at a moment of the past."""
+    table = schema.brake
+    with ledger.reading() as connection:
+        query = select(table.c.on).where(table.c.at <= moment).order_by(table.c.id.desc()).limit(1)
+        return bool(connection.scalar(query))
+
+
 def refuse_braked(ledger: Ledger, zone: str) -> None:
     """Stop before a run that could send nothing.
 

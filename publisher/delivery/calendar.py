@@ -35,10 +35,9 @@ def put(connection: Connection, release_id: int, due_at: datetime, frozen: Mappi
         connection.execute(update(_DELIVERIES).where(mine, _unfinished()).values(**values))
 
 
-def take_off(connection: Connection, ids: Collection[int]) -> None:
-    """Take deliveries off the schedule, as they go out by a person's hand now."""
-    values = {"next_at": None, "hold": None, "due_at": None}
-    connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(ids)).values(**values))
+def unhold(connection: Connection, ids: Collection[int]) -> None:
+    """Hold deliveries no longer, as a person sends them now."""
+    connection.execute(update(_DELIVERIES).where(_DELIVERIES.c.id.in_(ids)).values(hold=None, due_at=None))
 
 
 def due(ledger: Ledger, now: datetime) -> list[int]:
@@ -145,6 +144,11 @@ def hold(ledger: Ledger, ids: Collection[int], reason: str) -> list[int]:
         return held
 
 
+def put_down(ledger: Ledger, ids: Collection[int]) -> None:
+    """Leave to others what was taken in hand."""
+    _set(ledger, ids, taken_by=None)
+
+
 def try_again(ledger: Ledger, delivery: DeliveryRow, at: datetime) -> None:
     """Look at a delivery again later."""
     _set(ledger, [delivery.id], next_at=at, tries=delivery.tries + 1, taken_by=None)
@@ -165,6 +169,15 @@ def let_be(ledger: Ledger, release_id: int) -> None:
     with ledger.writing() as connection:
         mine = (_DELIVERIES.c.release_id == release_id) & (_DELIVERIES.c.taken_by == ledger.sender)
         connection.execute(update(_DELIVERIES).where(mine, _DELIVERIES.c.next_at.is_(None)).values(taken_by=None))
+
+
+def sent_by_hand(ledger: Ledger, release_id: int) -> None:
+    """Take off the schedule what a person's run brought out, and let go of the rest, which stays there."""
+    with ledger.writing() as connection:
+        mine = (_DELIVERIES.c.release_id == release_id) & (_DELIVERIES.c.taken_by == ledger.sender)
+        out = {"next_at": None, "due_at": None}
+        connection.execute(update(_DELIVERIES).where(mine, not_(_unfinished())).values(**out))
+        connection.execute(update(_DELIVERIES).where(mine).values(taken_by=None))
 
 
 def unfreeze(ledger: Ledger) -> tuple[Brake | None, list[ReleaseRow]]:

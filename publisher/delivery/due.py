@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 from publisher.config.durations import in_words
@@ -99,6 +100,10 @@ class Due:
 
     def _one(self, release: ReleaseRow, pace: Pace) -> Done | None:
         frozen = {row.channel: calendar.frozen(self._ledger, row) for row in release.deliveries}
+        name = Path(self._config.file).name
+        if any(each.get("config", name) != name for each in frozen.values()):
+            calendar.put_down(self._ledger, [row.id for row in release.deliveries])
+            return None  # it belongs to another channels.yaml beside the same ledger, and to that one's run
         self._refuse_torn(release, frozen)
         if reason := self._refused(release, frozen):
             return self._hold(release, reason)

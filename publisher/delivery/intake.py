@@ -14,6 +14,7 @@ from publisher.config.durations import in_words
 from publisher.config.model import Config
 from publisher.delivery import calendar, scheduling, schema
 from publisher.delivery.beside import beside_organisation
+from publisher.delivery.brake import was_on
 from publisher.delivery.folder import Seen, walk
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, ReleaseRow
@@ -193,13 +194,21 @@ class _Intake:
         if other := self._namesake(file):
             return _problem(file, f"{other} has the same slug, `{file.slug}`: give one of them another", 2)
         try:
-            row = self._freeze(release, at)
+            return self._entered(file, self._freeze(release, at), at)
         except scheduling.AlreadyOutError:
             return file, None
         except PublishError as error:
             if at < self._now - late:
                 return _problem(replace(file, publish_at=None), f"{past}: {_said(error)}", 3)
             return _problem(file, _said(error), error.exit_code)
+
+    def _entered(self, file: _File, row: ReleaseRow, at: datetime) -> tuple[_File, News | None]:
+        """A file that is on the schedule now."""
+        if at <= self._now and was_on(self._ledger, at):  # by a run at its time it would have been held
+            calendar.hold(self._ledger, [each.id for each in row.deliveries], calendar.BRAKED)
+            return replace(file, state="scheduled"), News(
+                file.seen.path, f"HELD for a person: {calendar.BRAKED}", 3, row
+            )
         channels = ", ".join(each.channel for each in row.deliveries)
         news = News(file.seen.path, f"scheduled for {local(at, self._zone)}, on {channels}", release=row)
         return replace(file, state="scheduled"), news if at > self._now else None

@@ -51,9 +51,8 @@ def look(plans: Sequence[Planned], rows: Mapping[str, DeliveryRow], pace: Pace) 
         return Looked({}, {})
     skews: dict[str, timedelta] = {}
     with ThreadPoolExecutor(max_workers=len(asked)) as pool:
-        answers = dict(
-            zip([channel.name for channel in asked], pool.map(partial(_whoami, pace=pace, skews=skews), asked), strict=True)
-        )
+        found = pool.map(partial(_whoami, pace=pace, skews=skews), asked)
+        answers = dict(zip([channel.name for channel in asked], found, strict=True))
     for channel in asked:
         account, wanted = answers[channel.name], channel.settings.account
         if isinstance(account, Account) and wanted and not account.is_called(wanted):

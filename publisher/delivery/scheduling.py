@@ -63,6 +63,7 @@ def freeze(
         "file": from_folder(config.folder, file),
         "made_from": madefrom_folder(plan, config),
         "channels": channels,
+        "config": Path(config.file).name,
         "embargo": times.embargo.isoformat() if times.embargo else None,
         "late": late.total_seconds(),
         "origin": origin,
@@ -85,7 +86,9 @@ def freeze(
 
 
 def by_hand(plan: Plan, ledger: Ledger, times: Times, zone: str) -> Callable[..., None]:
-    """What a run that a person starts writes into the ledger beside its plan: it takes the release off the schedule.
+    """What a run that a person starts writes into the ledger beside its plan: what was held is so no longer.
+
+    What is on the schedule stays there until it is out: a run that fails loses no time that was agreed.
 
     Raises, when it is called:
         PublishError: The release is on the schedule for later, and now was not asked for.
@@ -103,7 +106,7 @@ def by_hand(plan: Plan, ledger: Ledger, times: Times, zone: str) -> Callable[...
                 hint="`--at now` sends it now, `--at WHEN` moves it, `publish cancel FILE` takes it off the schedule",
             )
         ids = [row.id for row in mine]
-        calendar.take_off(connection, [row.id for row in mine if row.next_at or row.hold])
+        calendar.unhold(connection, [row.id for row in mine if row.hold])
         _mark(connection, ids, ledger)
 
     return also

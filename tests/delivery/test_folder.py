@@ -363,3 +363,15 @@ def test_what_was_cancelled_stays_so_while_its_file_is_away(desk, telegram_serve
     assert due(desk, BEFORE) == (0, "")
     assert due(desk, DUE) == (0, "")
     assert not telegram_server.posts
+
+
+def test_what_became_due_behind_the_brake_is_held_also_where_nobody_looked(desk, telegram_server):
+    """Whether `publish due` ran in between or only afterwards."""
+    write(desk)
+    desk.at("2026-12-01 07:58:00+00:00", "freeze")
+    desk.at("2026-12-01 08:03:00+00:00", "unfreeze")
+    code, said = due(desk, "2026-12-01 08:05:00+00:00")
+
+    assert code == 3
+    assert "HELD for a person: it became due while everything was stopped" in said
+    assert not telegram_server.posts

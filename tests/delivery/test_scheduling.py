@@ -2,8 +2,8 @@
 
 import json
 import shutil
-from datetime import UTC, datetime, timedelta
 import sqlite3
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from desk import RELEASE, Desk, clock
@@ -493,3 +493,29 @@ def test_a_post_that_a_wrong_clock_sent_is_not_sent_again_by_a_right_one(desk, m
     assert run.returncode == 3, run.stdout
     assert "was 12 minutes ahead of the network's when it was sent, so that it may stand there" in run.stdout
     assert len(mastodon_server.posts) == 1
+
+
+def test_sent_by_hand_in_vain_it_keeps_its_time(desk, telegram_server):
+    """`--at now` that does not get through takes nothing off the schedule, and says so."""
+    schedule(desk)
+    site = desk.folder / "site"
+    site.write_text("a file in the way of the newsroom")
+    run = desk.at(BEFORE, "release.txt", "--at", "now")
+    assert run.returncode == 1
+    last = run.stdout.splitlines()[-1]
+    assert last == "Still on the schedule for Tuesday, 1 December 2026, 09:00 CET: newsroom, mastodon, telegram."
+    site.unlink()
+    assert due(desk, DUE)[0] == 0
+    assert len(telegram_server.posts) == 1
+
+
+def test_another_channels_yaml_does_not_send_what_was_scheduled_with_the_first(desk, telegram_server):
+    """Two of them in one folder share the ledger, not the accounts."""
+    text = (desk.folder / "channels.yaml").read_text()
+    (desk.folder / "staging.yaml").write_text(text.replace("folder: site", "folder: trial"))
+    schedule(desk, "--config", "staging.yaml", "--only", "newsroom")
+    assert due(desk, DUE) == (0, "")
+    assert not (desk.folder / "site").exists()
+    assert due(desk, DUE, "--config", "staging.yaml")[0] == 0
+    assert (desk.folder / "trial/index.html").is_file()
+    assert not telegram_server.posts

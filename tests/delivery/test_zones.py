@@ -170,7 +170,7 @@ def test_the_schedule_and_the_first_glance_agree_on_each_instant(tmp_path):
     moments = every_instant()
     with closing(Ledger(config.ledger, config.folder)) as ledger:
         fill(ledger, moments)
-        glance.leave_note(config, ledger.where)
+        glance.leave_note(config, ledger.where, glance.state_of(config.folder / "channels.yaml"))
         with closing(connect(ledger.where, isolation_level=None)) as beside:
             beside.execute("PRAGMA synchronous = OFF")  # a test's own hand need not be durable
             for number, instant in enumerate(moments, start=1):
