@@ -288,8 +288,8 @@ asking.datetime = entering.datetime = ledger.datetime = Clock
 asking._settling = lambda channel, post: 0.0
 claim = ledger.Ledger.claim
 
-def claim_and_set_the_clock(self, posts):
-    claimed = claim(self, posts)
+def claim_and_set_the_clock(self, posts, *more):
+    claimed = claim(self, posts, *more)
     Clock.hours -= 5
     return claimed
 
