@@ -27,7 +27,7 @@ ENDS = datetime(2027, 3, 22, 13, tzinfo=UTC)
 BEFORE, LAST, AFTER = ENDS - timedelta(hours=20), ENDS - timedelta(minutes=1), ENDS + timedelta(minutes=1)
 EARLY = str(ENDS - timedelta(hours=1))
 SHOW_IMAGES = set(NETWORKS) - {"slack", "slack-webhook"}
-PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"RIFF")
+PICTURES = (b"\x89PNG", b"\xff\xd8\xff\xe0", b"WEBPVP8", b"iVBORw0KGgo", b"/9j/4AAQSkZJ")
 PROGRAM = """
 import contextlib, io, json, sys, time_machine
 from publisher.cli import main
@@ -122,7 +122,7 @@ class Office(Scene):
         return {
             place: found
             for place, content in places.items()
-            if (found := traces(content) + [each for each in (*PICTURES, b"iVBORw", b"/9j/") if each in content])
+            if (found := traces(content) + [each for each in PICTURES if each in content])
         }
 
 

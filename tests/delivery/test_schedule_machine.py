@@ -7,6 +7,7 @@ whether the brake is on, and nothing of how the program works.
 from __future__ import annotations
 
 import gc
+import sqlite3
 import warnings
 from contextlib import suppress
 from datetime import timedelta
@@ -409,4 +410,7 @@ def test_no_order_of_things_sends_twice_early_under_embargo_or_other_than_frozen
                 suppress_health_check=quick,
             ),
         )
+        Schedule.world = Schedule.reference = None
+        for left in [each for each in gc.get_objects() if isinstance(each, sqlite3.Connection)]:
+            left.close()
         gc.collect()
