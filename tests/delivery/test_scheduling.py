@@ -3,6 +3,7 @@
 import json
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -380,10 +381,10 @@ def test_a_release_from_standard_input_cannot_be_scheduled(desk):
 def test_what_is_out_is_not_held_because_the_program_stopped_right_then(desk, after, telegram_server):
     """Between the last receipt and the schedule's own note of it, a kill leaves it on the schedule."""
     schedule(desk)
-    with sqlite3.connect(desk.folder / ".publish/ledger.db") as ledger:
+    with closing(sqlite3.connect(desk.folder / ".publish/ledger.db")) as ledger, ledger:
         before = ledger.execute("SELECT id, next_at FROM deliveries").fetchall()
     assert due(desk, DUE)[0] == 0
-    with sqlite3.connect(desk.folder / ".publish/ledger.db") as ledger:
+    with closing(sqlite3.connect(desk.folder / ".publish/ledger.db")) as ledger, ledger:
         ledger.executemany("UPDATE deliveries SET next_at = ?2 WHERE id = ?1", before)
     if after == "brake":
         desk.at(LATER, "freeze")
