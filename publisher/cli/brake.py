@@ -16,14 +16,13 @@ def freeze(
     json: AsJson = False,
 ) -> None:
     """Put the brake on: nothing at all goes out until `publish unfreeze`, neither by cron nor by hand."""
-    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
-    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
+    from publisher.cli.opening import settings_at  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.cli.output import Output  # noqa: PLC0415
     from publisher.delivery import brake  # noqa: PLC0415
     from publisher.delivery.ledger import Ledger  # noqa: PLC0415
 
     out = Output(json=json)
-    settings = load_config(config)
-    refuse_unset(settings)
+    settings = settings_at(config)
     ledger = Ledger(settings.ledger, settings.folder)
     try:
         put_on = brake.pull(ledger, reason)
@@ -41,14 +40,13 @@ def freeze(
 
 def unfreeze(*, config: ConfigPath = None, json: AsJson = False) -> None:
     """Take the brake off. What became due meanwhile does not go out by itself: it is held for a person."""
-    from publisher.cli.output import Output  # noqa: PLC0415 -- as above
-    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
+    from publisher.cli.opening import settings_at  # noqa: PLC0415 -- as above
+    from publisher.cli.output import Output  # noqa: PLC0415
     from publisher.delivery import calendar  # noqa: PLC0415
     from publisher.delivery.ledger import Ledger  # noqa: PLC0415
 
     out = Output(json=json)
-    settings = load_config(config)
-    refuse_unset(settings)
+    settings = settings_at(config)
     ledger = Ledger(settings.ledger, settings.folder)
     try:
         before, held = calendar.unfreeze(ledger)

@@ -26,27 +26,14 @@ def reconcile(
     json: AsJson = False,
 ) -> None:
     """Ask the networks what became of posts whose outcome is unknown. Sends nothing."""
-    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
-    from publisher.cli.state import not_published, refuse_missing, release_of  # noqa: PLC0415
-    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
-    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
+    from publisher.cli.opening import known_ledger, release_of, settings_at  # noqa: PLC0415 -- when it runs
+    from publisher.cli.output import Output  # noqa: PLC0415
     from publisher.delivery.model import exit_code  # noqa: PLC0415
     from publisher.delivery.pace import Pace  # noqa: PLC0415
     from publisher.delivery.reconciling import reconcile as ask_networks  # noqa: PLC0415
 
     out = Output(json=json)
-    settings = load_config(config)
-    refuse_unset(settings)
-    if file:
-        refuse_missing(file)
-    if not Ledger.exists(settings.ledger, settings.folder):
-        if file:
-            raise not_published(file)
-        if json:
-            out.data({"releases": []})
-        out.say("Nothing has been published yet.")
-        return
-    ledger = Ledger(settings.ledger, settings.folder)
+    settings = settings_at(config)
     found: list[Finding] = []
 
     def tell(finding: Finding) -> None:
@@ -54,12 +41,15 @@ def reconcile(
         for line in _lines(finding):
             out.say(line)
 
-    try:
+    with known_ledger(settings, file) as ledger:
+        if ledger is None:
+            if json:
+                out.data({"releases": []})
+            out.say("Nothing has been published yet.")
+            return
         releases = [release_of(file, ledger)] if file else ledger.releases()
         ask_networks(releases, settings, ledger, tell, Pace(settings.deadline * 60))
         after = [ledger.release(release.id) for release in releases]
-    finally:
-        ledger.close()
     asked = {(finding.release.id, finding.channel) for finding in found}
     rows = [row for release in after for row in release.deliveries if (release.id, row.channel) in asked]
     if json:

@@ -65,23 +65,18 @@ def shown(plan: Plan) -> dict[str, Any]:
 
 def schedule(*, config: ConfigPath = None, json: AsJson = False) -> None:
     """Show what is coming, by day, and what is held, and why. Leaves with 3 where something is held or overdue."""
-    from publisher.cli.output import Output  # noqa: PLC0415 -- as above
-    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
+    from publisher.cli.opening import known_ledger, settings_at  # noqa: PLC0415 -- as above
+    from publisher.cli.output import Output  # noqa: PLC0415
     from publisher.delivery import calendar, intake  # noqa: PLC0415
-    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
 
     out = Output(json=json)
-    settings = load_config(config)
-    refuse_unset(settings)
+    settings = settings_at(config)
     found: list[ReleaseRow] = []
     problems: list[tuple[str, str]] = []
     brake = None
-    if Ledger.exists(settings.ledger, settings.folder):
-        ledger = Ledger(settings.ledger, settings.folder, create=False)
-        try:
+    with known_ledger(settings, create=False) as ledger:
+        if ledger:
             found, problems, brake = calendar.coming(ledger), intake.problems(ledger), ledger.brake()
-        finally:
-            ledger.close()
     zone = settings.organisation.timezone
     if json:
         data: dict[str, Any] = {"releases": [release.as_json() for release in found]}
@@ -148,29 +143,19 @@ def _overdue(row: DeliveryRow) -> str:
 
 def cancel(file: File, *, only: Only = None, config: ConfigPath = None, json: AsJson = False) -> None:
     """Take a scheduled release off the schedule; what is held of it, too. What is out stays out."""
-    from publisher.cli.output import Output  # noqa: PLC0415 -- as above
-    from publisher.cli.state import not_published, refuse_missing, release_of  # noqa: PLC0415
-    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
+    from publisher.cli.opening import known_release, settings_at  # noqa: PLC0415 -- as above
+    from publisher.cli.output import Output  # noqa: PLC0415
     from publisher.delivery import calendar, intake  # noqa: PLC0415
-    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
 
     out = Output(json=json)
-    settings = load_config(config)
-    refuse_unset(settings)
-    refuse_missing(file)
-    if not Ledger.exists(settings.ledger, settings.folder):
-        raise not_published(file)
-    ledger = Ledger(settings.ledger, settings.folder)
-    try:
-        release = release_of(file, ledger)
+    settings = settings_at(config)
+    with known_release(settings, file) as (release, ledger):
         chosen = names(only, "--only")
         path = _path(release, settings, ledger)
         taken = calendar.cancel(ledger, release, chosen)
         if taken:
             due = next((row.due_at for row in taken if row.due_at), None)
             intake.cancelled(ledger, settings, path, release.slug, due)
-    finally:
-        ledger.close()
     if not taken:
         hint = "`publish schedule` shows what is coming, `publish status` what went out"
         raise PublishError("this release is not on the schedule", where=file, hint=hint)
@@ -197,24 +182,14 @@ def show_frozen(file: str, only: Sequence[str], config_path: str | None, out: Ou
     Raises:
         PublishError: Nothing of it is.
     """
-    from publisher.cli.state import not_published, refuse_missing, release_of  # noqa: PLC0415 -- as above
-    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
+    from publisher.cli.opening import known_release, settings_at  # noqa: PLC0415 -- as above
     from publisher.delivery import calendar  # noqa: PLC0415
-    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
     from publisher.release.moments import local  # noqa: PLC0415
 
-    settings = load_config(config_path)
-    refuse_unset(settings)
-    refuse_missing(file)
-    if not Ledger.exists(settings.ledger, settings.folder):
-        raise not_published(file)
-    ledger = Ledger(settings.ledger, settings.folder, create=False)
-    try:
-        release = release_of(file, ledger)
+    settings = settings_at(config_path)
+    with known_release(settings, file, create=False) as (release, ledger):
         chosen = [row for row in release.deliveries if not only or row.channel in only]
         found = [(row, calendar.frozen(ledger, row)) for row in chosen if row.next_at or row.hold]
-    finally:
-        ledger.close()
     if not found:
         hint = "`publish schedule` shows what is coming, `publish preview FILE` what the file would say now"
         raise PublishError("nothing of this release is on the schedule", where=file, hint=hint)

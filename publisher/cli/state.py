@@ -11,7 +11,6 @@ from publisher.cli.options import AsJson, ConfigPath, File
 from publisher.errors import PublishError
 
 if TYPE_CHECKING:
-    from publisher.delivery.ledger import Ledger
     from publisher.delivery.model import DeliveryRow, Event, ReleaseRow
 
 
@@ -25,28 +24,19 @@ def status(
     json: AsJson = False,
 ) -> None:
     """Show what went where, with links. Leaves with 0, 1 or 3 as `publish` does."""
-    from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
-    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
-    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
+    from publisher.cli.opening import known_ledger, release_of, settings_at  # noqa: PLC0415 -- when it runs
+    from publisher.cli.output import Output  # noqa: PLC0415
     from publisher.delivery.model import by_post, exit_code  # noqa: PLC0415
 
     out = Output(json=json)
-    settings = load_config(config)
-    refuse_unset(settings)
-    if file:
-        refuse_missing(file)
+    settings = settings_at(config)
     found: list[ReleaseRow] = []
     events: dict[int, list[Event]] = {}
-    if Ledger.exists(settings.ledger, settings.folder):
-        ledger = Ledger(settings.ledger, settings.folder, create=False)
-        try:
+    with known_ledger(settings, file, create=False) as ledger:
+        if ledger:
             found = [release_of(file, ledger)] if file else ledger.releases()
             posts = [post for release in found for row in release.deliveries for post in row.posts]
             events = by_post(ledger.events(posts)) if history else {}
-        finally:
-            ledger.close()
-    elif file:
-        raise not_published(file)
     if json:
         out.data({"releases": [release.as_json(events if history else None) for release in found]})
     else:
@@ -94,59 +84,24 @@ def resolve(
 ) -> None:
     """Say what became of the post of a channel whose outcome is unknown."""
     from publisher.channels.registry import build  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.cli.opening import known_ledger, release_of, settings_at  # noqa: PLC0415
     from publisher.cli.output import Output  # noqa: PLC0415
-    from publisher.config.loading import load_config, refuse_unset  # noqa: PLC0415
     from publisher.config.located import nearest  # noqa: PLC0415
-    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
     from publisher.delivery.resolving import resolve as settle  # noqa: PLC0415
 
     if (sent is None) == (not not_sent):
         raise PublishError("say either --sent URL or --not-sent")
-    settings = load_config(config)
-    refuse_unset(settings)
-    refuse_missing(file)
-    if not Ledger.exists(settings.ledger, settings.folder):
-        raise not_published(file)
-    block = next((block for block in settings.blocks if block.name == name), None)
-    if block is None:
-        names = [block.name for block in settings.blocks]
-        raise PublishError(f"there is no channel `{name}`", where=settings.file, hint=nearest(name, names))
-    channel = build(settings, block, for_sending=not block.unset)
-    ledger = Ledger(settings.ledger, settings.folder, create=False)
-    try:
-        ledger.give_up_dead_claims()
-        number = settle(release_of(file, ledger), channel, sent, ledger)
-    finally:
-        ledger.close()
-        channel.close()
+    settings = settings_at(config)
+    with known_ledger(settings, file, create=False) as ledger:
+        block = next((block for block in settings.blocks if block.name == name), None)
+        if ledger is None or block is None:
+            names = [block.name for block in settings.blocks]
+            raise PublishError(f"there is no channel `{name}`", where=settings.file, hint=nearest(name, names))
+        channel = build(settings, block, for_sending=not block.unset)
+        try:
+            ledger.give_up_dead_claims()
+            number = settle(release_of(file, ledger), channel, sent, ledger)
+        finally:
+            channel.close()
     word = "sent" if sent else "not sent; the next run sends it"
     Output().say(f"{name}, post {number}: {word}.")
-
-
-def release_of(file: str, ledger: Ledger) -> ReleaseRow:
-    """The ledger's row for a release file, by the slug it has now or the path it had then."""
-    from pathlib import Path  # noqa: PLC0415 -- commands load what they need when they run
-
-    from publisher.delivery.recording import find_release  # noqa: PLC0415
-    from publisher.documents import read  # noqa: PLC0415
-    from publisher.release import parse  # noqa: PLC0415
-
-    slug = parse(read(file)).slug if Path(file).is_file() else file
-    found = find_release(file, slug, ledger)
-    if found is None:
-        raise not_published(file)
-    return found
-
-
-def refuse_missing(file: str) -> None:
-    """Refuse a file that is not there; a slug, which has no ending, may stand in its place."""
-    from pathlib import Path  # noqa: PLC0415 -- commands load what they need when they run
-
-    if Path(file).suffix and not Path(file).exists():
-        raise PublishError("there is no such file", where=file, hint="Check the name and the folder")
-
-
-def not_published(file: str) -> PublishError:
-    return PublishError(
-        "the ledger knows nothing of this release", where=file, hint="`publish status` lists what it knows"
-    )

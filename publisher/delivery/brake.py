@@ -6,7 +6,6 @@ import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select
 
@@ -14,6 +13,7 @@ from publisher.delivery import schema
 from publisher.delivery.claims import elapsed
 from publisher.delivery.rows import aware
 from publisher.errors import PublishError
+from publisher.release.moments import local
 
 if TYPE_CHECKING:
     from publisher.delivery.ledger import Ledger
@@ -33,7 +33,7 @@ class Brake:
 
     def told(self, zone: str) -> str:
         """Since when and why, in words."""
-        since = f"since {self.at.astimezone(ZoneInfo(zone)):%A, %d %B %Y, %H:%M %Z}"
+        since = f"since {local(self.at, zone)}"
         return f"{since} ({self.reason})" if self.reason else since
 
 

@@ -161,16 +161,6 @@ def _set(ledger: Ledger, ids: Collection[int], **values: Any) -> None:
         connection.execute(update(_DELIVERIES).where(mine).values(**values))
 
 
-def let_be(ledger: Ledger, release_id: int) -> None:
-    """Let go of what this sender had in hand of a release; what is on the schedule still, only as that is settled.
-
-    Another run would take it in between, find all of it sent, and say so as if it were news.
-    """
-    with ledger.writing() as connection:
-        mine = (_DELIVERIES.c.release_id == release_id) & (_DELIVERIES.c.taken_by == ledger.sender)
-        connection.execute(update(_DELIVERIES).where(mine, _DELIVERIES.c.next_at.is_(None)).values(taken_by=None))
-
-
 def sent_by_hand(ledger: Ledger, release_id: int) -> None:
     """Take off the schedule what a person's run brought out, and let go of the rest, which stays there."""
     with ledger.writing() as connection:

@@ -70,12 +70,12 @@ def leave_note(config: Config, ledger: str, state: State) -> None:
     place = config.folder / _NOTE
     written = config.located.data.get("ledger") or ""
     releases = config.located.data.get("releases") or ""
-    if "$" in f"{written}{releases}" or not Path(ledger).is_file():
-        place.unlink(missing_ok=True)
-        return
     note = {"kind": _KIND, "channels.yaml": state, "ledger": os.path.abspath(ledger), "releases": config.releases}  # noqa: PTH100 -- no link is followed
     text = json.dumps(note)
     try:
+        if "$" in f"{written}{releases}" or not Path(ledger).is_file():
+            place.unlink(missing_ok=True)
+            return
         if place.is_file() and place.read_text(encoding="utf-8") == text:
             return
         place.parent.mkdir(exist_ok=True)

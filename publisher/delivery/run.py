@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from publisher.channels.base import Receipt
-from publisher.delivery import calendar
 from publisher.delivery.asking import flaw_of
 from publisher.delivery.entering import CLAIMABLE
 from publisher.delivery.leases import Heartbeat
@@ -77,8 +76,6 @@ def deliver(
             run.all(plan.deliveries, heartbeat, all_or_nothing=all_or_nothing)
     finally:
         plan.close()
-    with suppress(PublishError):  # it says so itself, where the result is read
-        calendar.let_be(ledger, release_id)
     return run.result([planned.channel.name for planned in plan.deliveries])
 
 
@@ -157,9 +154,17 @@ class _Run:
         if not plans or self._pace.stopped:
             return
         rows = {row.channel: row for row in self._before.deliveries}
-        senders = [Sender(plan.channel, self._ledger, self._tell, self._pace, heartbeat) for plan in plans]
-        for sender in senders:
-            sender.clock_flaw = flaw_of(self._skews.get(sender.channel.name))
+        senders = [
+            Sender(
+                plan.channel,
+                self._ledger,
+                self._tell,
+                self._pace,
+                heartbeat,
+                clock_flaw=flaw_of(self._skews.get(plan.channel.name)),
+            )
+            for plan in plans
+        ]
         self._senders += senders
         with ThreadPoolExecutor(max_workers=len(senders)) as pool:
             futures = [pool.submit(self._send, sender, rows[sender.channel.name]) for sender in senders]

@@ -61,7 +61,7 @@ def freeze(
     channels = [planned.channel.name for planned in plan.deliveries]
     common = {
         "file": from_folder(config.folder, file),
-        "made_from": madefrom_folder(plan, config),
+        "made_from": made_from(plan, config),
         "channels": channels,
         "config": Path(config.file).name,
         "embargo": times.embargo.isoformat() if times.embargo else None,
@@ -145,7 +145,7 @@ class NotDueError(PublishError):
     """Somebody moved a release, or took it off the schedule, while it was being made ready."""
 
 
-def madefrom_folder(plan: Plan, config: Config) -> dict[str, str]:
+def made_from(plan: Plan, config: Config) -> dict[str, str]:
     """The SHA-256 of each file that a plan was made from, by its path from the folder of channels.yaml.
 
     A file that is not there has none.

@@ -78,10 +78,18 @@ class Sender:
         watch: Told of each step.
         pace: The run's.
         heartbeat: The run's.
+        clock_flaw: What is wrong with this machine's clock, kept with each claim: a later run must know when it asks.
     """
 
     def __init__(
-        self, channel: Channel, ledger: Ledger, watch: Callable[[Progress], None], pace: Pace, heartbeat: Heartbeat
+        self,
+        channel: Channel,
+        ledger: Ledger,
+        watch: Callable[[Progress], None],
+        pace: Pace,
+        heartbeat: Heartbeat,
+        *,
+        clock_flaw: str | None = None,
     ) -> None:
         self.channel = channel
         self.ledger = ledger
@@ -89,7 +97,7 @@ class Sender:
         self.sent_now = 0
         self.unrecorded: list[Unrecorded] = []
         self.has_sent = False
-        self.clock_flaw: str | None = None  # kept with each claim: a later run must know when it asks
+        self.clock_flaw = clock_flaw
         self._watch = watch
         self._heartbeat = heartbeat
         self._not_before = 0.0

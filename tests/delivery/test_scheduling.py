@@ -311,7 +311,7 @@ def test_the_brake_stops_everything_and_what_became_due_is_held(desk, mastodon_s
     assert run.returncode == 0
     blocked = desk.at(BEFORE, "release.txt", "--only", "newsroom")
     assert blocked.returncode == 3
-    assert "since Tuesday, 01 December 2026, 08:00 CET (a death in the mayor's family)" in blocked.stderr
+    assert "since Tuesday, 1 December 2026, 08:00 CET (a death in the mayor's family)" in blocked.stderr
     code, said = due(desk, DUE)
     assert code == 3
     assert "everything is stopped by `publish freeze`" in said
