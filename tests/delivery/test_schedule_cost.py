@@ -57,7 +57,7 @@ def test_no_question_of_a_run_reads_a_table_whole(ledger, plans):
     (row,) = release.deliveries
     calendar.frozen(ledger, row)
     calendar.try_again(ledger, row, NOW)
-    calendar.let_be(ledger, number)
+    calendar.sent_by_hand(ledger, number)
     ledger.find_release(slug="s")
     ledger.find_release(file="f.md")
     calendar.settle(ledger, [row.id])
