@@ -38,8 +38,36 @@ CHECKED = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 """Unknown keys are mistakes; a model is built when it is first needed, which most are not in a short run."""
 
 
+def _colour(written: object) -> str:
+    text = written if isinstance(written, str) else ""
+    if "${" in text:
+        return text
+    digits = text.removeprefix("#").lower()
+    if len(digits) not in {3, 6} or set(digits) - set("0123456789abcdef"):
+        # without quotation marks, YAML reads the rest of the line as a comment, and nothing is left
+        raise ValueError('this is no colour; write it in quotation marks, like "#0b5d4e"')
+    return "#" + (digits if len(digits) == 6 else "".join(2 * digit for digit in digits))
+
+
+Colour = Annotated[str | None, BeforeValidator(_colour, json_schema_input_type=str)]
+"""A colour as `#rrggbb`, in small letters; a variable that is not set yet passes in a preview."""
+
+
+class Colours(BaseModel):
+    """The organisation's colours, on its pages and cards; those that are not given are left to whoever draws."""
+
+    model_config = CHECKED
+
+    accent: Colour = Field(default=None, description="What stands out: lines, links, marks.")
+    ink: Colour = Field(default=None, description="Text.")
+    paper: Colour = Field(default=None, description="What the text stands on.")
+
+
 class Organisation(BaseModel):
-    """Who publishes. `mentions` maps a name to its handle per channel type."""
+    """Who publishes. `mentions` maps a name to its handle per channel type.
+
+    `logo` is the path of an image from the folder of channels.yaml.
+    """
 
     model_config = CHECKED
 
@@ -48,6 +76,10 @@ class Organisation(BaseModel):
     timezone: Annotated[str, AfterValidator(_known_zone)] = "UTC"
     boilerplate: str | None = None
     mentions: dict[str, dict[str, str]] = {}
+    colours: Colours = Field(default_factory=Colours)
+    logo: str | None = Field(
+        default=None, description="An image for pages and cards: SVG or PNG; its path from the folder of this file."
+    )
 
 
 class Defaults(BaseModel):

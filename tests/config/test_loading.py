@@ -168,3 +168,17 @@ def test_a_mistake_of_a_whole_block_is_told_without_a_key():
     located = load("channels:\n  one: {a: x}\n", "channels.yaml")
     with pytest.raises(PublishError, match=r"^channels\.yaml:2:8: say either `a` or `b`$"):
         validate(Either, located, ("channels", "one"), {"a": "x"})
+
+
+def test_colours_are_read_in_one_form_and_a_comment_in_their_place_is_noticed(channels):
+    """Without quotation marks YAML takes `#0b5d4e` for a comment."""
+    config = load_config(channels('organisation: {colours: {accent: "#0B5D4E", ink: "123"}, logo: logo.svg}\n'))
+
+    assert config.organisation.colours.accent == "#0b5d4e"
+    assert config.organisation.colours.ink == "#112233"
+    assert config.organisation.colours.paper is None
+    assert config.organisation.logo == "logo.svg"
+    for wrong in ("accent: #0b5d4e", "ink: red", 'paper: "#0b5d4"', "ink: 12"):
+        assert "this is no colour; write it in quotation marks" in mistake(
+            channels(f"organisation:\n  colours:\n    {wrong}\n")
+        )
