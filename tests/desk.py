@@ -9,6 +9,7 @@ import sys
 from contextlib import closing
 from sqlite3 import connect
 
+from forks import forked
 from ruamel.yaml import YAML
 
 from publisher.delivery.packed import unpack
@@ -58,16 +59,8 @@ class Desk:
         return [sys.executable, *program, *words]
 
     def run(self, *words, env=None, hook=""):
-        return subprocess.run(
-            self.command(*words, hook=hook),
-            cwd=self.folder,
-            env={**os.environ, **(env or {})},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        """Run `publish` with these words to its end, with its output as text."""
+        return forked(words, folder=self.folder, env={**os.environ, **(env or {})}, hook=hook)
 
     def at(self, moment, *words, env=None):
         """`publish` with these words, in a process whose clock shows that moment, and goes on."""

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 
 import pytest
+from forks import forked
 from selectolax.lexbor import LexborHTMLParser
 
 GOOD = "A Headline That Says Enough\n\n(Aller)—The first paragraph says what happened today in Aller.\n"
@@ -21,16 +20,7 @@ def desk(tmp_path):
 
 
 def run(folder, *words):
-    return subprocess.run(
-        [sys.executable, "-m", "publisher", *words],
-        cwd=folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-        env={key: value for key, value in os.environ.items() if key != "UNSET_TOKEN"},
-    )
+    return forked(words, folder=folder, env={key: value for key, value in os.environ.items() if key != "UNSET_TOKEN"})
 
 
 def files(folder):

@@ -5,14 +5,13 @@ import logging
 import os
 import smtplib
 import socket
-import subprocess
-import sys
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from forks import forked
 from servers.base import picture
 from servers.email import MailServer
 
@@ -411,16 +410,7 @@ def test_a_release_is_mailed_once_however_often_it_is_published(tmp_path, server
     (tmp_path / "channels.yaml").write_text(json.dumps({"channels": {"email": settings}}))
 
     def publish(*words):
-        run = subprocess.run(
-            [sys.executable, "-m", "publisher", *words],
-            cwd=tmp_path,
-            env=os.environ,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
+        run = forked(words, folder=tmp_path, env=dict(os.environ))
         return run.returncode, run.stdout + run.stderr
 
     server.misbehave("close_after")

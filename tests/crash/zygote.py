@@ -8,59 +8,30 @@ the process is a dead one that nobody has buried, so that its number is no other
 from __future__ import annotations
 
 import functools
-import gc
-import io
 import json
 import os
 import sys
 from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout, suppress
 from dataclasses import replace
-from importlib import import_module
-from pathlib import Path
-from pkgutil import walk_packages
 from typing import Any, NoReturn
 
 from crash.points import Points, watch_files, watch_ledger
+from forks import load_everything, rehearse
 
 
 def warm_up(folder: str) -> None:
-    """Load whatever a run may load, by previewing a release for every channel and opening a ledger."""
-    import atproto  # noqa: F401
-    import httpx
-    import telegram  # noqa: F401
-    import tweepy  # noqa: F401
-
-    import publisher
-    from publisher.channels.http import call
+    """Load whatever a run may load, preview a release for every channel, and let nothing wait."""
     from publisher.channels.registry import load_type, types
-    from publisher.cli import main, watching
-    from publisher.cli.app import COMMANDS, application
-    from publisher.delivery.ledger import Ledger
+    from publisher.cli import watching
 
-    for module in walk_packages(publisher.__path__, "publisher."):
-        if not module.name.endswith("__main__"):
-            import_module(module.name)
-    with suppress(httpx.HTTPError):
-        call("GET", "http://127.0.0.1:9/")  # which reads the certificates
-    for command in COMMANDS:
-        application(command)
+    load_everything()
     for point in types().values():
         found = load_type(point)
         # A network may say "not here" too early, and asks for pauses; the stand-ins do neither, and nothing need wait.
         found.capabilities = replace(found.capabilities, settles_seconds=0.0)
         found.send, found.send_thread = without_pause(found.send), without_pause(found.send_thread)
     watching._LOOK_SECONDS, watching._BUSY_SECONDS = 0.2, 0.05
-    Ledger("sqlite:///ledger.db", Path(folder)).close()
-    os.chdir(folder)
-    with redirect_stdout(io.StringIO()) as said, redirect_stderr(said):
-        try:
-            main(["preview", "release.md", "--json"])
-        except SystemExit as left:
-            if left.code:
-                sys.exit(f"the warm-up failed: {said.getvalue()}")
-    gc.collect()
-    gc.freeze()  # what nobody touches is shared with every run
+    rehearse(folder, "release.md")
 
 
 def without_pause(send: Any) -> Any:
