@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, Field
 
+from publisher.channels.look import NEUTRAL, Look
 from publisher.compose.model import Capabilities, Layout, Section, Variant
 from publisher.config.model import CHECKED, Organisation
 from publisher.config.secrets import MASK
@@ -216,6 +217,8 @@ class Channel(ABC):
     type: ClassVar[str]
     Settings: ClassVar[SettingsType] = ChannelSettings
     capabilities: Capabilities
+    look: ClassVar[Look] = NEUTRAL
+    """How its posts look, for the preview."""
     organisation: Organisation | None = None
     """Whose channel this is, for one that signs with it; set by whoever builds the channel."""
     template: Template | None = None
@@ -230,6 +233,10 @@ class Channel(ABC):
     def is_public(self) -> bool:
         """Whether anybody may see what is posted here, so that nothing under embargo may be."""
         return self.capabilities.audience == "public"
+
+    def byline(self) -> str:
+        """The account that its posts stand under, as readers see it; empty where the settings do not tell. Pure."""
+        return self.settings.account or ""
 
     def permalink(self, slug: str) -> str | None:
         """Where a canonical channel will show the release with this slug; None elsewhere. Pure."""

@@ -36,6 +36,7 @@ from publisher.channels.bluesky_record import COLLECTION, completed, mentioned, 
 from publisher.channels.bluesky_server import Answer, Session, ask, blobs_of, call, client_of, did_of, session_now
 from publisher.channels.bluesky_thread import Reference, Thread, answered_by, is_ours, record_in, thread_of, write_of
 from publisher.channels.images import UploadError, read_picture
+from publisher.channels.look import Fold, Look
 from publisher.channels.wire import (
     OddAnswerError,
     answer_in,
@@ -68,6 +69,8 @@ class Bluesky(Channel):
     type = "bluesky"
     Settings = BlueskySettings
     settings: BlueskySettings
+    look = Look(accent=("#0b64d2", "#4ca2ff"), thread_line=True, fold=Fold(25, "Show more"))
+    """The app folds a text with so many line breaks. Source: bluesky-social/social-app, MAX_POST_LINES, Post.tsx."""
     capabilities = Capabilities(
         layouts=("thread", "single"),
         limits=(Limit(300, "graphemes", graphemes), Limit(3000, "bytes", utf8_bytes)),
@@ -92,6 +95,9 @@ class Bluesky(Channel):
     def __init__(self, name: str, settings: ChannelSettings, folder: Path) -> None:
         super().__init__(name, settings, folder)
         self._dids: dict[str, str] = {}
+
+    def byline(self) -> str:
+        return f"@{self._handle()}"
 
     def render(self, variant: Variant) -> list[Request]:
         return [

@@ -17,6 +17,7 @@ from publisher.channels.discord_message import ALT_MOST, length, says_the_same
 from publisher.channels.discord_poster import IMAGES, Poster, UnsentError, requests_of
 from publisher.channels.discord_rights import THREADS, against, unfit
 from publisher.channels.http import Answer
+from publisher.channels.look import Look
 from publisher.channels.times import SKEW, planned, shortly_dated
 from publisher.channels.wire import AnswerError, as_mapping, as_words, base_url, one_line
 from publisher.compose.model import Capabilities, Limit, Variant
@@ -61,6 +62,7 @@ class Discord(Poster):
     type = "discord"
     Settings = DiscordSettings
     settings: DiscordSettings
+    look = Look("message", accent=("#0f5fc4", "#4cb3ff"), bold=True, frame="bar", badge="APP")
     capabilities = Capabilities(
         layouts=("brief", "single", "thread"),
         limits=(Limit(_CONTENT_MOST, "characters", length),),
@@ -187,6 +189,7 @@ class DiscordWebhook(Poster):
     type = "discord-webhook"
     Settings = DiscordWebhookSettings
     settings: DiscordWebhookSettings
+    look = Discord.look
     capabilities = replace(
         Discord.capabilities,
         layouts=("brief", "single"),

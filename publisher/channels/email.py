@@ -27,6 +27,7 @@ from publisher.channels.email_message import body_of, content_id, filled, header
 from publisher.channels.email_recipients import Mailbox, Recipients, each_once, mailbox, read_list
 from publisher.channels.email_server import LostError, RefusedError, Server
 from publisher.channels.images import UploadError, read_picture
+from publisher.channels.look import Look
 from publisher.channels.wire import is_loopback, one_line
 from publisher.channels.wire import uploads as uploads_of
 from publisher.compose.model import Capabilities, ImageRules, Limit, Variant
@@ -111,6 +112,7 @@ class Email(Channel):
     type = "email"
     Settings = EmailSettings
     settings: EmailSettings
+    look = Look("mail", avatar="none", bold=True)
     capabilities = Capabilities(
         layouts=("article", "brief"),
         limits=(Limit(10_000_000, "characters", lambda text: len(text.plain)),),

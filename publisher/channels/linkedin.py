@@ -24,6 +24,7 @@ from publisher.channels.linkedin_post import (
     says_the_same,
     with_images,
 )
+from publisher.channels.look import Fold, Look
 from publisher.channels.pacing import unposted
 from publisher.channels.times import SKEW, dated, planned
 from publisher.channels.wire import answer_in, as_words, base_url, link_parts, no_link, one_line, pictures_of, uploads
@@ -61,6 +62,9 @@ class LinkedIn(Channel):
     type = "linkedin"
     Settings = LinkedInSettings
     settings: LinkedInSettings
+    look = Look(accent=("#0a66c2", "#71b7fb"), fold=Fold(3, "…more", columns=70))
+    """Three lines are shown before "…more", about 210 characters at a desk and less on a phone. LinkedIn does not say
+    so; source: John Espirian, "See more" breakpoints on LinkedIn posts, September 2024."""
     capabilities = Capabilities(
         layouts=("brief", "single"),
         limits=LIMITS,

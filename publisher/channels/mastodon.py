@@ -24,6 +24,7 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import UploadError
+from publisher.channels.look import Fold, Look
 from publisher.channels.mastodon_answers import (
     accounts_in,
     find_among,
@@ -79,6 +80,11 @@ class Mastodon(Channel):
     type = "mastodon"
     Settings = MastodonSettings
     settings: MastodonSettings
+    look = Look(
+        accent=("#563acc", "#8c8dff"), avatar="rounded", thread_line=True, fold=Fold(32, "Read more", columns=75)
+    )
+    """Its web pages fold at 706 pixels, 32 lines of 22. Source: mastodon/mastodon, MAX_HEIGHT in status_content. How
+    many letters stand in a line differs by letter and device; these are about a desk's."""
     capabilities = Capabilities(
         layouts=("thread", "single", "brief"),
         limits=(Limit(500, _UNIT, mastodon_characters),),

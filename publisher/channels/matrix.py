@@ -24,6 +24,7 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import file_name, read_picture
+from publisher.channels.look import Look
 from publisher.channels.matrix_answers import find_among, id_in
 from publisher.channels.matrix_event import GROWTH, MOST, content_of, event_bytes, in_thread, is_user_id, with_image
 from publisher.channels.matrix_server import Homeserver, in_room
@@ -61,6 +62,7 @@ class Matrix(Channel):
     type = "matrix"
     Settings = MatrixSettings
     settings: MatrixSettings
+    look = Look("message", accent=("#007a61", "#2ecf9f"), bold=True)
     capabilities = Capabilities(
         layouts=("brief", "single", "thread"),
         limits=(Limit(MOST, "bytes", event_bytes, GROWTH),),
@@ -82,6 +84,9 @@ class Matrix(Channel):
         self.server = Homeserver(base_url(self.settings.api_url), self.settings.access_token)
         self.images = ImageRules(_TYPES, most_bytes=self.settings.max_upload_size)
         self.capabilities = replace(type(self).capabilities, images=self.images)
+
+    def byline(self) -> str:
+        return self.settings.room
 
     def render(self, variant: Variant) -> list[Request]:
         """The address has the transaction id once the delivery is planned, and a room's id once that is asked for."""

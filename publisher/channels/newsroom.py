@@ -21,6 +21,7 @@ from publisher.channels.base import (
     Request,
     SettingsType,
 )
+from publisher.channels.look import Look
 from publisher.channels.newsroom_site.article import IMAGES, entry_of
 from publisher.channels.newsroom_site.site import PAGE, Site
 from publisher.compose.model import Capabilities, Limit, Variant
@@ -53,6 +54,7 @@ class Settings(ChannelSettings):
 class Newsroom(Channel):
     type = "newsroom"
     Settings: ClassVar[SettingsType] = Settings
+    look = Look("page", accent=("#1a5276", "#8fc1e8"), avatar="none", bold=True)
     capabilities = Capabilities(
         layouts=("article",),
         limits=(Limit(10_000_000, "characters", lambda text: len(text.plain)),),

@@ -21,6 +21,7 @@ from publisher.channels.base import (
     Request,
     WebAddress,
 )
+from publisher.channels.look import Look
 from publisher.channels.slack_api import JSON, PAUSE, TIMESTAMP, WebApi, against_scopes, place_of
 from publisher.channels.slack_blocks import IMAGE_LIMITS, LIMITS, MOST_ALT, MOST_IMAGES
 from publisher.channels.slack_message import EVENT, message_of, notes_on, payload_of, permalink_place, thread_of
@@ -46,6 +47,8 @@ class Slack(Channel):
     type = "slack"
     Settings = SlackSettings
     settings: SlackSettings
+    look = Look("message", accent=("#1264a3", "#37a9e4"), avatar="rounded", bold=True, badge="APP")
+    """It may put "See more" on a long section, and does not say where (docs.slack.dev, section block, `expand`)."""
     capabilities = Capabilities(
         layouts=("brief", "single", "thread"),
         limits=LIMITS,
@@ -64,6 +67,9 @@ class Slack(Channel):
     )
     timeouts = (10.0, 60.0)
     """Seconds to connect, and to wait for an answer."""
+
+    def byline(self) -> str:
+        return self.settings.channel
 
     def render(self, variant: Variant) -> list[Request]:
         thread = thread_of(variant)

@@ -12,6 +12,7 @@ from pydantic import AfterValidator, ConfigDict, Field, SecretStr
 
 from publisher.channels.base import MASK, Account, Channel, ChannelSettings, Receipt, Request
 from publisher.channels.http import call
+from publisher.channels.look import Look
 from publisher.channels.pacing import turned_away
 from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.slack_api import JSON, PAUSE, seconds_to_wait
@@ -50,6 +51,8 @@ class SlackWebhook(Channel):
     type = "slack-webhook"
     Settings = SlackWebhookSettings
     settings: SlackWebhookSettings
+    look = Look("message", accent=("#1264a3", "#37a9e4"), avatar="rounded", bold=True, badge="APP")
+    """It may put "See more" on a long section, and does not say where (docs.slack.dev, section block, `expand`)."""
     capabilities = Capabilities(
         layouts=("brief", "single"),
         limits=LIMITS,

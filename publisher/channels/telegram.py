@@ -22,6 +22,7 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import UploadError, read_picture
+from publisher.channels.look import Look
 from publisher.channels.telegram_answers import against_posting, outcome_of, pause_after, status_of
 from publisher.channels.telegram_bot import NotCalledError, call, number_of, post
 from publisher.channels.wire import (
@@ -62,6 +63,7 @@ class Telegram(Channel):
     type = "telegram"
     Settings = TelegramSettings
     settings: TelegramSettings
+    look = Look("message", accent=("#0f6fa3", "#6ab7ef"), bold=True, frame="bubble")
     capabilities = Capabilities(
         layouts=("brief", "single", "thread"),
         limits=(Limit(4096, "characters", code_points),),
@@ -83,6 +85,9 @@ class Telegram(Channel):
         super().__init__(name, settings, folder)
         if isinstance(chat := self._chat(), int) or _UNSET in chat:
             self.capabilities = replace(type(self).capabilities, audience="chosen")
+
+    def byline(self) -> str:
+        return str(self.settings.chat)
 
     def render(self, variant: Variant) -> list[Request]:
         return [self._request(post, variant, index - 1 if index else None) for index, post in enumerate(variant.posts)]

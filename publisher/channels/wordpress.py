@@ -23,6 +23,7 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import UploadError
+from publisher.channels.look import Look
 from publisher.channels.pacing import unposted
 from publisher.channels.refusals import too_many
 from publisher.channels.wire import (
@@ -82,6 +83,7 @@ class WordPress(Channel):
     type = "wordpress"
     Settings = WordPressSettings
     settings: WordPressSettings
+    look = Look("page", accent=("#135e96", "#72aee6"), avatar="none", bold=True)
     capabilities = Capabilities(
         layouts=("article",),
         limits=(Limit(1_000_000, "characters", lambda text: len(text.plain)),),

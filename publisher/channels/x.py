@@ -23,6 +23,7 @@ from publisher.channels.base import (
     WebAddress,
 )
 from publisher.channels.images import UploadError, file_name, read_picture
+from publisher.channels.look import Look
 from publisher.channels.pacing import turned_away, unposted
 from publisher.channels.refusals import answered, redirects, too_many
 from publisher.channels.times import SKEW, dated, planned
@@ -67,6 +68,8 @@ class X(Channel):
     type = "x"
     Settings = XSettings
     settings: XSettings
+    look = Look(accent=("#0f6fb8", "#2ba3f7"), thread_line=True)
+    """No fold: what has 280 characters is shown whole."""
     capabilities = Capabilities(
         layouts=("single", "thread"),
         limits=(Limit(280, "weighted characters", weighted),),
