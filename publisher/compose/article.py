@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
@@ -15,7 +15,7 @@ from publisher.release.model import Media, Release
 from publisher.text.rich import RichText, as_rich, join
 
 
-def article_of(release: Release, media: tuple[Media, ...]) -> Article:
+def article_of(release: Release, media: tuple[Media, ...], hashtags: Sequence[str] = ()) -> Article:
     return Article(
         slug=release.slug,
         language=release.language,
@@ -29,6 +29,9 @@ def article_of(release: Release, media: tuple[Media, ...]) -> Article:
         boilerplate=release.boilerplate,
         contacts=release.contacts,
         media=media,
+        quotes=release.quotes,
+        keywords=tuple(tag.removeprefix("#") for tag in hashtags),
+        edition_of=release.edition_of,
     )
 
 

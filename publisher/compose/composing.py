@@ -281,7 +281,7 @@ def _illustrated(posts: list[Post], media: tuple[Media, ...], draft: Draft, *, w
 
 
 def _whole(draft: Draft, wishes: Wishes, media: tuple[Media, ...], notice: RichText) -> Variant:
-    article = article_of(draft.release, media)
+    article = article_of(draft.release, media, draft.hashtags)
     reading = plain_reading(article)
     if not draft.opening_fits(reading):
         raise PublishError(f"the release is too long for {wishes.channel}", where=draft.release.file, hint="Shorten it")

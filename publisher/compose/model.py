@@ -8,7 +8,7 @@ from typing import Literal
 
 from publisher.compose.notice import Notice
 from publisher.documents.model import Block
-from publisher.release.model import Contact, Dateline, Media
+from publisher.release.model import Contact, Dateline, Media, Quote
 from publisher.text.rich import RichText, Span, join
 
 Layout = Literal["single", "thread", "brief", "article"]
@@ -166,7 +166,11 @@ class Post:
 
 @dataclass(frozen=True)
 class Article:
-    """The whole release, for a page: `body` as in `Release`, the dateline in its first paragraph."""
+    """The whole release, for a page: `body` as in `Release`, the dateline in its first paragraph.
+
+    `keywords` are the hashtags without their `#`, `edition_of` is the slug of the release that this one is a
+    translation of, and `card` is an image for link cards, which the page itself does not show.
+    """
 
     slug: str
     language: str
@@ -178,6 +182,10 @@ class Article:
     boilerplate: str | None
     contacts: tuple[Contact, ...]
     media: tuple[Media, ...]
+    quotes: tuple[Quote, ...] = ()
+    keywords: tuple[str, ...] = ()
+    edition_of: str | None = None
+    card: Media | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ KEYS = {
     "slug": "text",
     "link": "link",
     "hashtags": "hashtags",
+    "edition_of": "text",
     "media": "media",
     "embargo": "time",
     "publish_at": "time",

@@ -33,6 +33,7 @@ def as_json(release: Release) -> dict[str, Any]:
         "embargo": _iso(release.embargo),
         "publish_at": _iso(release.publish_at),
         "slug": release.slug,
+        "edition_of": release.edition_of,
         "warnings": list(release.warnings),
         "findings": [
             {

@@ -79,6 +79,7 @@ def parse(document: Document) -> Release:
         max_late=read_duration(_text(front, "max_late") or ""),
         link=_text(front, "link"),
         hashtags=_hashtags(front.get("hashtags")),
+        edition_of=slug_of(first, first, language) if (first := _text(front, "edition_of")) else None,
         variants=_mapping(front.get("variants")),
         findings=review(material, document.findings),
     )

@@ -25,7 +25,7 @@ from publisher.compose.model import Article, Variant
 from publisher.config.model import Organisation
 from publisher.documents.model import Block
 from publisher.errors import PublishError
-from publisher.release.model import Contact, Dateline, Media
+from publisher.release.model import Contact, Dateline, Media, Quote
 from publisher.text.direction import direction
 from publisher.text.html import clean
 from publisher.text.rich import as_rich
@@ -97,8 +97,34 @@ def test_a_render_is_the_entry_and_nothing_of_the_moment(tmp_path):
         "contacts": [{"name": "Jo Verhoeven", "email": "press@rivers.example", "phone": "+31 (0)10 555 01 23"}],
         "images": [],
         "link": "https://news.rivers.example/weirs-come-down/",
+        "quotes": [],
+        "text": "Twelve weirs come down\n\nFour hundred kilometres run free\n\n"
+        "DORN – Rivers Alive takes down twelve weirs.\n\nRivers Alive has worked for free rivers since 1987.\n\n"
+        "Jo Verhoeven, press@rivers.example, +31 (0)10 555 01 23",
+        "keywords": [],
+        "edition_of": None,
+        "card": None,
     }
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_entry_holds_the_quotes_word_for_word(tmp_path):
+    """Speakers and titles, keywords, the first edition, and a card that the page itself does not show."""
+    said = Quote(("The river is free,", "and so it stays."), "Jo Verhoeven", "director")
+    media, card = Media("weir.jpg", "A weir"), Media("weir.png", "Headline card")
+    entry = requested(
+        newsroom(tmp_path),
+        article(quotes=(said,), keywords=("rivers",), edition_of="wehre", media=(media,), card=card),
+    )
+
+    assert entry.json["quotes"] == [
+        {"text": "The river is free, and so it stays.", "speaker": "Jo Verhoeven", "title": "director"}
+    ]
+    assert (entry.json["keywords"], entry.json["edition_of"]) == (["rivers"], "wehre")
+    assert entry.json["images"] == [{"src": "weir.jpg", "alt": "A weir"}]
+    assert entry.json["card"] == {"src": "weir.png", "alt": "Headline card"}
+    assert [upload.path for upload in entry.uploads] == ["weir.jpg", "weir.png"]
+    assert "weir.png" not in entry.json["html"]
 
 
 def test_rendering_imports_no_template_engine():

@@ -86,6 +86,7 @@ def stored(folder, slug="weirs"):
     return json.loads((folder / "site" / slug / "entry.json").read_text(encoding="utf-8"))
 
 
+_YOUNG = ("quotes", "text", "keywords", "edition_of", "card")
 WEIR = picture("weir.png")
 
 
@@ -148,6 +149,20 @@ def test_a_new_address_is_no_correction(tmp_path):
 
     assert stored(tmp_path)["updated"] is None
     assert "https://news.rivers.example/weirs/" in (tmp_path / "site/weirs/index.html").read_text()
+
+
+def test_an_entry_of_an_older_version_is_read(tmp_path):
+    """What it lacks is taken from the release when that is sent again, and no reader is told of an update."""
+    room = newsroom(tmp_path)
+    sent(room, requested())
+    path = tmp_path / "site/weirs/entry.json"
+    old = {key: value for key, value in stored(tmp_path).items() if key not in _YOUNG}
+    path.write_text(json.dumps(old), encoding="utf-8")
+    sent(room, requested("other"))
+    sent(room, requested(text="Text of weirs.", quotes=[{"text": "Free.", "speaker": None, "title": None}]))
+
+    assert stored(tmp_path)["text"] == "Text of weirs."
+    assert stored(tmp_path)["updated"] is None
 
 
 def test_another_release_is_never_overwritten(tmp_path):

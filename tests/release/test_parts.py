@@ -20,7 +20,7 @@ from publisher.text.rich import as_rich
 
 KEYS = (
     "file language headline subheadline dateline lede quotes actions actions_intro boilerplate contacts links media "
-    "embargo publish_at slug warnings findings"
+    "embargo publish_at slug edition_of warnings findings"
 ).split()
 
 
@@ -205,6 +205,14 @@ def test_times_are_parsed_where_they_can_be(written, kept):
     release = parse(read_text(f"---\npublish_at: {written}\n---\nTitle\n", file="x", markdown=True))
 
     assert release.publish_at == kept
+
+
+def test_an_edition_names_the_first_one_by_its_slug():
+    """Written as a slug or as words; what is not there is None."""
+    release = parse(read_text("---\nedition_of: Mühle mahlt\n---\nTitle\n", file="x", markdown=True))
+
+    assert release.edition_of == "muhle-mahlt"
+    assert parse(Document("x", ())).edition_of is None
 
 
 def test_json_has_exactly_its_keys_in_order():

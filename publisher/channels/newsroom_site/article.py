@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from publisher.channels.base import Upload
+from publisher.compose.article import plain_reading
 from publisher.compose.model import Article, ImageRules
 from publisher.documents.model import Block
 from publisher.release.model import IMAGE_TYPES, Media
@@ -27,6 +28,7 @@ def entry_of(article: Article, link: str | None) -> tuple[dict[str, Any], tuple[
     """The entry as JSON, `published` left out, and its image files in the order of the entry's own."""
     names = _file_names(article)
     images = [image for image in _media(article) if image.path in names or is_web_address(image.path)]
+    card = article.card if article.card and article.card.path in names else None
     entry = {
         "slug": article.slug,
         "language": clean(article.language),
@@ -42,8 +44,17 @@ def entry_of(article: Article, link: str | None) -> tuple[dict[str, Any], tuple[
         ],
         "images": [{"src": names.get(image.path, image.path), "alt": clean(image.alt or "")} for image in images],
         "link": _clean(link),
+        "quotes": [
+            {"text": clean(quote.text), "speaker": _clean(quote.speaker), "title": _clean(quote.title)}
+            for quote in article.quotes
+        ],
+        "text": clean(plain_reading(article).plain),
+        "keywords": [clean(keyword) for keyword in article.keywords],
+        "edition_of": article.edition_of,
+        "card": {"src": names[card.path], "alt": clean(card.alt or "")} if card else None,
     }
-    uploads = tuple(Upload(image.path, image.mime, clean(image.alt or "")) for image in images if image.path in names)
+    files = [image for image in (*images, *filter(None, (card,))) if image.path in names]
+    uploads = tuple(Upload(image.path, image.mime, clean(image.alt or "")) for image in files)
     return entry, uploads
 
 
@@ -91,7 +102,7 @@ def _file_names(article: Article) -> dict[str, str]:
     """What each image file is called in the page's folder, by its path; a web address or other scheme has no file."""
     names: dict[str, str] = {}
     taken: set[str] = set()
-    for image in _media(article):
+    for image in (*_media(article), *filter(None, (article.card,))):
         if re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", image.path):
             continue
         plain = unicodedata.normalize("NFKD", PurePath(image.path).stem.casefold()).encode("ascii", "ignore").decode()

@@ -11,6 +11,8 @@ from typing import Any
 from publisher.release.model import Contact, Dateline
 
 _SLUG_MOST = 200
+_UNREAD = ("link", "quotes", "text", "keywords", "edition_of", "card")
+"""What may change without a reader being told of an update: the words of the article are the same."""
 _OWN_NAMES = {"index.html", "feed.xml", "style.css", "entry.json"}
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 
@@ -28,12 +30,25 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Quoted:
+    """What somebody says in the release, verbatim and without quotation marks."""
+
+    text: str
+    speaker: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True)
 class Entry:
     """One release as the newsroom shows it.
 
     `html` is the article under its headline and `boilerplate` the organisation's own words, both safe HTML. `published`
     is when it first went out and `updated` when its words were last changed, both ISO 8601 with zone. `guid` names it
-    in the feed and stays as it was first given.
+    in the feed and stays as it was first given. `text` is the whole release, from the headline to the contacts, an
+    empty line between paragraphs. `edition_of` is the slug of the edition in the first language, where this is a
+    translation. `card` is an image for link cards, which the page does not show.
+
+    What has a default here is absent where an older version stored the entry.
     """
 
     slug: str
@@ -50,6 +65,16 @@ class Entry:
     link: str | None = None
     updated: str | None = None
     guid: str | None = None
+    quotes: tuple[Quoted, ...] = ()
+    text: str = ""
+    keywords: tuple[str, ...] = ()
+    edition_of: str | None = None
+    card: Picture | None = None
+
+    @property
+    def files(self) -> tuple[Picture, ...]:
+        """The images that lie in the page's folder, in the order of their uploads."""
+        return tuple(picture for picture in (*self.images, *filter(None, (self.card,))) if picture.is_file)
 
     @property
     def published_at(self) -> datetime:
@@ -59,6 +84,11 @@ class Entry:
     def day(self) -> date:
         """The day the release carries: its dateline's, or else the day it was published."""
         return (self.dateline and self.dateline.date) or self.published_at.date()
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        words = (self.slug, self.language, self.headline, self.summary, self.html, self.boilerplate, self.text)
+        return (*words, *self.keywords, *(quote.text for quote in self.quotes))
 
     def as_json(self) -> dict[str, Any]:
         data = asdict(self)
@@ -83,10 +113,12 @@ class Entry:
                     "dateline": Dateline(line["place"], date.fromisoformat(day) if day else None) if line else None,
                     "contacts": tuple(Contact(**contact) for contact in data.get("contacts", ())),
                     "images": tuple(Picture(**image) for image in data.get("images", ())),
+                    "quotes": tuple(Quoted(**quote) for quote in data.get("quotes", ())),
+                    "keywords": tuple(data.get("keywords", ())),
+                    "card": Picture(**data["card"]) if data.get("card") else None,
                 }
             )
-            texts = (entry.slug, entry.language, entry.headline, entry.summary, entry.html, entry.boilerplate)
-            whole = all(isinstance(text, str) for text in texts) and entry.published_at.tzinfo is not None
+            whole = all(isinstance(text, str) for text in entry.texts) and entry.published_at.tzinfo is not None
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(str(error)) from None
         if not whole:
@@ -103,7 +135,7 @@ def merged(entry: Entry, stored: Entry | None, guid: str) -> Entry:
     if stored is None:
         return replace(entry, guid=guid)
     kept = replace(entry, published=stored.published, updated=stored.updated, guid=stored.guid)
-    if replace(kept, link=stored.link) == stored:
+    if replace(kept, **{name: getattr(stored, name) for name in _UNREAD}) == stored:
         return kept
     if entry.headline != stored.headline and entry.html != stored.html:
         raise ValueError(

@@ -88,7 +88,7 @@ def stands(site: Site, request: Request) -> bool:
 
 def _uploads(request: Request, entry: Entry) -> dict[str, Upload]:
     """The image files by their names in the page's folder."""
-    names = [picture.src for picture in entry.images if picture.is_file]
+    names = [picture.src for picture in entry.files]
     uploads = dict(zip(names, request.uploads, strict=True))
     for name, upload in uploads.items():
         if Path(name).suffix not in MIME or not re.fullmatch(r"[a-z0-9-]+\.[a-z]+", name):
@@ -141,13 +141,13 @@ def _draft(site: Site, entry: Entry, images: Mapping[str, bytes]) -> _Draft:
         _check_ours(site.folder / name)
     data = json.dumps(kept.as_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
     page = {**images, PAGE: page_html(kept, site), ENTRY: data.encode()}
-    before = {picture.src for picture in stored.images if picture.is_file} if stored else set()
+    before = {picture.src for picture in stored.files} if stored else set()
     return _Draft(
         entry=kept,
         is_new=stored is None,
         page={f"{entry.slug}/{name}": content for name, content in page.items()},
         site=shared,
-        dropped=tuple(sorted(before - {picture.src for picture in kept.images})),
+        dropped=tuple(sorted(before - {picture.src for picture in kept.files})),
     )
 
 
