@@ -71,6 +71,13 @@ def spoken(quote: Quote) -> Spoken:
     return Spoken(tuple(said), tuple(fragments))
 
 
+def in_full(quote: Quote) -> str:
+    """All words of a quote as one text, a piece with which a sentence ends closed as it is where it stands alone."""
+    return " ".join(
+        closed(piece) if _ends_a_sentence(quote, index) else piece.strip() for index, piece in enumerate(quote.pieces)
+    )
+
+
 def _ends_a_sentence(quote: Quote, index: int) -> bool:
     following = "".join(quote.pieces[index + 1 : index + 2]).lstrip(_OPENING)
     if quote.pieces[index].rstrip()[-1:].isalnum() and following[:1].islower():

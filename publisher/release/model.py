@@ -82,8 +82,8 @@ class Release:
     first paragraph, while `lede` is that paragraph without it. `actions` are list items without their bullets and
     without a closing `;`, `; and` or `, and`; `actions_intro` is the line that introduces them. `embargo` and
     `publish_at` are as written or as YAML gives them; `max_late` is how late it may still go out; a `draft` is not to
-    go out yet. `edition_of` is the slug of the release that this one is a translation of. `variants` are the front matter's overrides by channel, untouched. `findings` are what the review
-    brought to light.
+    go out yet. `edition_of` is the slug of the release that this one is a translation of. `variants` are the front
+    matter's overrides by channel, untouched. `findings` are what the review brought to light.
     """
 
     file: str

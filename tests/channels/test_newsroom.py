@@ -110,7 +110,7 @@ def test_a_render_is_the_entry_and_nothing_of_the_moment(tmp_path):
 
 def test_an_entry_holds_the_quotes_word_for_word(tmp_path):
     """Speakers and titles, keywords, the first edition, and a card that the page itself does not show."""
-    said = Quote(("The river is free,", "and so it stays."), "Jo Verhoeven", "director")
+    said = Quote(("The river is free,", "and so it stays,", "It will."), "Jo Verhoeven", "director")
     media, card = Media("weir.jpg", "A weir"), Media("weir.png", "Headline card")
     entry = requested(
         newsroom(tmp_path),
@@ -118,7 +118,7 @@ def test_an_entry_holds_the_quotes_word_for_word(tmp_path):
     )
 
     assert entry.json["quotes"] == [
-        {"text": "The river is free, and so it stays.", "speaker": "Jo Verhoeven", "title": "director"}
+        {"text": "The river is free, and so it stays. It will.", "speaker": "Jo Verhoeven", "title": "director"}
     ]
     assert (entry.json["keywords"], entry.json["edition_of"]) == (["rivers"], "wehre")
     assert entry.json["images"] == [{"src": "weir.jpg", "alt": "A weir"}]

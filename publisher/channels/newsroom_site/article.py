@@ -12,6 +12,7 @@ from typing import Any
 from publisher.channels.base import Upload
 from publisher.compose.article import plain_reading
 from publisher.compose.model import Article, ImageRules
+from publisher.compose.quotes import in_full
 from publisher.documents.model import Block
 from publisher.release.model import IMAGE_TYPES, Media
 from publisher.text.html import blocks_html, clean, figure_html, is_web_address, paragraphs_html
@@ -45,7 +46,7 @@ def entry_of(article: Article, link: str | None) -> tuple[dict[str, Any], tuple[
         "images": [{"src": names.get(image.path, image.path), "alt": clean(image.alt or "")} for image in images],
         "link": _clean(link),
         "quotes": [
-            {"text": clean(quote.text), "speaker": _clean(quote.speaker), "title": _clean(quote.title)}
+            {"text": clean(in_full(quote)), "speaker": _clean(quote.speaker), "title": _clean(quote.title)}
             for quote in article.quotes
         ],
         "text": clean(plain_reading(article).plain),

@@ -31,7 +31,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class Quoted:
-    """What somebody says in the release, verbatim and without quotation marks."""
+    """What somebody says in the release, word for word and without quotation marks."""
 
     text: str
     speaker: str | None = None
