@@ -129,6 +129,8 @@ def release_digest(release: Release, images: Collection[str]) -> str:
     content["images"] = sorted(images)
     for key in ("file", "warnings", "findings", "publish_at"):
         content.pop(key, None)
+    if not release.edition_of:  # nor had it been there before there were editions
+        content.pop("edition_of")
     content["own"] = [release.variants, release.hashtags, release.link]
     content["body"] = [[block.kind, block.level, block.plain] for block in release.body]
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()

@@ -9,6 +9,7 @@ from servers.base import picture
 from publisher.config.loading import load_config
 from publisher.delivery.approval import plan_digest
 from publisher.delivery.plan import make_plan
+from publisher.delivery.recording import release_digest
 from publisher.release.model import Media, Release
 
 CHANNELS = """organisation: {name: Rivers}
@@ -74,3 +75,11 @@ def test_an_image_that_is_not_there_is_not_the_same_as_none(tmp_path):
     gone = replace(SAID, media=(Media("gone.png", "A river"),))
 
     assert digest(tmp_path, gone) != digest(tmp_path)
+
+
+def test_a_release_that_is_out_has_the_digest_that_it_always_had():
+    """Another one, in a new version of the program, would make a changed release of everything that was sent before."""
+    known = "1a2ec643909ff6e08ce0c04e70ca7800aa148e4a910c50de42c4c82a0f379cee"
+
+    assert release_digest(SAID, []) == known
+    assert release_digest(replace(SAID, edition_of="ein-fluss"), []) != known
