@@ -57,7 +57,7 @@ class Folder:
 
     def schedule(self, count: int, at: datetime) -> None:
         """Put as many releases on the schedule, each a text of its own."""
-        from publisher.cli.scheduling import shown  # noqa: PLC0415 -- not before the modules are compiled
+        from publisher.cli.shown import as_kept as shown  # noqa: PLC0415 -- not before the modules are compiled
         from publisher.config.loading import load_config  # noqa: PLC0415
         from publisher.delivery.ledger import Ledger  # noqa: PLC0415
         from publisher.delivery.plan import make_plan  # noqa: PLC0415

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 from desk import doubles
 
-from publisher.cli.scheduling import shown
+from publisher.cli.shown import as_kept as shown
 from publisher.config.loading import load_config
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.plan import make_plan

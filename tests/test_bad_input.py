@@ -198,7 +198,7 @@ def test_an_error_of_the_review_stops_a_publish_until_it_is_accepted(desk):
     assert "--accept-warnings" in refused.stderr.splitlines()[-1]
     assert files(desk) == before
     assert shown.returncode == 0
-    assert "error: line 5: placeholder text is left" in shown.stderr
+    assert "error: line 5: placeholder text is left" in shown.stdout
     assert run(desk, "draft.md", "--accept-warnings").returncode == 0
 
 

@@ -34,7 +34,7 @@ def gallery(files: list[str]) -> str:
 
 def _channel(planned: Planned) -> Iterator[str]:
     variant = planned.variant
-    shown = Shown(variant, planned.channel.capabilities, planned.requests, planned.notes)
+    shown = Shown(variant, planned.channel.capabilities, planned.requests, planned.notes, planned.places)
     yield f"\n### {variant.channel}: {variant.layout}, {plural(len(variant.posts), 'post')}\n"
     for number, (post, request, limit) in enumerate(shown.posts(), start=1):
         yield f"{number}. {extent(post, limit)}\n"

@@ -98,10 +98,10 @@ class Pass:
         leave_note(config, ledger.where, state)
 
     def _take_up(self, config: Config, ledger: Ledger) -> None:
-        from publisher.cli.scheduling import shown  # noqa: PLC0415 -- as above
+        from publisher.cli.shown import as_kept  # noqa: PLC0415 -- as above
         from publisher.delivery.intake import take_up  # noqa: PLC0415
 
-        for news in take_up(config, ledger, shown):
+        for news in take_up(config, ledger, as_kept):
             self.out.say(f"{news.path}: {news.line}")
             self._rate(news.code)
             if news.release:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from publisher.preview.model import Shown, plural
+from publisher.cli.shown import shown_of
+from publisher.preview.model import Head, plural, totals
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -14,6 +17,7 @@ if TYPE_CHECKING:
     from publisher.delivery.plan import Plan
 
 _WIDEST = 100
+_WITHOUT_FRAMES = ("dumb", "unknown")
 
 
 class Output:
@@ -27,7 +31,7 @@ class Output:
     def __init__(self, *, json: bool = False, plain: bool = False) -> None:
         self.json = json
         self._people = sys.stderr if json else sys.stdout
-        self.fancy = self._people.isatty() and not plain
+        self.fancy = self._people.isatty() and not plain and os.environ.get("TERM") not in _WITHOUT_FRAMES
 
     @property
     def interactive(self) -> bool:
@@ -61,26 +65,26 @@ class Output:
         for renderable in renderables:
             console.print(renderable, width=min(console.width, _WIDEST))
 
-    def preview(self, plan: Plan, last: str) -> None:
+    def preview(self, plan: Plan, head: Head, last: str) -> None:
         """A plan as its variants, in the form that was asked for, with a last line that says what it was."""
-        shown = [Shown(each.variant, each.channel.capabilities, each.requests, each.notes) for each in plan.deliveries]
+        shown = shown_of(plan)
         if self.json:
             from publisher.preview.jsonform import preview_json  # noqa: PLC0415
 
             self.data(preview_json(plan.release, shown))
-        elif self.fancy:
-            from publisher.preview.terminal import terminal_preview  # noqa: PLC0415
+            return
+        if self.fancy:
+            from publisher.preview.terminal import terminal_head, terminal_preview  # noqa: PLC0415
 
-            self.show(terminal_preview(shown))
+            console = self.console()
+            has_colour = console.color_system is not None and not console.no_color
+            self.show(terminal_head(head))
+            self.show(terminal_preview(shown, width=min(console.width, _WIDEST), colour=has_colour))
         else:
-            from publisher.preview.plain import plain_preview  # noqa: PLC0415
+            from publisher.preview.plain import plain_head, plain_preview  # noqa: PLC0415
 
-            for line in plain_preview(shown):
+            for line in chain(plain_head(head), plain_preview(shown)):
                 self.say(line)
-        if not self.json:
-            self.say(f"{last}: {_extent(shown)}.")
-
-
-def _extent(shown: Sequence[Shown]) -> str:
-    posts = sum(len(each.variant.posts) for each in shown)
-    return f"{plural(len(shown), 'channel')}, {plural(posts, 'post')}"
+        errors = sum(severity == "error" for severity, _ in head.findings)
+        stopped = f" The review found {plural(errors, 'error')}, named above: that stops a publish." if errors else ""
+        self.say(f"{last}: {totals(shown)}.{stopped}")

@@ -46,7 +46,7 @@ def planned(
     )
     early = early or _early(plan, times, config)
     _remark_on(plan, config, out, early, for_sending=for_sending)
-    if times.at and not for_sending and not early:
+    if times.at and out.json and not for_sending and not early:
         from publisher.release.moments import local  # noqa: PLC0415 -- only where there is a time to tell
 
         out.remark(f"note: it will be scheduled for {local(times.at, config.organisation.timezone)}")
@@ -86,7 +86,7 @@ def _remark_on(plan: Plan, config: Config, out: Output, early: PublishError | No
     release = plan.release
     if not config.found:
         out.remark("note: there is no channels.yaml here, so this is about a newsroom under site/ alone")
-    for finding in release.findings:
+    for finding in release.findings if for_sending or out.json else ():  # a preview has them on top
         out.remark(f"{release.file}: {'error: ' if finding.severity == 'error' else ''}{finding}")
     for note in plan.notes:
         out.remark(f"note: {note}")

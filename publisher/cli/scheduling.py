@@ -29,14 +29,15 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="The release, or its s
 
 def schedule_release(plan: Plan, config: Config, times: Times, out: Output) -> None:
     """Put a plan on the schedule, and say so."""
-    from publisher.delivery.ledger import Ledger  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.cli.shown import as_kept  # noqa: PLC0415 -- commands load what they need when they run
+    from publisher.delivery.ledger import Ledger  # noqa: PLC0415
     from publisher.delivery.scheduling import freeze  # noqa: PLC0415
     from publisher.release.moments import local  # noqa: PLC0415
 
     zone = config.organisation.timezone
     ledger = Ledger(config.ledger, config.folder)
     try:
-        release = freeze(plan, times, config, ledger, shown)
+        release = freeze(plan, times, config, ledger, as_kept)
         brake = ledger.brake()
     finally:
         ledger.close()
@@ -52,15 +53,6 @@ def schedule_release(plan: Plan, config: Config, times: Times, out: Output) -> N
         "`publish cancel FILE` takes it off."
     )
     out.say(f"Scheduled for {local(at, zone)}: {channels}.")
-
-
-def shown(plan: Plan) -> dict[str, Any]:
-    """How the posts of each channel look, as `publish preview --json` has them."""
-    from publisher.preview.jsonform import preview_json  # noqa: PLC0415 -- as above
-    from publisher.preview.model import Shown  # noqa: PLC0415
-
-    each = [Shown(one.variant, one.channel.capabilities, one.requests, one.notes) for one in plan.deliveries]
-    return {variant["channel"]: variant for variant in preview_json(plan.release, each)["variants"]}
 
 
 def schedule(*, config: ConfigPath = None, json: AsJson = False) -> None:

@@ -46,7 +46,9 @@ def send(
     out = Output(json=json, plain=plain)
     plan, settings, times = planned(file, config, out, only=only, skip=skip, at=at, for_sending=not dry_run)
     if dry_run:
-        out.preview(plan, "Dry run, nothing was sent")
+        from publisher.cli.shown import head_of  # noqa: PLC0415 -- as above
+
+        out.preview(plan, head_of(plan, times, settings.organisation.timezone), "Dry run, nothing was sent")
         return
     from publisher.delivery.plan import refuse_errors  # noqa: PLC0415
 

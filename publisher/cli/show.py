@@ -31,9 +31,10 @@ def preview(
         show_frozen(file, names(only, "--only"), config, out)
         return
     from publisher.cli.planning import planned  # noqa: PLC0415
+    from publisher.cli.shown import head_of  # noqa: PLC0415
 
-    plan, _, _ = planned(file, config, out, only=only, skip=skip, for_sending=False)
-    out.preview(plan, "Preview")
+    plan, settings, times = planned(file, config, out, only=only, skip=skip, for_sending=False)
+    out.preview(plan, head_of(plan, times, settings.organisation.timezone), "Preview")
 
 
 def parse(

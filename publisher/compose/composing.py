@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publisher.compose.article import article_of, plain_reading
-from publisher.compose.draft import Draft
+from publisher.compose.draft import OPENING, Draft
 from publisher.compose.links import link_card, with_utm
 from publisher.compose.model import BREAK, Capabilities, Card, Layout, Limit, Part, Post, Section, Variant, joined
 from publisher.compose.onepost import one_post
@@ -63,6 +63,7 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     layout = _layout(release, capabilities, wishes, has_own_text=has_own_text)
     warnings: list[str] = []
     media = pictures(release, capabilities, warnings)
+    about_images = dict.fromkeys(warnings, OPENING)
     notice = as_rich(wishes.notice.text).marked(bold=True) if wishes.notice else EMPTY
     limits = _Limits(capabilities, layout, notice, with_numbers=wishes.numbering)
     address = release.link or address
@@ -75,6 +76,7 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         hashtags=as_hashtags((*release.hashtags, *wishes.hashtags)),
         handles=wishes.handles,
         warnings=warnings,
+        beside=about_images,
     )
     draft.show_link(canonical=address, labelled=capabilities.labelled_links)
     _remark_on_early_link(draft, notice)
@@ -98,14 +100,16 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         draft.warn("no link: give the newsroom a base_url, or the release a `link`")
     posts = [Post(joined(parts), parts=parts) for parts in texts]
     has_card = capabilities.card and (has_own_text or wishes.link_card or "link" in draft.sections)
+    illustrated = _illustrated(posts, media, draft, wanted=wishes.link_card if has_card else False)
     return Variant(
         channel=wishes.channel,
         type=wishes.type,
         layout=layout,
         language=release.language,
-        posts=_illustrated(posts, media, draft, wanted=wishes.link_card if has_card else False),
+        posts=illustrated,
         link=draft.address,
         warnings=tuple(warnings),
+        places=draft.places(illustrated),
         notice=wishes.notice,
     )
 
@@ -276,7 +280,7 @@ def _illustrated(posts: list[Post], media: tuple[Media, ...], draft: Draft, *, w
     if media and wanted is None:
         return (replace(posts[0], media=media), *posts[1:-1], replace(posts[-1], card=card))
     for image in media[1:]:
-        draft.warn(f"left out, as the link card stands in the place of the images: {image.path}")
+        draft.warn(f"left out, as the link card stands in the place of the images: {image.path}", OPENING)
     return (replace(posts[0], card=card), *posts[1:])
 
 
@@ -285,14 +289,16 @@ def _whole(draft: Draft, wishes: Wishes, media: tuple[Media, ...], notice: RichT
     reading = plain_reading(article)
     if not draft.opening_fits(reading):
         raise PublishError(f"the release is too long for {wishes.channel}", where=draft.release.file, hint="Shorten it")
+    posts = (Post(join([notice, reading], BREAK), media),)
     return Variant(
         channel=wishes.channel,
         type=wishes.type,
         layout="article",
         language=article.language,
-        posts=(Post(join([notice, reading], BREAK), media),),
+        posts=posts,
         link=draft.address,
         article=article,
         warnings=tuple(draft.warnings),
+        places=draft.places(posts),
         notice=wishes.notice,
     )

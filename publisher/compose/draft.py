@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from publisher.compose.model import BREAK, Part, Section
+from publisher.compose.model import BREAK, Part, Post, Section
 from publisher.compose.quotes import spoken
 from publisher.compose.sections import action_list, paragraph, short_address, tag_line
 from publisher.release.model import Quote, Release
 from publisher.text.cutting import Fits, shorten
 from publisher.text.patterns import later
 from publisher.text.rich import EMPTY, RichText, join, link
+
+OPENING = ""
+"""What every post says, and so the first one: for a warning about that."""
 
 _HASHTAG = later(r"#\w+")
 
@@ -22,7 +25,7 @@ class Draft:
 
     `fits` says whether a whole post is within its limits, `opening_fits` whether the first one is, which may carry
     images; `address` is the canonical link, and `link` how a post shows it; `handles` maps the names of people to their
-    handles on this network.
+    handles on this network. `beside` has for a warning what the post says that it is about.
     """
 
     release: Release
@@ -34,6 +37,7 @@ class Draft:
     hashtags: Sequence[str] = ()
     handles: Mapping[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    beside: dict[str, str] = field(default_factory=dict)
 
     def paragraph(self, section: Section) -> RichText:
         if section == "actions":
@@ -45,9 +49,11 @@ class Draft:
         full = self.paragraph("headline")
         short = shorten(full, fits)
         if full and not short:
-            self.warn("left out, for want of room: the headline")
+            self.warn("left out, for want of room: the headline", OPENING)
         elif short.plain != full.plain:
-            self.warn("the headline is shortened to fit; a shorter one under `variants` in the front matter helps")
+            self.warn(
+                "the headline is shortened to fit; a shorter one under `variants` in the front matter helps", OPENING
+            )
         return short
 
     def tags(self, beside: RichText, fits: Fits) -> RichText:
@@ -58,7 +64,7 @@ class Draft:
             (chosen if fits(tag_line([*chosen, tag])) else left).append(tag)
         if left:
             noun = "hashtag" if len(left) == 1 else "hashtags"
-            self.warn(f"left out, for want of room: the {noun} {' '.join(left)}")
+            self.warn(f"left out, for want of room: the {noun} {' '.join(left)}", OPENING)
         return tag_line(chosen)
 
     def fresh_tags(self, beside: RichText) -> list[str]:
@@ -79,9 +85,9 @@ class Draft:
                 usable.append(quote)
         return usable
 
-    def say_if_untitled(self, shown: RichText, quote: Quote) -> None:
+    def say_if_untitled(self, shown: RichText, quote: Quote, beside: str | None = None) -> None:
         if quote.title and quote.title not in shown.plain:
-            self.warn(f"left out, for want of room: the title of {quote.speaker}, {excerpt(quote.title)}")
+            self.warn(f"left out, for want of room: the title of {quote.speaker}, {excerpt(quote.title)}", beside)
 
     def show_link(self, *, canonical: str | None, labelled: bool) -> None:
         """Settle how the address is shown: where a link may have a text of its own, as the canonical one.
@@ -98,8 +104,21 @@ class Draft:
             self.warn(f"left out, being longer than a post: the link {self.address}")
             self.address, self.link = None, EMPTY
 
-    def warn(self, warning: str) -> None:
+    def warn(self, warning: str, beside: str | None = None) -> None:
+        """Say what was left out or shortened; `beside` is something that the post says which this is about, if one."""
         self.warnings.append(warning)
+        if beside is not None:
+            self.beside.setdefault(warning, beside)
+
+    def places(self, posts: Sequence[Post]) -> dict[str, int]:
+        """Which post a warning is about, counted from 0; of a variant with a single post that one."""
+        if len(posts) == 1:
+            return dict.fromkeys(self.warnings, 0)
+        told = {
+            warning: next((at for at, post in enumerate(posts) if said in post.text.plain), None)
+            for warning, said in self.beside.items()
+        }
+        return {warning: at for warning, at in told.items() if at is not None}
 
 
 def section_parts(section: Section, texts: Iterable[RichText]) -> Iterator[tuple[Part, ...]]:

@@ -193,8 +193,9 @@ class Variant:
     """What one channel will say: one post, a thread in order, or an article (then `posts` holds its plain reading).
 
     `channel` is the name in channels.yaml, `type` the channel's type; `link` is the canonical address of the release.
-    `warnings` name what was left out or shortened, one line each. `notice` is an embargo's, where there is one: it
-    is how the first post begins, and stands above the headline of an `article`.
+    `warnings` name what was left out or shortened, one line each; of those about one post, `places` says about which,
+    counted from 0. `notice` is an embargo's, where there is one: it is how the first post begins, and stands above the
+    headline of an `article`.
     """
 
     channel: str
@@ -205,4 +206,5 @@ class Variant:
     link: str | None = None
     article: Article | None = None
     warnings: tuple[str, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
     notice: Notice | None = None

@@ -72,10 +72,12 @@ def _quotes(draft: Draft) -> list[RichText]:
     posts: list[RichText] = []
     for quote in draft.quotes():
         parts, left_out = over_posts(quote, draft.release.language, draft.handles, draft.fits)
+        said = [part.plain for part in parts]
         for sentence in left_out:
-            draft.warn(f"left out, and marked {LEFT_OUT}, being longer than a post: {excerpt(sentence)}")
+            marked = next((each for each in said if LEFT_OUT in each), None)
+            draft.warn(f"left out, and marked {LEFT_OUT}, being longer than a post: {excerpt(sentence)}", marked)
         if parts:
-            draft.say_if_untitled(joined(Part("quotes", part) for part in parts), quote)
+            draft.say_if_untitled(joined(Part("quotes", part) for part in parts), quote, said[-1])
         posts += parts
     return posts
 
@@ -89,7 +91,9 @@ def _actions(draft: Draft) -> list[RichText]:
         if draft.fits(as_rich(intro)):
             actions.insert(0, ("\n", intro))
         else:
-            draft.warn(f"left out, for want of room: the line that introduces the actions, {excerpt(intro)}")
+            draft.warn(
+                f"left out, for want of room: the line that introduces the actions, {excerpt(intro)}", actions[0][1]
+            )
         intro = ""
     return _divided(actions, draft.fits, lead=intro)
 
@@ -104,9 +108,9 @@ def _of_action(draft: Draft, action: str, lead: str) -> list[_Unit]:
     first, *others = sentences(action)
     if all(draft.fits(as_rich(said)) for said in (BULLET + first, *others)):
         return [("\n", BULLET + first), *((" ", said) for said in others)]
-    draft.warn(f"shortened, being longer than a post: {excerpt(action)}")
     beside, alone = (_shortened(draft, action, above) for above in (lead, ""))
     short = beside if 2 * len(beside) >= len(alone) else alone
+    draft.warn(f"shortened, being longer than a post: {excerpt(action)}", short or None)
     return [("\n", BULLET + short)] if short else []
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache, partial
 from pathlib import Path
@@ -25,12 +25,16 @@ from publisher.release.model import IMAGE_TYPES, Media, Release
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Planned:
-    """What one channel will say, the requests that will say it, and what to know before they go out, a line each."""
+    """What one channel will say, the requests that will say it, and what to know before they go out, a line each.
+
+    Of the notes about one post, `places` says about which, counted from 0.
+    """
 
     channel: Channel
     variant: Variant
     requests: tuple[Request, ...]
     notes: tuple[str, ...] = ()
+    places: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -104,12 +108,12 @@ def make_plan(
             skipped.append(channel)
             continue
         requests = tuple(channel.render(variant))
-        problems = list(dict.fromkeys(_problems(channel, requests)))
+        problems = _by_request(partial(_problems, channel), requests)
         if problems and for_sending:
-            raise PublishError(problems[0], where=release.file, hint="Nothing was sent")
-        warnings = (*variant.warnings, *(f"{problem}. This stops a publish" for problem in problems))
-        notes_on_it = (*channel.notes(requests), *dict.fromkeys(_changes(channel, requests)))
-        deliveries.append(Planned(channel, replace(variant, warnings=warnings), requests, notes_on_it))
+            raise PublishError(next(iter(problems)), where=release.file, hint="Nothing was sent")
+        stopping = {f"{problem}. This stops a publish": at for problem, at in problems.items()}
+        warned = replace(variant, warnings=(*variant.warnings, *stopping), places={**stopping, **variant.places})
+        deliveries.append(Planned(channel, warned, requests, *_notes(channel, requests)))
     return Plan(release, tuple(deliveries), tuple(skipped), tuple(notes))
 
 
@@ -228,6 +232,32 @@ def _handles(channel: Channel) -> dict[str, str]:
     how = channel.capabilities.mentions
     accounts = channel.accounts() if how else {}
     return {name: f"@{each.removeprefix('@')}" if how == "handle" else each for name, each in accounts.items()}
+
+
+def _notes(channel: Channel, requests: Sequence[Request]) -> tuple[tuple[str, ...], dict[str, int]]:
+    """What to know before these requests go out; and what of it is about one post only, as it is told of that alone."""
+    whole = channel.notes(requests)
+    changes = _by_request(partial(_changes, channel), requests)
+    places: dict[str, int] = {}
+    if whole and len(requests) > 1 and not requests[0].recipient:
+        each = [set(channel.notes([request])) for request in requests]
+        for note in whole:
+            said = [at for at, notes in enumerate(each) if note in notes]
+            if len(said) == 1:
+                places[note] = said[0]
+    return (*whole, *changes), {**places, **changes}
+
+
+def _by_request(tell: Callable[[Sequence[Request]], Iterable[str]], requests: Sequence[Request]) -> dict[str, int]:
+    """What is told of each request's images, once, with the number of the first that it is told of."""
+    seen: set[Upload] = set()
+    found: dict[str, int] = {}
+    for at, request in enumerate(requests):
+        fresh = tuple(upload for upload in request.uploads if upload not in seen)
+        seen.update(fresh)
+        for line in tell([replace(request, uploads=fresh)]) if fresh else ():
+            found.setdefault(line, 0 if request.recipient else at)
+    return found
 
 
 def _problems(channel: Channel, requests: Sequence[Request]) -> Iterator[str]:

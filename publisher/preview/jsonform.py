@@ -7,13 +7,16 @@ from typing import Any
 
 from publisher.channels.base import Request
 from publisher.compose.model import Card, Limit, Post
-from publisher.preview.model import Shown
+from publisher.preview.model import Shown, mentions
 from publisher.release import as_json
 from publisher.release.model import Release
 
 
 def preview_json(release: Release, shown: Sequence[Shown]) -> dict[str, Any]:
-    """The release as read, and each variant with its posts: what a reader sees, its count, and the request."""
+    """The release as read, and each variant with its posts: what a reader sees, its count, and the request.
+
+    A post's own warnings stand with it too; the post that it replies to is counted from 0.
+    """
     return {
         "release": as_json(release),
         "variants": [
@@ -24,7 +27,15 @@ def preview_json(release: Release, shown: Sequence[Shown]) -> dict[str, Any]:
                 "warnings": list(each.variant.warnings),
                 "notes": list(each.notes),
                 **({"recipients": each.recipients} if each.recipients else {}),
-                "posts": [_post(post, request, limit) for post, request, limit in each.posts()],
+                "posts": [
+                    {
+                        **_post(post, request, limit),
+                        "replies_to": request.reply_to,
+                        "mentions": mentions(post.text),
+                        "warnings": each.warnings_on(at),
+                    }
+                    for at, (post, request, limit) in enumerate(each.posts())
+                ],
             }
             for each in shown
         ],
