@@ -1,18 +1,18 @@
-"""Entries as page, index and feed. The same entries give the same bytes."""
+"""Entries as page and index. The same entries give the same bytes."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, time
-from email.utils import format_datetime
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
 from publisher.channels.newsroom_site.entry import Entry
-from publisher.channels.newsroom_site.site import Site
+from publisher.channels.newsroom_site.facts import newest_first
+from publisher.channels.newsroom_site.site import MARK, Site
 from publisher.channels.newsroom_site.words import ENGLISH, words
 from publisher.text.direction import direction
 from publisher.text.html import clean, is_address
@@ -20,20 +20,7 @@ from publisher.text.html import clean, is_address
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-MARK = "publish newsroom"
-"""Stands near the top of index, feed and style sheet: a file without it is somebody else's, and is never replaced."""
-
-FEED_MOST = 100
 _HERE = Path(__file__).parent
-
-
-def guid(entry: Entry, site: Site) -> str:
-    """What the feed calls a new entry: its address, or a tag URI (RFC 4151) where it has none yet."""
-    return site.permalink(entry.slug) or f"tag:newsroom.invalid,{entry.day}:{quote(entry.slug, safe='')}"
-
-
-def newest_first(entries: Iterable[Entry]) -> list[Entry]:
-    return sorted(entries, key=lambda entry: (entry.day, entry.published_at, entry.slug), reverse=True)
 
 
 def page_html(entry: Entry, site: Site) -> bytes:
@@ -61,12 +48,6 @@ def index_html(entries: Sequence[Entry], site: Site) -> bytes:
     return _filled(
         "index.html.j2", site, _common_language(entries), up="", entries=newest_first(entries), remote_images=False
     )
-
-
-def feed_xml(entries: Sequence[Entry], site: Site) -> bytes:
-    """RSS 2.0 with the newest entries, `FEED_MOST` of them."""
-    newest = newest_first(entries)[:FEED_MOST]
-    return _filled("feed.xml.j2", site, _common_language(entries), up="", entries=newest)
 
 
 def style_css() -> bytes:
@@ -117,7 +98,6 @@ def _environment() -> Environment:
         "host": lambda address: urlsplit(address).netloc.removeprefix("www."),
         "mailto": _mailto,
         "quoted": lambda text: quote(text, safe=""),
-        "rfc_822": _rfc_822,
         "spoken": lambda language: words(language).language,
         "tel": _tel,
     }
@@ -138,11 +118,3 @@ def _tel(number: str) -> str:
     if set(bare) - set("0123456789+-./() \N{NO-BREAK SPACE}\N{EN DASH}\N{NON-BREAKING HYPHEN}"):
         return ""
     return f"tel:{plus}{digits}" if 3 <= len(digits) <= 15 else ""
-
-
-def _rfc_822(entry: Entry) -> str:
-    """When it was published; noon of the dateline's day, the same day nearly everywhere, where that is another."""
-    at = entry.published_at
-    if entry.day != at.date():
-        at = datetime.combine(entry.day, time(12), UTC)
-    return format_datetime(at)

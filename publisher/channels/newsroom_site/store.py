@@ -21,8 +21,10 @@ from publisher.channels.images import UploadError, read_picture
 from publisher.channels.newsroom_site.article import IMAGES, MIME
 from publisher.channels.newsroom_site.disk import locked, sync_folder, write_durably
 from publisher.channels.newsroom_site.entry import Entry, check_slug, merged
-from publisher.channels.newsroom_site.pages import MARK, feed_xml, guid, index_html, page_html, style_css
-from publisher.channels.newsroom_site.site import PAGE, Site
+from publisher.channels.newsroom_site.facts import guid
+from publisher.channels.newsroom_site.feeds import feed_xml
+from publisher.channels.newsroom_site.pages import index_html, page_html, style_css
+from publisher.channels.newsroom_site.site import MARK, PAGE, Site
 
 ENTRY = "entry.json"
 _STAGE = ".publish-stage"
