@@ -130,6 +130,10 @@ def _in_minutes(at: datetime) -> datetime:
     return at.replace(microsecond=0) if plain else at.astimezone(UTC).replace(microsecond=0)
 
 
+def rfc_3339(at: datetime) -> str:
+    return at.isoformat(timespec="seconds")
+
+
 def placed(html: str, folder: str) -> str:
     """The HTML of a page with its images found in `folder`: an address or a path, with its closing slash.
 

@@ -107,8 +107,8 @@ def _json_item(item: _Item) -> dict[str, Any]:
         "title": item.headline,
         "summary": item.summary,
         "image": item.pictures[0].url if item.pictures else None,
-        "date_published": _rfc_3339(item.published),
-        "date_modified": _rfc_3339(item.updated),
+        "date_published": facts.rfc_3339(item.published),
+        "date_modified": facts.rfc_3339(item.updated),
         "tags": list(item.keywords),
         "language": item.language,
     }
@@ -174,9 +174,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
     )
     # A plain `str`, so that autoescape makes XML of it once more: readers take the text of the element for HTML.
-    environment.filters |= {"as_html": escape, "rfc_822": format_datetime, "rfc_3339": _rfc_3339}
+    environment.filters |= {"as_html": escape, "rfc_822": format_datetime, "rfc_3339": facts.rfc_3339}
     return environment
-
-
-def _rfc_3339(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
