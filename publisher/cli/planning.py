@@ -68,6 +68,12 @@ def _times(release: Release, config: Config, at: str | None) -> tuple[Times, Pub
         return Times(now), error
 
 
+def why_not_yet(plan: Plan, config: Config, times: Times, at: str | None = None) -> str:
+    """Why a plan is not to be sent as it stands, in one line; empty where it may be."""
+    early = _times(plan.release, config, at)[1] or _early(plan, times, config)
+    return early.message.removesuffix("; nothing was sent") if early else ""
+
+
 def _early(plan: Plan, times: Times, config: Config) -> PublishError | None:
     if times.notice is None:
         return None

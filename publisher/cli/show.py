@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from publisher.cli.options import AsJson, ConfigPath, File, Only, Plain, Skip, names
+from publisher.errors import PublishError
 
 
 def preview(
@@ -17,6 +18,11 @@ def preview(
     frozen: Annotated[
         bool, typer.Option("--frozen", help="Show what is on the schedule, as it was when it was put there.")
     ] = False,
+    html: Annotated[
+        str | None,
+        typer.Option("--html", metavar="PATH", help="Write it as one page, to be mailed; - for standard output."),
+    ] = None,
+    show: Annotated[bool, typer.Option("--open", help="Show it as a page in the browser.")] = False,
     config: ConfigPath = None,
     plain: Plain = False,
     json: AsJson = False,
@@ -25,16 +31,24 @@ def preview(
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
 
     out = Output(json=json, plain=plain)
+    if frozen and (html is not None or show):
+        raise PublishError("a page shows what the file says now, not what is frozen", hint="Leave out --frozen")
     if frozen:
         from publisher.cli.scheduling import show_frozen  # noqa: PLC0415
 
         show_frozen(file, names(only, "--only"), config, out)
         return
-    from publisher.cli.planning import planned  # noqa: PLC0415
+    from publisher.cli.planning import planned, why_not_yet  # noqa: PLC0415
     from publisher.cli.shown import head_of  # noqa: PLC0415
 
     plan, settings, times = planned(file, config, out, only=only, skip=skip, for_sending=False)
-    out.preview(plan, head_of(plan, times, settings.organisation.timezone), "Preview")
+    if json or (html is None and not show):
+        out.preview(plan, head_of(plan, times, settings.organisation.timezone), "Preview")
+    if html is not None or show:
+        from publisher.cli.paging import hand_over, page_of  # noqa: PLC0415
+
+        page, embargo = page_of(plan, settings, times, why_not_yet(plan, settings, times))
+        hand_over(page, html, plan.release.slug, out, embargo=embargo, show=show)
 
 
 def parse(
@@ -52,7 +66,6 @@ def parse(
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
     from publisher.cli.reviewing import organisation_known  # noqa: PLC0415
     from publisher.documents import read  # noqa: PLC0415
-    from publisher.errors import PublishError  # noqa: PLC0415
     from publisher.preview.reading import reading  # noqa: PLC0415
     from publisher.release import as_json  # noqa: PLC0415
     from publisher.release import parse as parse_release  # noqa: PLC0415
