@@ -1,12 +1,19 @@
-"""What a newsroom hands out as files: the copy of a release as plain text."""
+"""What a newsroom hands out as files: the copy of a release as plain text, and its images in a zip file."""
 
+import tracemalloc
+import zipfile
 from dataclasses import replace
+from datetime import date
+from io import BytesIO
 
 import pytest
 from examples import examples
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from newsroom_samples import BARE, BASE, ENTRY, SITE, hostile, hostile_entries, hostile_sites
 
+from publisher.channels.newsroom_site import media_kit as kit
+from publisher.channels.newsroom_site.entry import Picture
 from publisher.channels.newsroom_site.html_text import html_text
 from publisher.channels.newsroom_site.plain_copy import file_name, plain_copy
 from publisher.documents.model import Block
@@ -111,3 +118,94 @@ def test_hostile_text_stays_text_in_the_copy(entry, site):
     ] or not (clean(entry.headline).strip() and clean(entry.subheadline).strip())
     assert not any(char < " " and char not in "\n\t" for line in lines for char in line)
     assert "###" in lines
+
+
+WEIR, LOCK = b"\xff\xd8 weir", b"\x89PNG lock"
+KIT = replace(ENTRY, images=(*ENTRY.images, Picture("lock.png", "A lock,\n seen from above"), Picture("weir.jpg")))
+
+
+def read(name):
+    return {"weir.jpg": WEIR, "lock.png": LOCK}[name]
+
+
+def test_the_kit_holds_the_pages_own_images_and_their_captions():
+    """Each once, byte for byte, in the order of the page; an image at another's address stays there."""
+    with zipfile.ZipFile(BytesIO(kit.media_kit(KIT, SITE, read))) as archive:
+        names = archive.namelist()
+        assert archive.testzip() is None
+        assert [archive.read(name) for name in names[:2]] == [WEIR, LOCK]
+        captions = archive.read("captions.txt").decode()
+
+    assert names == ["weir.jpg", "lock.png", "captions.txt"]
+    assert kit.file_name(KIT) == "weirs-come-down-images.zip"
+    assert captions == (
+        f"Twelve weirs come down\n{BASE}/weirs-come-down/\n© Rivers Alive\n\n"
+        "weir.jpg\nA weir & a crane\n\nlock.png\nA lock, seen from above\n"
+    )
+
+
+def test_the_same_kit_is_the_same_bytes():
+    """It bears the day of the release and nothing of the moment or the machine, whatever else is edited."""
+    data = kit.media_kit(KIT, SITE, read)
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        members = archive.infolist()
+
+    assert kit.media_kit(replace(KIT, updated="2026-12-01T10:00:00+00:00"), SITE, read) == data
+    assert {member.date_time for member in members} == {(2026, 11, 12, 12, 0, 0)}
+    assert {(m.create_system, m.external_attr >> 16, m.extra, m.compress_type) for m in members} == {
+        (3, 0o100644, b"", zipfile.ZIP_STORED)
+    }
+
+
+def test_days_that_a_zip_file_cannot_write_become_the_nearest_year():
+    for year in (1970, 2120):
+        entry = replace(KIT, dateline=Dateline(None, date(year, 3, 4)))
+        with zipfile.ZipFile(BytesIO(kit.media_kit(entry, SITE, read))) as archive:
+            assert archive.infolist()[0].date_time[0] == min(max(year, 1980), 2107)
+
+
+@pytest.mark.parametrize("images", [(), (Picture("https://cdn.rivers.example/map.png"),)], ids=["none", "elsewhere"])
+def test_there_is_no_kit_without_images_of_ones_own(images):
+    entry = replace(ENTRY, images=images)
+
+    assert not kit.has_media_kit(entry)
+    assert kit.media_kit(entry, SITE, read) is None
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(st.one_of(st.just("../entry.json"), st.just("a/b.png"), st.just("C\\b.png"), st.just(".hidden.png"), hostile))
+def test_no_name_leads_out_of_the_folder(name):
+    """What is more than a plain file name is refused before anything is read or written."""
+    entry = replace(ENTRY, images=(Picture("weir.jpg"), Picture(name)))
+    plain = name.isascii() and name.replace("-", "").replace("_", "").replace(".", "").isalnum() and name[0] != "."
+    target = BytesIO()
+    if plain or not entry.images[1].is_file:
+        return
+
+    with pytest.raises(ValueError, match="is no plain file name"):
+        kit.write_media_kit(entry, SITE, read, target)
+
+    assert target.getvalue() == b""
+
+
+def test_a_kit_of_many_images_is_written_with_one_in_memory(tmp_path):
+    """Forty images of a megabyte each take less than four of them at any time."""
+    entry = replace(ENTRY, images=tuple(Picture(f"i{n}.jpg") for n in range(40)))
+    with (tmp_path / "kit.zip").open("wb") as target:
+        tracemalloc.start()
+        kit.write_media_kit(entry, SITE, lambda name: name.encode() * 200_000, target)
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+
+    assert (tmp_path / "kit.zip").stat().st_size > 40_000_000
+    assert peak < 4 * 1_400_000
+
+
+@settings(max_examples=examples(200), deadline=None)
+@given(hostile_entries(), hostile_sites())
+def test_hostile_captions_are_one_line_each(entry, site):
+    lines = kit.captions(entry, site).decode().split("\n\n")
+
+    assert len(lines) == 2 or not clean(entry.headline).strip()
+    assert lines[-1].split("\n")[0] == "weir.jpg"
+    assert lines[-1].split()[1:] == clean(entry.images[0].alt).split()
