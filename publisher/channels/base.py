@@ -250,7 +250,10 @@ class Channel(ABC):
         """
 
     def notes(self, requests: Sequence[Request]) -> Sequence[str]:
-        """What to know before these requests go out, a line each: what they cost, whom they notify. Pure."""
+        """What to know before these requests go out, a line each: what they cost, whom they notify. Pure.
+
+        Asked about all of a thread, and about each post alone: a line that is told of one of them stands with that one.
+        """
         return ()
 
     def reads(self) -> Sequence[Path]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from publisher.cli.closing import closing, links
 from publisher.cli.output import Output
+from publisher.cli.shown import as_sent
 from publisher.config.model import Config
 from publisher.delivery.brake import refuse_braked
 from publisher.delivery.calendar import sent_by_hand
@@ -59,7 +60,7 @@ def run(plan: Plan, config: Config, times: Times, out: Output, *, all_or_nothing
         also = by_hand(plan, ledger, times, zone)
         pace = Pace(config.deadline * 60)
         with _table(plan, out) if out.fancy else lines(out) as watch:
-            result = deliver(plan, ledger, watch, all_or_nothing=all_or_nothing, pace=pace, also=also)
+            result = deliver(plan, ledger, watch, all_or_nothing=all_or_nothing, pace=pace, also=also, show=as_sent)
         if not result.broken:
             sent_by_hand(ledger, result.release.id)
     finally:

@@ -199,17 +199,19 @@ def show_frozen(file: str, only: Sequence[str], config_path: str | None, out: Ou
 
 def _frozen_lines(variant: Mapping[str, Any], state: str) -> Iterator[str]:
     """A channel's posts out of the ledger, in plain lines."""
-    from publisher.preview.plain import alt_text  # noqa: PLC0415 -- as above
+    from publisher.preview.model import visible  # noqa: PLC0415 -- as above
+    from publisher.preview.plain import told_alt  # noqa: PLC0415
+    from publisher.release.model import Media  # noqa: PLC0415
 
     posts = variant.get("posts", [])
-    yield f"== {variant.get('channel')} ({state})"
+    yield f"Channel {variant.get('channel')}: {state}"
     for number, post in enumerate(posts, start=1):
-        yield f"-- post {number} of {len(posts)}"
-        yield post["text"]
+        yield f"Post {number} of {len(posts)}, text:"
+        yield visible(post["text"])
         for media in post["media"]:
-            yield f"   image: {media['path']}; {alt_text(media['alt'])}"
+            yield f"Image: {media['path']}"
+            yield told_alt(Media(media["path"], media["alt"]))
         if post["card"]:
-            yield f"   link card: {post['card']['title']} ({post['card']['url']})"
-    for warning in variant.get("warnings", ()):
-        yield f"!  {warning}"
+            yield f"Link card: {visible(post['card']['title'])} ({post['card']['url']})"
+    yield from (f"warning: {visible(warning)}" for warning in variant.get("warnings", ()))
     yield ""

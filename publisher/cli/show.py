@@ -18,6 +18,9 @@ def preview(
     frozen: Annotated[
         bool, typer.Option("--frozen", help="Show what is on the schedule, as it was when it was put there.")
     ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Show only what differs from what was sent or scheduled before.")
+    ] = False,
     html: Annotated[
         str | None,
         typer.Option("--html", metavar="PATH", help="Write it as one page, to be mailed; - for standard output."),
@@ -27,10 +30,17 @@ def preview(
     plain: Plain = False,
     json: AsJson = False,
 ) -> None:
-    """Show what each channel would say. Needs no credentials, and touches neither network nor ledger."""
+    """Show what each channel would say. Needs no credentials, and touches neither network nor ledger.
+
+    --frozen and --diff read the ledger.
+    """
     from publisher.cli.output import Output  # noqa: PLC0415 -- commands load what they need when they run
 
     out = Output(json=json, plain=plain)
+    if diff and (html is not None or show):
+        raise PublishError("a page shows what the file says now, not what differs", hint="Leave out --diff")
+    if frozen and diff:
+        raise PublishError("--frozen and --diff are two things", hint="Ask for one after the other")
     if frozen and (html is not None or show):
         raise PublishError("a page shows what the file says now, not what is frozen", hint="Leave out --frozen")
     if frozen:
@@ -42,6 +52,11 @@ def preview(
     from publisher.cli.shown import head_of  # noqa: PLC0415
 
     plan, settings, times = planned(file, config, out, only=only, skip=skip, for_sending=False)
+    if diff:
+        from publisher.cli.comparing import compare  # noqa: PLC0415 -- as above
+
+        compare(plan, settings, times, out, chosen=names(only, "--only"), skipped=names(skip, "--skip"))
+        return
     if json or (html is None and not show):
         out.preview(plan, head_of(plan, times, settings.organisation.timezone), "Preview")
     if html is not None or show:

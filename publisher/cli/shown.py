@@ -52,3 +52,14 @@ def as_kept(plan: Plan) -> dict[str, Any]:
     from publisher.preview.jsonform import preview_json  # noqa: PLC0415 -- only where it is scheduled or sent
 
     return {variant["channel"]: variant for variant in preview_json(plan.release, shown_of(plan))["variants"]}
+
+
+def as_sent(plan: Plan) -> dict[str, Any]:
+    """The same for posts whose requests and recipients the ledger has beside them."""
+    return {
+        channel: {
+            **{name: value for name, value in variant.items() if name != "recipients"},
+            "posts": [{name: value for name, value in post.items() if name != "request"} for post in variant["posts"]],
+        }
+        for channel, variant in as_kept(plan).items()
+    }

@@ -139,7 +139,7 @@ class Due:
         zone, late_by = self._config.organisation.timezone, datetime.now(UTC) - _due(release)
         if brake := self._ledger.brake():
             return f"everything is stopped by `publish freeze`, {brake.told(zone)}"
-        if not all(frozen.values()):
+        if not all("made_from" in each for each in frozen.values()):
             return "the ledger does not say what it was made from"
         most = min(map(scheduling.lateness, frozen.values()))
         if late_by > most:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +15,9 @@ from publisher.delivery.rows import posts_of
 
 CLAIMABLE: tuple[Status, ...] = ("planned", "refused")
 """The states in which a post may be sent."""
+
+ENTERED = "entered"
+"""Under which `deliveries.frozen` has how the posts look that stand in the ledger, beside what scheduling froze."""
 
 Stamp = Callable[[Request, int, datetime], Request]
 """Gives a request its key: the request, its index, and the time that it is planned at."""
@@ -38,6 +41,8 @@ def enter_delivery(
     values: dict[str, str],
     requests: Sequence[tuple[Request, str]],
     stamp: Stamp,
+    *,
+    shown: Mapping[str, Any] | None = None,
 ) -> None:
     """Enter the posts of one channel, or renew them, times and keys too, where nothing of them has ever left.
 
@@ -51,19 +56,22 @@ def enter_delivery(
         values: `channel`, `type` and `layout`.
         requests: Each request as rendered, with its digest.
         stamp: Gives it its key.
+        shown: How the posts look, to be compared with later; kept where they are entered or renewed.
     """
     table, posts = schema.deliveries, schema.posts
-    known = connection.scalar(
-        select(table.c.id).where(table.c.release_id == release_id, table.c.channel == values["channel"])
-    )
-    if known is None:
+    mine = (table.c.release_id == release_id) & (table.c.channel == values["channel"])
+    row = connection.execute(select(table.c.id, table.c.frozen).where(mine)).one_or_none()
+    if row is None:
         result = connection.execute(insert(table).values(release_id=release_id, **values))
-        known = int(result.inserted_primary_key[0])  # type: ignore[index]  # one row went in, so there is a key
+        known, frozen = int(result.inserted_primary_key[0]), None  # type: ignore[index]  # one row went in, so there is a key
+    else:
+        known, frozen = row.id, row.frozen
     existing = posts_of(connection, [known])[known]
     if any(post.status not in CLAIMABLE for post in existing):
         _renew_recipients(connection, known, existing, requests, stamp)
         return
-    connection.execute(update(table).where(table.c.id == known).values(**values))
+    changed = {**values, "frozen": _kept(frozen, shown)} if shown or ENTERED in (frozen or {}) else values
+    connection.execute(update(table).where(table.c.id == known).values(**changed))
     connection.execute(posts.delete().where(posts.c.delivery_id == known, posts.c.index >= len(requests)))
     now = datetime.now(UTC)
     for index, (request, digest) in enumerate(requests):
@@ -76,6 +84,12 @@ def enter_delivery(
         at = (before.stamped_at or before.updated_at or now) if before.doubtful else now
         changed = _planned(request, digest, index, at, stamp)
         connection.execute(update(posts).where(posts.c.id == before.id).values(**changed))
+
+
+def _kept(frozen: Mapping[str, Any] | None, shown: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    """What a delivery was frozen with, and how its posts look that are entered now."""
+    rest = {name: value for name, value in (frozen or {}).items() if name != ENTERED}
+    return {**rest, ENTERED: shown} if shown else rest or None
 
 
 def _renew_recipients(

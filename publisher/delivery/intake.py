@@ -19,7 +19,7 @@ from publisher.delivery.folder import Seen, walk
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, ReleaseRow
 from publisher.delivery.plan import make_plan, refuse_errors
-from publisher.delivery.recording import known_release, refuse_changed
+from publisher.delivery.recording import Show, known_release, refuse_changed
 from publisher.delivery.timing import read_times, refuse_embargoed
 from publisher.documents import read
 from publisher.errors import PublishError
@@ -59,7 +59,7 @@ class _File:
     problem: str | None = None
 
 
-def take_up(config: Config, ledger: Ledger, show: scheduling.Show) -> Iterator[News]:
+def take_up(config: Config, ledger: Ledger, show: Show) -> Iterator[News]:
     """Put on the schedule what is new in the folder, and change there what changed.
 
     Only files whose size or time of change differs from the last look are read, and those that had a problem which lies
@@ -115,7 +115,7 @@ def problems(ledger: Ledger) -> list[tuple[str, str]]:
 class _Intake:
     """One look at the folder: what each file is, and what follows from that."""
 
-    def __init__(self, config: Config, ledger: Ledger, show: scheduling.Show, there: Collection[str]) -> None:
+    def __init__(self, config: Config, ledger: Ledger, show: Show, there: Collection[str]) -> None:
         self._config = config
         self._ledger = ledger
         self._show = show

@@ -40,13 +40,18 @@ Also = Callable[[Connection, int, Mapping[str, list[str]]], None]
 """What else is to be written in the same transaction; given the release's number and the fingerprints."""
 
 
-def record(plan: Plan, ledger: Ledger, also: Also | None = None) -> Recorded:
+Show = Callable[[Plan], Mapping[str, Any]]
+"""How each channel's posts look, by its name, as plain data: kept beside them, to be shown or compared with later."""
+
+
+def record(plan: Plan, ledger: Ledger, also: Also | None = None, show: Show | None = None) -> Recorded:
     """Enter a plan, each request with its key: all of it or, where the program stops on the way, nothing.
 
     Args:
         plan: Made for sending.
         ledger: Open, and writable.
         also: What else belongs to it.
+        show: How it looks.
 
     Raises:
         PublishError: The release was changed after posts of it went out.
@@ -56,6 +61,7 @@ def record(plan: Plan, ledger: Ledger, also: Also | None = None) -> Recorded:
     digest = _digest(release)
     values = {"slug": release.slug, "file": _place(release.file), "headline": release.headline, "digest": digest}
     fingerprints = {name: [rendered for _, rendered in each] for name, each in requests.items()}
+    shown = show(plan) if show else {}
     with ledger.writing() as connection:
         known = _known(release, partial(find_releases, connection, folder=ledger.folder))
         if known and known.digest != digest:
@@ -64,7 +70,8 @@ def record(plan: Plan, ledger: Ledger, also: Also | None = None) -> Recorded:
         for planned in plan.deliveries:
             name = planned.channel.name
             delivery = {"channel": name, "type": planned.channel.type, "layout": planned.variant.layout}
-            enter_delivery(connection, number, delivery, requests[name], _stamp(planned.channel, release.slug))
+            stamp = _stamp(planned.channel, release.slug)
+            enter_delivery(connection, number, delivery, requests[name], stamp, shown=shown.get(name))
         if also:
             also(connection, number, fingerprints)
     return Recorded(number, fingerprints)

@@ -18,7 +18,7 @@ from publisher.delivery.model import DeliveryRow, ReleaseRow
 from publisher.delivery.pace import Pace
 from publisher.delivery.plan import Plan, Planned
 from publisher.delivery.preflight import look
-from publisher.delivery.recording import Also, record
+from publisher.delivery.recording import Also, Show, record
 from publisher.delivery.sending import Progress, Sender, Step, Unrecorded
 from publisher.errors import PublishError
 
@@ -53,6 +53,7 @@ def deliver(
     all_or_nothing: bool = False,
     pace: Pace | None = None,
     also: Also | None = None,
+    show: Show | None = None,
 ) -> Result:
     """Send what of the plan is not sent yet.
 
@@ -63,6 +64,7 @@ def deliver(
         all_or_nothing: Begin nothing where the preflight finds a channel that cannot be used.
         pace: The run's pauses and its deadline.
         also: What is to be written, or looked at, in the transaction that enters the plan.
+        show: How it looks, to be kept beside its posts.
 
     Raises:
         PublishError: An account is not the one in channels.yaml, the release was changed after posts of it went out,
@@ -70,7 +72,7 @@ def deliver(
     """
     try:
         ledger.give_up_dead_claims()
-        release_id = record(plan, ledger, also).release_id
+        release_id = record(plan, ledger, also, show).release_id
         run = _Run(ledger, release_id, watch, pace or Pace())
         with Heartbeat(ledger) as heartbeat:
             run.all(plan.deliveries, heartbeat, all_or_nothing=all_or_nothing)

@@ -17,7 +17,7 @@ from publisher.delivery import calendar, rows, schema
 from publisher.delivery.ledger import Ledger
 from publisher.delivery.model import DeliveryRow, ReleaseRow
 from publisher.delivery.plan import Plan, make_plan
-from publisher.delivery.recording import fingerprints_of, record
+from publisher.delivery.recording import Show, fingerprints_of, record
 from publisher.delivery.times import Times
 from publisher.documents import read
 from publisher.errors import PublishError
@@ -25,9 +25,6 @@ from publisher.release import parse
 from publisher.release.embargo_time import embargo_ends
 from publisher.release.model import Release
 from publisher.release.moments import UnclearTimeError, local, read_time
-
-Show = Callable[[Plan], Mapping[str, Any]]
-"""How each channel's posts look, by its name, as plain data: kept, to be shown as long as the plan is frozen."""
 
 
 def freeze(

@@ -65,7 +65,7 @@ deliveries = Table(
     Column("next_at", DateTime(timezone=True), index=True),  # when to look at it next; none: not on the schedule
     Column("tries", Integer, nullable=False, server_default="0"),  # runs since it was due that did not finish it
     Column("hold", PackedText),  # why it is held for a person, off the schedule
-    Column("frozen", PackedJSON),  # what it was made from, and how it looks; see scheduling.py
+    Column("frozen", PackedJSON),  # how it looks, and what it was made from; see entering.py, scheduling.py
     Column("taken_by", String(32)),  # the sender that is on it; the claims on its posts are what counts
     UniqueConstraint("release_id", "channel"),
 )

@@ -113,7 +113,11 @@ def hidden_links(text: RichText) -> list[tuple[str, str]]:
     for span in text.spans:
         if span.link:
             said[span.link] = said.get(span.link, "") + span.text
-    return [(shown, address) for address, shown in said.items() if address not in shown]
+    return [(shown, address) for address, shown in said.items() if _bare(address) not in _bare(shown)]
+
+
+def _bare(address: str) -> str:
+    return address.partition("://")[2].rstrip("/") or address.rstrip("/")
 
 
 def folded(text: str, look: Look) -> str:

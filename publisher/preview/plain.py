@@ -43,19 +43,19 @@ def _post(shown: Shown, number: int, post: Post, request: Request, limit: Limit)
     for name in mentions(post.text):
         yield f"Notifies: {visible(name)}"
     for words, address in hidden_links(post.text):
-        yield f"The link “{visible(words)}” leads to: {address}"
+        yield f"The link “{visible(words)}” leads to: {visible(address)}"
     if fold := folded(post.text.plain, shown.look):
         yield visible(fold[:1].upper() + fold[1:])
     for at, media in enumerate(post.media, start=1):
-        yield f"Image {at} of {len(post.media)}: {media.path}"
+        yield f"Image {at} of {len(post.media)}: {visible(media.path)}"
         yield told_alt(media)
     if post.card:
         yield f"Link card: {visible(post.card.title)}"
         if post.card.description:
             yield f"Card description: {visible(post.card.description)}"
-        yield f"Card address: {post.card.url}"
+        yield f"Card address: {visible(post.card.url)}"
         if post.card.image:
-            yield f"Card picture: {post.card.image.path}"
+            yield f"Card picture: {visible(post.card.image.path)}"
             yield told_alt(post.card.image)
     yield from _remarks(shown.warnings_on(number - 1), shown.notes_on(number - 1))
 

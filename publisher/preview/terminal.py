@@ -105,7 +105,7 @@ def _bar(count: int, most: int) -> list[tuple[str, str]]:
 def _facts(post: Post, look: Look) -> Iterator[RenderableType]:
     """What goes along with a text, and what becomes of it."""
     told = [f"notifies {visible(name)}" for name in mentions(post.text)]
-    told += [f"“{visible(words)}” leads to {address}" for words, address in hidden_links(post.text)]
+    told += [f"“{visible(words)}” leads to {visible(address)}" for words, address in hidden_links(post.text)]
     told += [visible(fold) for fold in [folded(post.text.plain, look)] if fold]
     if post.media or post.card:
         yield Text()
@@ -126,7 +126,7 @@ def _image(media: Media) -> Group:
 def _card(card: Card) -> Panel:
     parts: list[RenderableType] = [Text(visible(card.title), style="bold")]
     parts += [Text(visible(card.description))] if card.description else []
-    parts.append(Text(card.url, style="dim"))
+    parts.append(Text(visible(card.url), style="dim"))
     parts += [_image(card.image)] if card.image else []
     box = ROUNDED if all(map(_has_sure_width, _words_of(card))) else _OPEN
     return Panel(Group(*parts), box=box, border_style="dim", title="link card", title_align="left")

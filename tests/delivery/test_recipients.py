@@ -125,7 +125,7 @@ def test_a_preview_shows_the_post_once_and_names_everybody(publish):
 
     assert shown["recipients"] == ["a", "b", "c"]
     assert [post["request"]["recipient"] for post in shown["posts"]] == ["a"]
-    assert plain.count("A Headline That Says Enough") == 1
+    assert plain.count("\nPost 1 of 1, text:\nA Headline That Says Enough") == plain.count("\nPost ") == 1
 
 
 @pytest.fixture

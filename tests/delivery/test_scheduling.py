@@ -356,7 +356,7 @@ def test_what_is_frozen_can_be_shown_whatever_the_file_says_now(desk):
     run = desk.run("preview", "release.txt", "--frozen")
 
     assert run.returncode == 0, run.stderr
-    assert "== telegram (scheduled for Tuesday, 1 December 2026, 09:00 CET)" in run.stdout
+    assert "Channel telegram: scheduled for Tuesday, 1 December 2026, 09:00 CET" in run.stdout
     assert "thirty years" in run.stdout
     assert "forty years" not in run.stdout
     data = json.loads(desk.run("preview", "release.txt", "--frozen", "--json", "--only", "telegram").stdout)

@@ -97,3 +97,25 @@ def test_no_post_shows_what_goes_over_the_wire():
         words = "\n".join(plain_preview([each]))
         assert [sign for sign in ('{"', "<b>", "<a ", "&amp;", "**", "&lt;", "parse_mode") if sign in words] == []
         assert all(isinstance(post, Post) and post.text.plain in words for post, _, _ in each.posts())
+
+
+def test_a_note_stands_with_the_post_that_it_is_about_and_the_bill_with_the_channel(office):
+    text = (office / "harbour.md").read_text(encoding="utf-8")
+    (office / "harbour.md").write_text(text.replace("a gauge in", "ask @jane_roe for a gauge in"), encoding="utf-8")
+    channels = (office / "channels.yaml").read_text(encoding="utf-8")
+    (office / "channels.yaml").write_text(channels.replace('account: "@aller"', "layout: thread"), encoding="utf-8")
+    plan, _ = plan_of(only=["x"])
+    (shown,) = shown_of(plan)
+    last = len(shown.variant.posts) - 1
+
+    assert "@jane_roe" in shown.variant.posts[last].text.plain
+    assert [note.partition(" ")[0] for note in shown.notes_on(last)] == ["@jane_roe"]
+    assert any(note.startswith("X bills") for note in shown.notes_on(None))
+
+
+def test_an_image_that_stops_a_publish_is_named_with_the_post_that_carries_it(office):
+    (office / "gauge.png").unlink()
+    plan, _ = plan_of(only=["bluesky"])
+    (shown,) = shown_of(plan)
+
+    assert shown.warnings_on(0) == ["the image gauge.png is not there. This stops a publish"]
