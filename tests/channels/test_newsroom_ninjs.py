@@ -171,6 +171,7 @@ def test_other_editions_are_associations():
 
     assert (last["name"], last["rel"], last["language"]) == ("Zwölf Wehre fallen", "translation", "de")
     assert last["uri"] == WEHRE.guid
+    assert len(item(site=BARE, editions=(replace(WEHRE, guid=None),))["associations"]) == 2  # nobody knows its name
 
 
 def test_an_edit_changes_the_version_and_never_the_uri():

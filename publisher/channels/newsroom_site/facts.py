@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import attrgetter
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import quote
 
 from publisher.channels.newsroom_site.entry import Entry, Picture
@@ -38,6 +38,19 @@ class Shown:
     type: str | None
 
 
+class Edition(Protocol):
+    """What is said of a release in another language; an `Entry` is one."""
+
+    @property
+    def slug(self) -> str: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def headline(self) -> str: ...
+    @property
+    def guid(self) -> str | None: ...
+
+
 def guid(entry: Entry, site: Site) -> str:
     """What the feeds call a new entry: its address, or a tag URI (RFC 4151) where it has none yet."""
     return site.permalink(entry.slug) or f"tag:newsroom.invalid,{entry.day}:{quote(entry.slug, safe='')}"
@@ -45,7 +58,22 @@ def guid(entry: Entry, site: Site) -> str:
 
 def identity(entry: Entry, site: Site) -> str:
     """The guid as stored, which no edit changes, as a URI: in ASCII and with a scheme, whatever it holds."""
-    name = uri(entry.guid or guid(entry, site))
+    return _with_scheme(entry.guid or guid(entry, site))
+
+
+def edition_identity(edition: Edition, site: Site) -> str | None:
+    """What that release is called where it stands itself; None where that is not known."""
+    name = edition.guid or site.permalink(edition.slug)
+    return _with_scheme(name) if name else None
+
+
+def edition_url(edition: Edition, site: Site) -> str | None:
+    own = site.permalink(edition.slug)
+    return uri(own) if own else None
+
+
+def _with_scheme(text: str) -> str:
+    name = uri(text)
     return name if _SCHEME.match(name) else f"tag:newsroom.invalid,2026:{quote(name, safe='%')}"
 
 

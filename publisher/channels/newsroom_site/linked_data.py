@@ -17,7 +17,7 @@ _IN_A_SCRIPT = tuple(
 )
 
 
-def linked_data(entry: Entry, site: Site, editions: Iterable[Entry] = ()) -> dict[str, Any]:
+def linked_data(entry: Entry, site: Site, editions: Iterable[facts.Edition] = ()) -> dict[str, Any]:
     """The NewsArticle, with each quote as a Quotation by its speaker.
 
     Its properties are those of schema.org, and among them all that Google's guide for articles recommends. An address
@@ -129,19 +129,19 @@ def _quotation(quote: Quoted, language: str | None) -> dict[str, Any]:
     )
 
 
-def _translations(entry: Entry, site: Site, editions: Sequence[Entry]) -> dict[str, Any]:
+def _translations(entry: Entry, site: Site, editions: Sequence[facts.Edition]) -> dict[str, Any]:
     if entry.edition_of is None:
         return {"workTranslation": [_edition(edition, site) for edition in editions]}
     first = next((edition for edition in editions if edition.slug == entry.edition_of), None)
     return {"translationOfWork": _edition(first, site) if first else None}
 
 
-def _edition(edition: Entry, site: Site) -> dict[str, Any]:
+def _edition(edition: facts.Edition, site: Site) -> dict[str, Any]:
     return facts.without_empty(
         {
             "@type": "NewsArticle",
-            "@id": facts.identity(edition, site),
-            "url": facts.page_url(edition, site),
+            "@id": facts.edition_identity(edition, site),
+            "url": facts.edition_url(edition, site),
             "headline": clean(edition.headline),
             "inLanguage": facts.language_tag(edition.language),
         }

@@ -6,7 +6,7 @@ ninjs has no media type of its own at the IANA: the file is `application/json`.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote
 
@@ -26,7 +26,7 @@ _STANDARD = {
 }
 
 
-def ninjs(entry: Entry, site: Site, editions: Sequence[Entry] = ()) -> bytes:
+def ninjs(entry: Entry, site: Site, editions: Iterable[facts.Edition] = ()) -> bytes:
     """The news item of a release: its guid as `uri`, its text plain and as XHTML, its images as associations.
 
     Args:
@@ -38,7 +38,7 @@ def ninjs(entry: Entry, site: Site, editions: Sequence[Entry] = ()) -> bytes:
     return f"{json.dumps(item, ensure_ascii=False, indent=1)}\n".encode()
 
 
-def _item(entry: Entry, site: Site, editions: Sequence[Entry]) -> dict[str, Any]:
+def _item(entry: Entry, site: Site, editions: Iterable[facts.Edition]) -> dict[str, Any]:
     place = clean(entry.dateline.place or "") if entry.dateline else ""
     page = facts.page_url(entry, site)
     return {
@@ -66,7 +66,7 @@ def _item(entry: Entry, site: Site, editions: Sequence[Entry]) -> dict[str, Any]
         "renditions": [{"name": "web", "href": page, "contentType": "text/html"}] if page else [],
         "associations": [
             *(_picture(picture, number, entry, site) for number, picture in enumerate(entry.images, start=1)),
-            *(_edition(edition, site) for edition in editions if edition.slug != entry.slug),
+            *(each for edition in editions if edition.slug != entry.slug for each in _edition(edition, site)),
         ],
     }
 
@@ -140,18 +140,19 @@ def _picture(picture: Picture, number: int, entry: Entry, site: Site) -> dict[st
     )
 
 
-def _edition(edition: Entry, site: Site) -> dict[str, Any]:
-    page = facts.page_url(edition, site)
-    return facts.without_empty(
-        {
-            "name": clean(edition.headline) or clean(edition.slug),
-            "uri": facts.identity(edition, site),
-            "rel": "translation",
-            "type": "text",
-            "representationType": "partial",
-            "pubStatus": "usable",
-            "language": facts.language_tag(edition.language),
-            "headlines": _texts(main=edition.headline),
-            "renditions": [{"name": "web", "href": page, "contentType": "text/html"}] if page else [],
-        }
-    )
+def _edition(edition: facts.Edition, site: Site) -> Iterator[dict[str, Any]]:
+    name, page = facts.edition_identity(edition, site), facts.edition_url(edition, site)
+    if name:
+        yield facts.without_empty(
+            {
+                "name": clean(edition.headline) or clean(edition.slug),
+                "uri": name,
+                "rel": "translation",
+                "type": "text",
+                "representationType": "partial",
+                "pubStatus": "usable",
+                "language": facts.language_tag(edition.language),
+                "headlines": _texts(main=edition.headline),
+                "renditions": [{"name": "web", "href": page, "contentType": "text/html"}] if page else [],
+            }
+        )
