@@ -311,10 +311,21 @@ def test_languages_written_from_right_to_left_say_so():
 
 
 def test_a_zone_of_uneven_minutes_becomes_a_date_that_feeds_can_carry():
-    entry = replace(ENTRY, published="2026-11-13T09:30:00+00:53:28")
+    entry = replace(ENTRY, published="2026-11-13T09:30:00+00:53:28", updated="2026-11-14T09:30:00+00:53:28")
 
     assert json_faults(feeds.json_feed([entry], SITE)) == []
+    assert atom_faults(feeds.atom_xml([entry], SITE)) == []
     assert "Fri, 13 Nov 2026 08:36:32 +0000" in feeds.feed_xml([entry], SITE).decode()
+
+
+def test_an_address_in_other_letters_is_written_in_those_that_feeds_can_carry():
+    site = replace(SITE, base_url="https://flüsse.example", home="https://flüsse.example/über")
+    entry = replace(ENTRY, guid="https://flüsse.example/weirs-come-down/")
+    atom = tree(feeds.atom_xml([entry], site))
+
+    assert json_faults(feeds.json_feed([entry], site)) == []
+    assert atom_faults(feeds.atom_xml([entry], site)) == []
+    assert atom.findtext(f"{A}entry/{A}id") == "https://fl%C3%BCsse.example/weirs-come-down/"
 
 
 @settings(max_examples=examples(200), deadline=None)
