@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -76,9 +76,18 @@ def _earlier(row: DeliveryRow, frozen: Mapping[str, Any]) -> Earlier:
         type=row.type,
         status=row.progress,
         at=row.due_at if row.status == "scheduled" else _last(posts),
-        shown=frozen.get(ENTERED) or frozen.get("shown"),
+        shown=_shown(posts, frozen.get(ENTERED) or frozen),
         digests={post.request.recipient or post.index: post.digest for post in posts},
     )
+
+
+def _shown(posts: Sequence[PostRow], kept: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """How these posts look, if it is about them: a version that kept nothing may have entered others since."""
+    known = set(kept.get("fingerprints", ()))
+    if any(post.digest not in known for post in posts if not post.request.recipient):
+        return None
+    shown: Mapping[str, Any] | None = kept.get("shown")
+    return shown
 
 
 def _last(posts: list[PostRow]) -> datetime | None:

@@ -70,7 +70,7 @@ def enter_delivery(
     if any(post.status not in CLAIMABLE for post in existing):
         _renew_recipients(connection, known, existing, requests, stamp)
         return
-    changed = {**values, "frozen": _kept(frozen, shown)} if shown or ENTERED in (frozen or {}) else values
+    changed = {**values, "frozen": _kept(frozen, shown, requests)} if shown or ENTERED in (frozen or {}) else values
     connection.execute(update(table).where(table.c.id == known).values(**changed))
     connection.execute(posts.delete().where(posts.c.delivery_id == known, posts.c.index >= len(requests)))
     now = datetime.now(UTC)
@@ -86,10 +86,17 @@ def enter_delivery(
         connection.execute(update(posts).where(posts.c.id == before.id).values(**changed))
 
 
-def _kept(frozen: Mapping[str, Any] | None, shown: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    """What a delivery was frozen with, and how its posts look that are entered now."""
+def _kept(
+    frozen: Mapping[str, Any] | None, shown: Mapping[str, Any] | None, requests: Sequence[tuple[Request, str]]
+) -> dict[str, Any] | None:
+    """What a delivery was frozen with, and how its posts look that are entered now, with their digests.
+
+    By these it is seen later whether it is still those that stand there. Of messages to single recipients, which come
+    and go, they are left out.
+    """
     rest = {name: value for name, value in (frozen or {}).items() if name != ENTERED}
-    return {**rest, ENTERED: shown} if shown else rest or None
+    digests = [digest for request, digest in requests if not request.recipient]
+    return {**rest, ENTERED: {"shown": shown, "fingerprints": digests}} if shown else rest or None
 
 
 def _renew_recipients(

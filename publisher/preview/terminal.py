@@ -98,7 +98,8 @@ def _panel(shown: Shown, number: int, what: tuple[Post, Request, Limit], width: 
 
 
 def _bar(count: int, most: int) -> list[tuple[str, str]]:
-    full = min(-(-count * _BAR // most), _BAR)
+    """How full a post is, in tenths; only one that has no room left fills the bar."""
+    full = min(count * _BAR // most, _BAR)
     return [("━" * full, "red" if count > most else "green"), ("━" * (_BAR - full), "bright_black")]
 
 

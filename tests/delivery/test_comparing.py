@@ -110,6 +110,15 @@ def test_a_release_that_an_earlier_version_sent_is_compared_by_its_requests(desk
     assert "was: " not in told
 
 
+def test_words_that_are_not_those_of_the_posts_are_not_compared_with(desk):
+    """A version that keeps no words may have entered other posts since."""
+    assert desk.run("release.txt", "--yes", "--only", "bluesky").returncode == 0
+    with closing(sqlite3.connect(desk.folder / ".publish/ledger.db")) as ledger, ledger:
+        ledger.execute("UPDATE posts SET digest = 'of other words' WHERE \"index\" = 1")
+
+    assert "kept no words to compare with; what differs: post 2\n" in diff(desk, "--only", "bluesky")
+
+
 def test_what_was_sent_is_on_no_schedule_for_what_is_kept_of_it(desk):
     assert desk.run("release.txt", "--yes").returncode == 0
     assert all(frozen(desk).values())

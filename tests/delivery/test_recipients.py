@@ -128,6 +128,19 @@ def test_a_preview_shows_the_post_once_and_names_everybody(publish):
     assert plain.count("\nPost 1 of 1, text:\nA Headline That Says Enough") == plain.count("\nPost ") == 1
 
 
+def test_a_comparison_names_who_is_new_on_the_list_and_who_is_gone(publish):
+    """Who got nothing before is new, though the list had them."""
+    publish(["a", "b", "moved"], "r.md", "--yes")
+    run = publish(["b", "moved", "c"], "preview", "r.md", "--diff")
+
+    assert run.returncode == 0, run.stderr
+    assert "2 recipients new: moved, c\n" in run.stdout
+    assert "1 recipient no longer on the list: a\n" in run.stdout
+    assert "was: " not in run.stdout
+    same = publish(["a", "b"], "preview", "r.md", "--diff").stdout
+    assert same.startswith("Channel letters: the same (2 of 3 posts sent")
+
+
 @pytest.fixture
 def ledger(tmp_path):
     ledger = Ledger("sqlite:///ledger.db", tmp_path)

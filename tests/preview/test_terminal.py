@@ -80,9 +80,9 @@ def test_text_that_terminals_set_differently_has_no_edge_on_the_right():
 
 
 def test_a_bar_shows_how_full_a_post_is_only_where_there_is_colour():
-    posts = [one_post("a" * 150, most=300)]
+    posts = [one_post("a" * 299, most=300)]
 
-    assert "━━━━━━━━━━" in drawn(terminal_preview(posts, width=80), 80)
+    assert "\x1b[32m━━━━━━━━━\x1b[0m\x1b[90m━" in drawn(terminal_preview(posts, width=80), 80, colour=True)
     assert "━" not in drawn(terminal_preview(posts, width=80, colour=False), 80)
 
 
