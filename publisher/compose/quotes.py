@@ -62,7 +62,7 @@ def spoken(quote: Quote) -> Spoken:
         parts = sentences(closed(piece) if ends else piece)
         if parts and goes_on:
             said[-1] = f"{said[-1]} {parts.pop(0)}"
-        elif parts and parts[0].lstrip(_OPENING)[:1].islower():
+        elif parts and _is_small(parts[0].lstrip(_OPENING)[:1]):
             fragments.append(parts.pop(0))
         said += parts
         goes_on = not ends and bool(said)
@@ -80,11 +80,16 @@ def in_full(quote: Quote) -> str:
 
 def _ends_a_sentence(quote: Quote, index: int) -> bool:
     following = "".join(quote.pieces[index + 1 : index + 2]).lstrip(_OPENING)
-    if quote.pieces[index].rstrip()[-1:].isalnum() and following[:1].islower():
+    if quote.pieces[index].rstrip()[-1:].isalnum() and _is_small(following[:1]):
         return False
     if len(quote.ends) == len(quote.pieces):
         return quote.ends[index]
     return not following or following[:1].isupper()
+
+
+def _is_small(letter: str) -> bool:
+    """Whether a sentence would not begin with this letter. Georgian has small letters that begin its sentences."""
+    return letter.islower() and letter.title() != letter
 
 
 def attribution(quote: Quote, handles: Mapping[str, str], *, title: bool = True) -> RichText:

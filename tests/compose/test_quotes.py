@@ -58,6 +58,7 @@ def test_only_an_open_end_is_closed(said, alone):
         (("a disaster. We oppose it,",), (True,), ("We oppose it.",)),
         (("We meet the COVID-19", "pandemic together."), (True, True), ("We meet the COVID-19 pandemic together.",)),
         (("a disaster for rivers",), (False,), ()),
+        (("მდინარე ჩვენია.",), (True,), ("მდინარე ჩვენია.",)),
     ],
 )
 def test_only_whole_sentences_stand_alone(pieces, ends, sentences):
