@@ -94,6 +94,10 @@ class ChannelSettings(BaseModel):
         description="Whether a link card goes along, where the network has them: true puts it in the place of the "
         "images, the first of which is its picture; false leaves it out; by default it is where no image is.",
     )
+    cards: bool | Literal["wide", "square"] = Field(
+        default=False,
+        description="An image of the quote, or the headline, for posts that have no image: true or wide, or square.",
+    )
     utm: Utm | None = Field(default=None, description="UTM parameters for the link.")
     expires: Annotated[str, BeforeValidator(_day)] | None = Field(
         default=None,
@@ -258,7 +262,8 @@ class Channel(ABC):
 
     def reads(self) -> Sequence[Path]:
         """The files, beside the release's own, that its posts are made from: templates, lists. Pure."""
-        return [self.folder / Path(self.settings.template).expanduser()] if self.settings.template else []
+        logo = self.organisation.logo if self.organisation and self.settings.cards else None
+        return [self.folder / Path(name).expanduser() for name in (self.settings.template, logo) if name]
 
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         """The request with its key, and with the time where the network wants one inside. Pure.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from publisher.compose.article import article_of, plain_reading
+from publisher.compose.carded import Dealer
 from publisher.compose.draft import OPENING, Draft
 from publisher.compose.links import link_card, with_utm
 from publisher.compose.model import BREAK, Capabilities, Card, Layout, Limit, Part, Post, Section, Variant, joined
@@ -81,7 +82,7 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
     draft.show_link(canonical=address, labelled=capabilities.labelled_links)
     _remark_on_early_link(draft, notice)
     if layout == "article":
-        return _whole(draft, wishes, media, notice)
+        return _whole(draft, wishes, media, notice, _dealer(wishes, capabilities, layout))
     if own is not None:
         where = f"the text for {wishes.channel} under `variants`"
         texts = [_own_text(own, limits, where, release.file, has_media=bool(media))]
@@ -100,7 +101,8 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         draft.warn("no link: give the newsroom a base_url, or the release a `link`")
     posts = [Post(joined(parts), parts=parts) for parts in texts]
     has_card = capabilities.card and (has_own_text or wishes.link_card or "link" in draft.sections)
-    illustrated = _illustrated(posts, media, draft, wanted=wishes.link_card if has_card else False)
+    dealer = _dealer(wishes, capabilities, layout)
+    illustrated = _illustrated(posts, media, draft, dealer, wanted=wishes.link_card if has_card else False)
     return Variant(
         channel=wishes.channel,
         type=wishes.type,
@@ -112,6 +114,12 @@ def compose(release: Release, capabilities: Capabilities, wishes: Wishes, addres
         places=draft.places(illustrated),
         notice=wishes.notice,
     )
+
+
+def _dealer(wishes: Wishes, capabilities: Capabilities, layout: Layout) -> Dealer | None:
+    if not wishes.cards or wishes.deck is None:
+        return None
+    return Dealer(wishes.deck, capabilities, capabilities.limits_for(layout, media=True))
 
 
 def _remark_on_early_link(draft: Draft, notice: RichText) -> None:
@@ -266,26 +274,46 @@ def _layout_for(posts: int, layout: Layout, capabilities: Capabilities, wishes: 
     raise PublishError(f"this template writes {posts} posts, and {wishes.channel} takes one", where=where)
 
 
-def _illustrated(posts: list[Post], media: tuple[Media, ...], draft: Draft, *, wanted: bool | None) -> tuple[Post, ...]:
+def _illustrated(
+    posts: list[Post], media: tuple[Media, ...], draft: Draft, dealer: Dealer | None, *, wanted: bool | None
+) -> tuple[Post, ...]:
     """The posts with images and link card, of which a post has one or the other.
 
-    The images go with the first post and the card with the last one; a card that is asked for goes with the first, and
-    takes the first image for its picture.
+    Args:
+        posts: In order, without either.
+        media: The release's images: they go with the first post.
+        draft: What the posts were made from.
+        dealer: Deals cards out to posts without an image.
+        wanted: Whether there is a link card: one that is asked for goes with the first post, in the place of its
+            images; None for one that takes no image's place, on the first post or the last.
     """
-    if not posts:
-        return ()
-    if wanted is False or not draft.address or (media and wanted is None and len(posts) == 1):
-        return (replace(posts[0], media=media), *posts[1:])
-    card: Card = link_card(draft.release, draft.address, media[0] if media else None)
-    if media and wanted is None:
-        return (replace(posts[0], media=media), *posts[1:-1], replace(posts[-1], card=card))
-    for image in media[1:]:
-        draft.warn(f"left out, as the link card stands in the place of the images: {image.path}", OPENING)
-    return (replace(posts[0], card=card), *posts[1:])
+    linked = bool(draft.address) and wanted is not False
+    thumb = media[0] if media else None
+    images = [media if at == 0 else () for at in range(len(posts))]
+    if dealer:
+        first_is_taken = bool(media) or (linked and bool(wanted))
+        if linked and wanted and not media:
+            thumb = dealer.of_headline(draft)
+        cards = dealer.images(posts, draft, without=0 if first_is_taken else None)
+        images = [own or card for own, card in zip(images, cards, strict=True)]
+    illustrated = [replace(post, media=own) for post, own in zip(posts, images, strict=True)]
+    if not posts or not linked or not draft.address:
+        return tuple(illustrated)
+    card: Card = link_card(draft.release, draft.address, thumb)
+    if wanted:
+        for image in images[0]:
+            if image != thumb:
+                draft.warn(f"left out, as the link card stands in the place of the images: {image.path}", OPENING)
+        illustrated[0] = replace(posts[0], card=card)
+    elif (place := next((at for at in (0, len(posts) - 1) if not images[at]), None)) is not None:
+        illustrated[place] = replace(posts[place], card=card)
+    return tuple(illustrated)
 
 
-def _whole(draft: Draft, wishes: Wishes, media: tuple[Media, ...], notice: RichText) -> Variant:
+def _whole(draft: Draft, wishes: Wishes, media: tuple[Media, ...], notice: RichText, dealer: Dealer | None) -> Variant:
     article = article_of(draft.release, media, draft.hashtags)
+    if not media and dealer:
+        article = replace(article, card=dealer.of_headline(draft))
     reading = plain_reading(article)
     if not draft.opening_fits(reading):
         raise PublishError(f"the release is too long for {wishes.channel}", where=draft.release.file, hint="Shorten it")

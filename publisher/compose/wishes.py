@@ -13,6 +13,7 @@ from publisher.errors import PublishError
 from publisher.release.model import Release
 
 if TYPE_CHECKING:
+    from publisher.compose.carded import Deck
     from publisher.compose.templates import Template
 
 _OVERRIDES: Mapping[str, type] = {
@@ -21,6 +22,7 @@ _OVERRIDES: Mapping[str, type] = {
     "hashtags": list,
     "numbering": bool,
     "link_card": bool,
+    "cards": bool,
 }
 _OVERRIDE_HINT = "Write a text in quotes, false, or {sections: [headline, link]}"
 
@@ -32,6 +34,7 @@ class Wishes:
     `handles` maps names to accounts on this network. `link_card` says whether the link card is wanted, None for where
     it takes no image's place. `utm` holds the parameters for the link by their names without `utm_`. `template` writes
     the posts, unless the release says otherwise. `notice` is what stands on top of it while it is under embargo.
+    `cards` says whether posts get cards of quotes and headline, which `deck` makes.
     """
 
     channel: str
@@ -45,6 +48,8 @@ class Wishes:
     utm: Mapping[str, str] = field(default_factory=dict)
     template: Template | None = None
     notice: Notice | None = None
+    cards: bool = False
+    deck: Deck | None = None
 
 
 def override_of(release: Release, wishes: Wishes) -> object:

@@ -19,6 +19,7 @@ from publisher.compose.notice import notice_of
 from publisher.config.located import nearest
 from publisher.config.model import Block, Config
 from publisher.delivery.beside import beside_organisation
+from publisher.delivery.cards import Cards
 from publisher.errors import PublishError
 from publisher.release.model import IMAGE_TYPES, Media, Release
 
@@ -65,7 +66,8 @@ def make_plan(
     for_sending: bool = False,
     embargo: datetime | None = None,
 ) -> Plan:
-    """Compose and render a release for the chosen channels. Reads no more than the images' bytes.
+    """Compose and render a release for the chosen channels. Reads no more than the images' bytes, and writes no more
+    than the cards that go along: the same ones each time, by the same names.
 
     Args:
         release: As parsed.
@@ -98,16 +100,21 @@ def make_plan(
     ]
     deliveries: list[Planned] = []
     skipped: list[Channel] = []
+    cards = Cards(config)
     for channel in channels:
         notice = None
         if embargo and channel.settings.embargo == "allow":
             notice = notice_of(embargo, release.language, config.organisation.timezone)
-        variant = compose(release, channel.capabilities, replace(_wishes(channel), notice=notice), address)
+        wishes = replace(
+            _wishes(channel), notice=notice, deck=cards.deck("square" if channel.settings.cards == "square" else "wide")
+        )
+        variant = compose(release, channel.capabilities, wishes, address)
         if variant is None:
             notes.append(f"{channel.name} is switched off in the release's front matter")
             skipped.append(channel)
             continue
         requests = tuple(channel.render(variant))
+        _make_cards(cards, requests, release, for_sending=for_sending)
         problems = _by_request(partial(_problems, channel), requests)
         if problems and for_sending:
             raise PublishError(next(iter(problems)), where=release.file, hint="Nothing was sent")
@@ -224,7 +231,20 @@ def _wishes(channel: Channel) -> Wishes:
         link_card=settings.link_card,
         utm=settings.utm.model_dump(exclude_defaults=True) if settings.utm else {},
         template=channel.template,
+        cards=bool(settings.cards),
     )
+
+
+def _make_cards(cards: Cards, requests: Sequence[Request], release: Release, *, for_sending: bool) -> None:
+    """Write what a preview shows, and a send uploads. A preview in a folder that is not ours goes on without."""
+    try:
+        cards.make(_uploads(requests))
+    except OSError as error:
+        if for_sending:
+            why = f"the card cannot be written ({error.strerror or error}); nothing was sent"
+            raise PublishError(
+                why, where=release.file, hint="Make room in .publish/cards beside channels.yaml"
+            ) from None
 
 
 def _handles(channel: Channel) -> dict[str, str]:
