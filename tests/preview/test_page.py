@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from PIL import Image
 from selectolax.lexbor import LexborHTMLParser
 
-from publisher.channels.look import Fold
+from publisher.channels.look import NEUTRAL, Fold, Look
 from publisher.cli.shown import shown_of
 from publisher.compose.quoted import quotes_said
 from publisher.delivery.approval import plan_digest
@@ -239,7 +239,7 @@ def test_errors_come_first_each_with_its_advice():
     shown = [node.text().strip() for node in LexborHTMLParser(html).css(".review .what, .review .advice")]
 
     assert shown[:5] == [
-        "the embargo ends later",
+        "The embargo ends later.",
         "[insert name] is left",
         "write the name",
         "Thursday is no Friday line 3",
@@ -272,6 +272,28 @@ def test_a_text_is_folded_where_the_network_folds_it_and_all_of_it_is_there():
     assert text.endswith(rest)
     assert planned.channel.look.fold.at(text) == len(text) - len(rest)
     assert "…more" in node.next.next.text()
+
+
+def test_a_channel_that_says_nothing_of_its_looks_has_a_plain_post():
+    plan = plan_for_every_channel(sample(), config())
+    shown = [replace(column, shown=replace(column.shown, look=NEUTRAL)) for column in columns_of(plan)]
+    html = page_html(plan.release, shown, Occasion("0" * 64))
+
+    assert texts(html) == wanted(plan)
+    assert broken(html) == []
+
+
+def test_no_channel_slips_a_rule_of_its_own_into_the_style():
+    plan = plan_for_every_channel(sample(), config())
+    look = Look(accent=("red } body { display: none", "#00000g"))
+    html = page_html(
+        plan.release,
+        [replace(column, shown=replace(column.shown, look=look)) for column in columns_of(plan)],
+        Occasion("0" * 64),
+    )
+
+    assert f".look-1 {{ --light: {NEUTRAL.accent[0]}; --dark: {NEUTRAL.accent[1]} }}" in html
+    assert "red }" not in html
 
 
 def test_a_fold_within_a_link_moves_before_it():

@@ -170,6 +170,8 @@ def _rules(columns: Sequence[Column]) -> Iterator[str]:
         unless = "body:not(:has(.in:target))" if number == 1 else chosen
         yield f"{chosen} .channel-{number}, {unless} .channel-{number} {{ display: block }}\n"
         yield f"{chosen} .tab-{number}, {unless} .tab-{number} {{ background: var(--ink); color: var(--paper) }}\n"
+    every = "body:has(.in-all:target)"
+    yield f"{every} .channel {{ display: block }}\n{every} .tab-all {{ background: var(--ink); color: var(--paper) }}\n"
     yield "}\n}\n"
 
 
