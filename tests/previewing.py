@@ -34,7 +34,8 @@ channels:
 
 def set_up(folder):
     """Put the release, its images, channels.yaml and a list of 250 journalists into a folder."""
-    shutil.copy(FIXTURES / "harbour.md", folder)
+    for name in ("harbour.md", "scripts.md"):
+        shutil.copy(FIXTURES / name, folder)
     picture = Path(__file__).parents[1] / "releases/images/tamarack-river.png"
     for name in ("gauge.png", "harbour.png"):
         shutil.copy(picture, folder / name)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
@@ -176,6 +176,7 @@ def show_frozen(file: str, only: Sequence[str], config_path: str | None, out: Ou
     """
     from publisher.cli.opening import known_release, settings_at  # noqa: PLC0415 -- as above
     from publisher.delivery import calendar  # noqa: PLC0415
+    from publisher.preview.kept import plain_kept  # noqa: PLC0415
     from publisher.release.moments import local  # noqa: PLC0415
 
     settings = settings_at(config_path)
@@ -192,26 +193,6 @@ def show_frozen(file: str, only: Sequence[str], config_path: str | None, out: Ou
     for row, frozen in found:
         when = local(row.due_at, settings.organisation.timezone) if row.due_at else ""
         state = f"held, {row.hold}" if row.hold else f"scheduled for {when}"
-        for line in _frozen_lines(frozen.get("shown") or {}, state):
+        for line in plain_kept(frozen.get("shown") or {"channel": row.channel}, state):
             out.say(line)
     out.say(f"Frozen: {', '.join(row.channel for row, _ in found)}.")
-
-
-def _frozen_lines(variant: Mapping[str, Any], state: str) -> Iterator[str]:
-    """A channel's posts out of the ledger, in plain lines."""
-    from publisher.preview.model import visible  # noqa: PLC0415 -- as above
-    from publisher.preview.plain import told_alt  # noqa: PLC0415
-    from publisher.release.model import Media  # noqa: PLC0415
-
-    posts = variant.get("posts", [])
-    yield f"Channel {variant.get('channel')}: {state}"
-    for number, post in enumerate(posts, start=1):
-        yield f"Post {number} of {len(posts)}, text:"
-        yield visible(post["text"])
-        for media in post["media"]:
-            yield f"Image: {media['path']}"
-            yield told_alt(Media(media["path"], media["alt"]))
-        if post["card"]:
-            yield f"Link card: {visible(post['card']['title'])} ({post['card']['url']})"
-    yield from (f"warning: {visible(warning)}" for warning in variant.get("warnings", ()))
-    yield ""

@@ -1,5 +1,6 @@
 """A preview for screen readers, pipes and files: every fact in words, one a line."""
 
+import json
 import unicodedata
 
 import pytest
@@ -8,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from previewing import FIXTURES, one_post, plan_of
 
-from publisher.cli.shown import shown_of
+from publisher.cli.shown import as_kept, shown_of
 from publisher.compose.model import Post
+from publisher.preview.kept import plain_kept
 from publisher.preview.model import visible
 from publisher.preview.plain import plain_head, plain_preview
 
@@ -80,6 +82,36 @@ def test_a_channel_of_many_recipients_sums_them_up():
     assert "Channel press-list: email, article, 1 post, 250 recipients" in lines
     assert "note: goes to 250 recipients, one by one: desk0@paper.example, desk1@paper.example, " in "\n".join(lines)
     assert "desk9@paper.example" not in "\n".join(lines)
+
+
+def test_what_the_ledger_keeps_is_told_like_a_preview(office):
+    """Of what a preview tells only the type, the layout, the card's words and picture, and hidden links are missing."""
+    assert office.is_dir()
+    plan, _ = plan_of(only=["bluesky"])
+    (kept,) = as_kept(plan).values()
+    expected = list(plain_preview(shown_of(plan)))
+    left_out = ("Card description", "Card picture", "Channel ")
+    told = [line for line in plain_kept(json.loads(json.dumps(kept)), "held") if line != "Channel bluesky: held"]
+
+    at = next(at for at, line in enumerate(expected) if line.startswith("Card picture"))
+    del expected[at + 1]  # what is told of that picture
+    assert told == [line for line in expected if not line.startswith(left_out)]
+
+
+def test_what_an_earlier_version_kept_is_told_as_far_as_it_goes():
+    """Which post is answered, who is notified, and which post a warning is about came later."""
+    post = {"text": "Hi.", "count": 3, "limit": 300, "unit": "graphemes", "media": [], "card": None}
+    kept = {"channel": "bluesky", "warnings": ["left out: a"], "notes": [], "posts": [post]}
+
+    assert list(plain_kept(kept, "held")) == [
+        "Channel bluesky: held",
+        "warning: left out: a",
+        "",
+        "Post 1 of 1, text:",
+        "Hi.",
+        "Length: 3 of 300 graphemes",
+        "",
+    ]
 
 
 def test_no_post_shows_what_goes_over_the_wire():

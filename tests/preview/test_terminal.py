@@ -42,10 +42,11 @@ def drawn(parts, width, *, colour=False):
 
 
 @pytest.mark.usefixtures("office")
-@pytest.mark.parametrize("width", [40, 80])
-def test_a_release_at_the_usual_widths_looks_as_in_the_fixture(width):
-    plan, head = plan_of()
-    expected = (FIXTURES / f"harbour.{width}.txt").read_text(encoding="utf-8")
+@pytest.mark.parametrize(("name", "width"), [("harbour", 40), ("harbour", 80), ("scripts", 80)])
+def test_a_release_at_the_usual_widths_looks_as_in_the_fixture(name, width):
+    """The second is in scripts of all kinds, with emoji and a word that is longer than a line."""
+    plan, head = plan_of(f"{name}.md")
+    expected = (FIXTURES / f"{name}.{width}.txt").read_text(encoding="utf-8")
     parts = (*terminal_head(head), *terminal_preview(shown_of(plan), width=width, colour=False))
 
     assert "".join(f"{line.rstrip()}\n" for line in drawn(parts, width).splitlines()) == expected
