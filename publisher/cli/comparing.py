@@ -10,6 +10,7 @@ from publisher.cli.shown import as_kept, shown_of
 from publisher.config.loading import refuse_unset
 from publisher.preview import changes
 from publisher.preview.changes import ChannelChange, Side
+from publisher.preview.model import stops
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -54,7 +55,9 @@ def compare(
         out.say(f"Nothing to compare with: {remark}.")
         return
     _show(found, out)
-    out.say(f"Compared with what was sent or scheduled before: {changes.closing(found)}.")
+    out.say(
+        f"Compared with what was sent or scheduled before: {changes.closing(found)}. {stops(plan.release)}".rstrip()
+    )
 
 
 def _show(found: Sequence[ChannelChange], out: Output) -> None:

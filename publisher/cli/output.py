@@ -9,7 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from publisher.cli.shown import shown_of
-from publisher.preview.model import Head, plural, totals
+from publisher.preview.model import Head, stops, totals
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -85,6 +85,4 @@ class Output:
 
             for line in chain(plain_head(head), plain_preview(shown)):
                 self.say(line)
-        errors = sum(severity == "error" for severity, _ in head.findings)
-        stopped = f" The review found {plural(errors, 'error')}, named above: that stops a publish." if errors else ""
-        self.say(f"{last}: {totals(shown)}.{stopped}")
+        self.say(f"{last}: {totals(shown)}. {stops(head.release)}".rstrip())

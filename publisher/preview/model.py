@@ -141,6 +141,12 @@ def totals(shown: Iterable[Shown]) -> str:
     return ", ".join([*came_to, *([plural(warnings, "warning")] if warnings else [])])
 
 
+def stops(release: Release) -> str:
+    """That the review found errors, which hold a release back, as a sentence; empty where it found none."""
+    errors = sum(finding.severity == "error" for finding in release.findings)
+    return f"The review found {plural(errors, 'error')}: that stops a publish." if errors else ""
+
+
 def visible(text: str) -> str:
     """The text with a visible sign for each character that would make a terminal do something, line feeds kept."""
     return _CONTROL.sub(_sign, text)

@@ -169,6 +169,16 @@ def test_the_notice_of_an_embargo_is_compared_as_of_then(desk, telegram_server):
         assert "Channel telegram: the same (sent on Monday, 30 November 2026, 09:00 CET)" in run.stdout
 
 
+def test_what_the_review_calls_an_error_is_said_here_too(desk):
+    """Each is named in the preview; what differs would not go out."""
+    assert desk.run("release.txt", "--yes", "--only", "newsroom").returncode == 0
+    edit(desk, ("a plan by June", "[TK: a plan]"))
+
+    assert diff(desk, "--only", "newsroom").endswith(
+        "before: 1 channel changed. The review found 1 error: that stops a publish.\n"
+    )
+
+
 def test_frozen_and_diff_are_asked_for_one_at_a_time(desk):
     run = desk.run("preview", "release.txt", "--diff", "--frozen")
 
