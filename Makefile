@@ -12,7 +12,7 @@ PROJECT = pyproject.toml constraints/runtime.txt
 
 .DEFAULT_GOAL = help
 .NOTPARALLEL:
-.PHONY: help demo test test-servers lint format bench bench-schedule docs lock clean
+.PHONY: help demo test test-servers lint format bench bench-schedule bench-newsroom docs lock clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' Makefile
@@ -52,6 +52,9 @@ bench: $(VENV)/runtime.stamp ## Measure start-up, reading, and writing for every
 
 bench-schedule: $(VENV)/runtime.stamp ## Measure what a full schedule, and a full folder of releases, cost cron (some minutes, 2 GB)
 	$(BIN)/python benchmarks/schedule.py
+
+bench-newsroom: $(VENV)/runtime.stamp ## Measure what a newsroom of two thousand releases costs (a minute or two)
+	$(BIN)/python benchmarks/newsroom.py
 
 docs: $(VENV)/runtime.stamp ## Write what the docs take from the program (a picture, a table)
 	$(BIN)/python tools/generate

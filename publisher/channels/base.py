@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -28,6 +28,7 @@ __all__ = [
     "ChannelError",
     "ChannelSettings",
     "Outcome",
+    "Rebuilt",
     "Receipt",
     "Request",
     "SettingsType",
@@ -206,6 +207,15 @@ class Account:
         return any(known.lstrip("@").casefold() == wanted for known in (self.handle, *self.aliases))
 
 
+@dataclass(frozen=True)
+class Rebuilt:
+    """What `Channel.rebuild` did: pages that were written, pages that were right already, other files written."""
+
+    written: int
+    right: int
+    others: int = 0
+
+
 SettingsType = type[ChannelSettings]
 
 
@@ -254,9 +264,10 @@ class Channel(ABC):
         """
 
     def notes(self, requests: Sequence[Request]) -> Sequence[str]:
-        """What to know before these requests go out, a line each: what they cost, whom they notify. Pure.
+        """What to know before these requests go out, a line each: what they cost, whom they notify.
 
-        Asked about all of a thread, and about each post alone: a line that is told of one of them stands with that one.
+        Pure, but that it may look at what the channel keeps on this machine. Asked about all of a thread, and about
+        each post alone: a line that is told of one of them stands with that one.
         """
         return ()
 
@@ -334,6 +345,19 @@ class Channel(ABC):
         """Those of the handles in a text, each once, that `accounts` does not know: they notify whoever has them."""
         meant = {account.strip("@ ").casefold() for account in self.accounts().values()}
         return [handle for handle in dict.fromkeys(named) if handle.lstrip("@＠").casefold() not in meant]
+
+    def rebuild(self, progress: Callable[[int, int], None]) -> Rebuilt:
+        """Write anew, with today's settings, all that this channel shows, from what it keeps of each release.
+
+        `publish rebuild` calls it on the channels that have it: those that keep such a thing.
+
+        Args:
+            progress: To be called with the pages done so far and the pages in all.
+
+        Raises:
+            ChannelError: It could not be written: one line.
+        """
+        raise NotImplementedError
 
     def close(self) -> None:
         """Let go of connections."""

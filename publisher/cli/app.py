@@ -21,6 +21,7 @@ COMMANDS = {
     "reconcile": ("reconciling", "Ask the networks what became of unknown posts."),
     "check": ("setup", "Check channels.yaml and the credentials behind it."),
     "channels": ("setup", "List the channel types and what each can do."),
+    "rebuild": ("rebuild", "Write the newsroom's pages anew, with today's look."),
     "schema": ("setup", "Print the JSON Schema of channels.yaml."),
 }
 """Each command's module, and the line about it in the list of commands."""

@@ -21,7 +21,8 @@ from servers.base import from_home, picture
 
 from publisher.channels.base import Request
 from publisher.channels.newsroom import Newsroom, Settings
-from publisher.channels.newsroom_site.pages import style_css
+from publisher.channels.newsroom_site.site import Site
+from publisher.channels.newsroom_site.theme import style_css
 from publisher.compose.model import Article, Variant
 from publisher.config.model import Organisation
 from publisher.documents.model import Block
@@ -205,8 +206,8 @@ def test_a_page_asks_nothing_of_anybody_else(tmp_path):
         assert page.css("script, iframe, style, [style], [onload]") == []
         fetched = [node.attributes.get("href") or node.attributes["src"] for node in page.css("link, img")]
         assert all((path.parent / address).resolve().is_file() for address in fetched)
-    assert b"url(" not in style_css()
-    assert b"@import" not in style_css()
+    assert b"url(" not in style_css(Site(Path(), ""))
+    assert b"@import" not in style_css(Site(Path(), ""))
 
 
 @pytest.mark.parametrize(
@@ -386,7 +387,7 @@ def luminance(colour):
 @pytest.mark.parametrize("name", ["ink", "quiet", "accent"])
 def test_text_stands_out_from_the_paper(scheme, name):
     """Every colour of text has the contrast of WCAG AA (4.5 to 1) on the paper, by day and by night."""
-    css = style_css().decode()
+    css = style_css(Site(Path(), "")).decode()
     paper, text = (luminance(re.findall(rf"--{key}: (#[0-9a-f]{{6}});", css)[scheme]) for key in ("paper", name))
     lighter, darker = max(paper, text), min(paper, text)
 

@@ -21,7 +21,7 @@ from servers.base import picture
 
 from publisher.channels.base import ChannelError, Request, Upload
 from publisher.channels.newsroom import Newsroom, Settings
-from publisher.channels.newsroom_site import store
+from publisher.channels.newsroom_site import staging, store
 from publisher.channels.newsroom_site.entry import check_slug
 
 WRITER = """
@@ -87,6 +87,7 @@ def stored(folder, slug="weirs"):
 
 
 _YOUNG = ("quotes", "text", "keywords", "edition_of", "card")
+_STEPS = 13  # renames for a page that is new, and for one that changes
 WEIR = picture("weir.png")
 
 
@@ -112,7 +113,8 @@ def test_the_same_request_again_touches_nothing(tmp_path):
     assert first == again == later
     assert written(tmp_path / "site") == before
     assert sorted(before) == [
-        "feed.xml", "index.html", "style.css", "weirs/entry.json", "weirs/index.html", "weirs/weir.png"
+        ".publish-state.json", "archive/2026.html", "atom.xml", "feed.json", "feed.xml", "index.html", "style.css",
+        "weirs/entry.json", "weirs/index.html", "weirs/weir.png",
     ]  # fmt: skip
 
 
@@ -285,7 +287,9 @@ def test_find_knows_what_stands(tmp_path):
     Path(request.uploads[0].path).unlink()
     assert room.find(request) == receipt
     assert room.find(requested(html="<p>Other.</p>")) is None
-    for name in ("weirs/weir.png", "weirs/index.html", "weirs/entry.json", "index.html", "feed.xml", "style.css"):
+    names = [name for name in contents(tmp_path / "site") if name != "weirs/weir.png"]
+    assert len(names) > 8
+    for name in ("weirs/weir.png", *names):
         path = tmp_path / "site" / name
         content = path.read_bytes()
         path.write_bytes(b"")
@@ -332,7 +336,7 @@ def test_a_full_disk_changes_nothing(tmp_path, monkeypatch):
     room = newsroom(tmp_path)
     sent(room, requested("a"))
     before = written(tmp_path / "site")
-    write = store.write_durably
+    write = staging.write_durably
     for room_left in range(4):
         left = iter(range(room_left))
 
@@ -341,7 +345,7 @@ def test_a_full_disk_changes_nothing(tmp_path, monkeypatch):
                 raise OSError(errno.ENOSPC, "No space left on device", str(path))
             write(path, data)
 
-        monkeypatch.setattr(store, "write_durably", write_while_room)
+        monkeypatch.setattr(staging, "write_durably", write_while_room)
         outcomes = [room.send(request, []).outcome for request in (requested("b"), requested("a", html="<p>New.</p>"))]
         assert outcomes == ["refused", "refused"]
         assert written(tmp_path / "site") == before
@@ -376,13 +380,13 @@ def test_a_process_that_dies_between_two_steps_leaves_whole_pages(tmp_path):
     sent(newsroom(tmp_path / "wanted"), new)
     sent(newsroom(tmp_path / "wanted"), changed)
     wanted = contents(tmp_path / "wanted/site")
-    folders = [tmp_path / f"killed-{steps}" for steps in range(7)]
+    folders = [tmp_path / f"killed-{steps}" for steps in range(_STEPS + 1)]
     for folder in folders:
         sent(newsroom(folder), old)
     running = [started(folder, [new, changed], steps) for steps, folder in enumerate(folders)]
     codes = [process.wait(timeout=60) for process in running]
 
-    assert codes == [9, 9, 9, 9, 9, 9, 0]
+    assert codes == [9] * _STEPS + [0]
     for folder in folders:
         site = folder / "site"
         for path in [*site.glob("*/index.html"), site / "index.html"]:
@@ -410,7 +414,7 @@ def test_two_processes_at_once_lose_nothing(tmp_path):
 
 def test_a_writer_waits_for_another_and_says_so(tmp_path, monkeypatch):
     """A lock held too long is a refusal, with nothing written."""
-    monkeypatch.setattr(store, "_LOCK_WAIT", 0.05)
+    monkeypatch.setattr(store, "LOCK_WAIT", 0.05)
     with store.locked(tmp_path / "site", 0):
         receipt = newsroom(tmp_path).send(requested(), [])
 
@@ -476,5 +480,11 @@ def test_bytes_are_on_the_disk_before_the_name_is(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "replace", noting_rename)
     sent(newsroom(tmp_path), requested(uploads=(image(tmp_path),)))
 
-    assert renamed == [(name, True) for name in ("style.css", "weirs", "weirs", "weirs", "index.html", "feed.xml")]
+    assert renamed == [
+        (name, True)
+        for name in (
+            "style.css", "weirs", "weirs", "weirs", "2026.html", "index.html", "feed.xml", "atom.xml", "feed.json",
+            ".publish-state.json",
+        )
+    ]  # fmt: skip
     assert all((tmp_path / "site" / name).stat().st_ino in synced for name in (".", "weirs"))

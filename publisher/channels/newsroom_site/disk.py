@@ -48,6 +48,15 @@ def write_durably(path: Path, data: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def sync_file(path: Path) -> None:
+    """Make what was written to a file durable. Of many files, all are written first: the second costs little then."""
+    handle = os.open(path, os.O_RDWR)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
 def sync_folder(folder: Path) -> None:
     """Make renames in the folder durable, where the system can (Windows cannot, and need not)."""
     if sys.platform != "win32":

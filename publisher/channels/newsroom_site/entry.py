@@ -13,7 +13,10 @@ from publisher.release.model import Contact, Dateline
 _SLUG_MOST = 200
 _UNREAD = ("link", "quotes", "text", "keywords", "edition_of", "card")
 """What may change without a reader being told of an update: the words of the article are the same."""
-_OWN_NAMES = {"index.html", "feed.xml", "style.css", "entry.json"}
+_OWN_NAMES = set(
+    "index.html style.css archive entry.json feed.xml atom.xml feed.json sitemap.xml release.txt ninjs.json "
+    "media-kit.zip logo.avif logo.gif logo.jpe logo.jpeg logo.jpg logo.png logo.svg logo.webp".split()
+)
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 
 

@@ -1,36 +1,50 @@
-"""Entries as page and index. The same entries give the same bytes."""
+"""Entries as pages and index. The same entries give the same bytes."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, urlsplit
+from typing import Any, NamedTuple
 
 from publisher.channels.newsroom_site.entry import Entry
-from publisher.channels.newsroom_site.facts import newest_first
-from publisher.channels.newsroom_site.site import MARK, Site
+from publisher.channels.newsroom_site.feeds import ATOM, JSON, RSS, TYPES
+from publisher.channels.newsroom_site.listing import Around, Sheet
+from publisher.channels.newsroom_site.site import MARK, PAGE, Site
+from publisher.channels.newsroom_site.theme import filled
 from publisher.channels.newsroom_site.words import ENGLISH, words
 from publisher.text.direction import direction
 from publisher.text.html import clean, is_address
 
-if TYPE_CHECKING:
-    from jinja2 import Environment
-
-_HERE = Path(__file__).parent
+_NOT_IN_SCRIPTS = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
 
 
-def page_html(entry: Entry, site: Site) -> bytes:
+class Feed(NamedTuple):
+    """A feed as pages name it: its file in the newsroom's folder, its media type and its name."""
+
+    file: str
+    type: str
+    name: str
+
+
+FEEDS = tuple(Feed(file, TYPES[file], name) for file, name in ((RSS, "RSS"), (ATOM, "Atom"), (JSON, "JSON Feed")))
+
+
+def page_html(entry: Entry, site: Site, around: Around | None = None) -> bytes:
+    """The page of a release.
+
+    Raises:
+        ThemeError: The theme's template has a mistake.
+    """
     link = entry.link if is_address(entry.link) else None
     own = site.permalink(entry.slug)
     pictures = [
         picture if not picture.is_file else replace(picture, src=f"{own}{picture.src}")
-        for picture in entry.images
+        for picture in (*entry.images, *filter(None, (entry.card,)))
         if own or not picture.is_file
     ]
+    around = around or Around()
     return _filled(
         "page.html.j2",
         site,
@@ -41,22 +55,50 @@ def page_html(entry: Entry, site: Site) -> bytes:
         picture=pictures[0] if pictures else None,
         updated=datetime.fromisoformat(entry.updated).date() if entry.updated else None,
         remote_images=any(not picture.is_file for picture in entry.images),
+        around=around,
+        alternates=_alternates(around, site),
+        linked_data=None,
+        downloads=(),
     )
 
 
-def index_html(entries: Sequence[Entry], site: Site) -> bytes:
+def index_html(sheet: Sheet, site: Site) -> bytes:
+    """One sheet of the index.
+
+    Raises:
+        ThemeError: The theme's template has a mistake.
+    """
+    up = "../" * sheet.name.count("/")
     return _filled(
-        "index.html.j2", site, _common_language(entries), up="", entries=newest_first(entries), remote_images=False
+        "index.html.j2",
+        site,
+        site.language or ENGLISH.language,
+        up=up,
+        sheet=sheet,
+        entries=sheet.entries,
+        is_front=sheet.name == PAGE,
+        canonical=f"{site.base_url}/{sheet.name.removesuffix(PAGE)}" if site.base_url else None,
+        remote_images=False,
     )
 
 
-def style_css() -> bytes:
-    return (_HERE / "style.css").read_bytes()
+def script_json(data: Any) -> str:
+    """JSON that may stand in a script element: no text in it can close that, or begin another or a comment."""
+    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).translate(_NOT_IN_SCRIPTS)
 
 
-def _common_language(entries: Sequence[Entry]) -> str:
+def common_language(entries: Sequence[Entry]) -> str | None:
     languages = {entry.language for entry in entries}
-    return languages.pop() if len(languages) == 1 else ENGLISH.language
+    return languages.pop() if len(languages) == 1 else None
+
+
+def _alternates(around: Around, site: Site) -> list[tuple[str, str]]:
+    """Language and address of each edition for search engines, which take absolute addresses only, one a language."""
+    if not site.base_url:
+        return []
+    found = {each.language: site.permalink(each.slug) or "" for each in reversed(around.editions)}
+    default = [("x-default", site.permalink(around.first) or "")] if around.first else []
+    return sorted(found.items()) + default
 
 
 def _filled(template: str, site: Site, language: str, **values: Any) -> bytes:
@@ -64,57 +106,21 @@ def _filled(template: str, site: Site, language: str, **values: Any) -> bytes:
 
     speech = words(language)
     foreign = speech.language != language.lower().split("-")[0]
-    text = (
-        _environment()
-        .get_template(template)
-        .render(
-            values,
-            site=replace(site, title=clean(site.title)),
-            language=language,
-            dir=direction(language),
-            words=speech,
-            ui=Markup(f' lang="{speech.language}"') if foreign else "",  # noqa: S704 -- a language of `words`
-            mark=MARK,
-        )
-    )
-    return text.encode()
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 -- only a sending run needs it
-
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters |= {
-        "date": lambda language, day: words(language).date(day),
-        "direction": direction,
-        "host": lambda address: urlsplit(address).netloc.removeprefix("www."),
-        "mailto": _mailto,
-        "quoted": lambda text: quote(text, safe=""),
-        "spoken": lambda language: words(language).language,
-        "tel": _tel,
+    if data := values.get("linked_data"):
+        values["linked_data"] = Markup(script_json(data))  # noqa: S704 -- escaped by script_json
+    shown = {
+        "site": {
+            "title": clean(site.title),
+            "name": clean(site.publisher),
+            "base_url": site.base_url,
+            "home": site.home,
+            "logo": site.logo,
+        },
+        "language": language,
+        "dir": direction(language),
+        "words": speech,
+        "ui": Markup(f' lang="{speech.language}"') if foreign else "",  # noqa: S704 -- a language of `words`
+        "mark": MARK,
+        "feeds": FEEDS,
     }
-    return environment
-
-
-def _mailto(address: str) -> str:
-    name, at, host = address.strip().rpartition("@")
-    link = f"mailto:{quote(name, safe='')}@{host}"
-    return link if name and at and is_address(link) else ""
-
-
-def _tel(number: str) -> str:
-    """A `tel:` link (RFC 3966); empty where the number holds more than a number, such as an extension in words."""
-    plus = "+" if number.startswith("+") else ""
-    bare = number.replace("(0)", "") if plus else number
-    digits = "".join(char for char in bare if char in "0123456789")
-    if set(bare) - set("0123456789+-./() \N{NO-BREAK SPACE}\N{EN DASH}\N{NON-BREAKING HYPHEN}"):
-        return ""
-    return f"tel:{plus}{digits}" if 3 <= len(digits) <= 15 else ""
+    return filled(template, site, {**values, **shown})

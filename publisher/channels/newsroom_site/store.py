@@ -1,17 +1,16 @@
 """Getting an entry into the folder: all is checked, then all is staged, then whole files and folders are swapped in.
 
-Until the first swap nothing that a reader can see has changed. Every swap is one rename, page first, then index, then
-feed; a run that stops between two of them is put right by sending again.
+Until the first swap nothing that a reader can see has changed. Every swap is one rename: the page first, then those
+that lead to it (its neighbours, its editions in other languages, the sheets of the index), then the feeds. A run that
+stops between two of them is put right by sending again.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 import re
-import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -19,35 +18,35 @@ from publisher.channels.base import Request, Upload
 from publisher.channels.image_files import kind
 from publisher.channels.images import UploadError, read_picture
 from publisher.channels.newsroom_site.article import IMAGES, MIME
-from publisher.channels.newsroom_site.disk import locked, sync_folder, write_durably
+from publisher.channels.newsroom_site.disk import locked
 from publisher.channels.newsroom_site.entry import Entry, check_slug, merged
 from publisher.channels.newsroom_site.facts import guid
-from publisher.channels.newsroom_site.feeds import feed_xml
-from publisher.channels.newsroom_site.pages import index_html, page_html, style_css
-from publisher.channels.newsroom_site.site import MARK, PAGE, Site
+from publisher.channels.newsroom_site.files import page_files
+from publisher.channels.newsroom_site.pages import page_html
+from publisher.channels.newsroom_site.reading import ENTRY, as_stored, stored, whole
+from publisher.channels.newsroom_site.site import PAGE, Site
+from publisher.channels.newsroom_site.staging import Stage, UnfinishedError, check_ours, same
+from publisher.channels.newsroom_site.whole import Newsroom, first_files, leftovers
 
-ENTRY = "entry.json"
-_STAGE = ".publish-stage"
-_LOCK_WAIT = 60.0
+__all__ = ["UnfinishedError", "locked", "publish", "stands"]
 
-
-class UnfinishedError(OSError):
-    """The page may stand already, and what belongs to it may not."""
+LOCK_WAIT = 60.0
+"""Seconds to wait for another writer."""
 
 
 @dataclass(frozen=True)
 class _Draft:
-    """What the folder should hold afterwards, by path from the folder, in the order of writing."""
+    """The page as it should be afterwards, its files by path from the folder, and the newsroom with it."""
 
     entry: Entry
     is_new: bool
     page: Mapping[str, bytes]
-    site: Mapping[str, bytes]
+    newsroom: Newsroom
     dropped: tuple[str, ...]
 
 
 def publish(site: Site, request: Request) -> None:
-    """Write the page, then index and feed; files that are right already stay untouched.
+    """Write the page, then what leads to it, then the feeds; files that are right already stay untouched.
 
     Raises:
         ValueError: Refused for what the request or the folder holds: one line; nothing was written.
@@ -57,16 +56,17 @@ def publish(site: Site, request: Request) -> None:
     entry = Entry.from_json(request.json or {})
     check_slug(entry.slug)
     images = {name: _read(upload) for name, upload in _uploads(request, entry).items()}
-    with locked(site.folder, _LOCK_WAIT):
+    first = first_files(site)
+    with locked(site.folder, LOCK_WAIT):
         draft = _draft(site, entry, images)
-        stage = site.folder / _STAGE
-        if stage.exists():
-            shutil.rmtree(stage)
-        try:
-            _swap(_staged(site, draft, stage))
-            _drop(site.folder / entry.slug, draft.dropped)
-        finally:
-            shutil.rmtree(stage, ignore_errors=True)
+        check_ours(site.folder, (*first, *draft.newsroom.names), draft.newsroom.before.files)
+        with Stage(site.folder) as stage:
+            stage.put(first)
+            stage.put_page(draft.entry.slug, draft.page, is_new=draft.is_new)
+            for name, data in draft.newsroom.files():
+                stage.put({name: data})
+            stage.swap()
+            stage.drop([*draft.dropped, *leftovers(site, draft.newsroom)])
 
 
 def stands(site: Site, request: Request) -> bool:
@@ -79,12 +79,15 @@ def stands(site: Site, request: Request) -> bool:
         entry = Entry.from_json(request.json or {})
         check_slug(entry.slug)
         uploads = _uploads(request, entry)
-        draft = _draft(site, entry, {})
+        shown = {name: path.read_bytes() for name in uploads if (path := site.folder / entry.slug / name).is_file()}
+        draft = _draft(site, entry, shown)
+        expected = [*first_files(site).items(), *draft.page.items(), *draft.newsroom.files(thorough=True)]
     except ValueError:
         return False
-    folder = site.folder / entry.slug
-    return all(_same(site.folder / name, data) for name, data in {**draft.page, **draft.site}.items()) and all(
-        _is_shown(folder / name, upload) for name, upload in uploads.items()
+    return (
+        all(same(site.folder / name, data) for name, data in expected)
+        and not any((site.folder / name).exists() for name in leftovers(site, draft.newsroom))
+        and all(_is_shown(site.folder / entry.slug / name, upload) for name, upload in uploads.items())
     )
 
 
@@ -127,95 +130,23 @@ def _is_shown(path: Path, upload: Upload) -> bool:
 
 
 def _draft(site: Site, entry: Entry, images: Mapping[str, bytes]) -> _Draft:
-    entries = _entries(site.folder)
-    stored = entries.get(entry.slug)
-    if stored is None and os.path.lexists(site.folder / entry.slug):
+    entries = stored(site.folder)
+    before = whole(site.folder, entry.slug) if entry.slug in entries else None
+    if before is None and os.path.lexists(site.folder / entry.slug):
         raise ValueError(f"{site.folder / entry.slug} is there already and is no page of this newsroom")
-    kept = merged(entry, stored, guid(entry, site))
-    entries[entry.slug] = kept
-    everything = list(entries.values())
-    shared = {
-        "style.css": style_css(),
-        PAGE: index_html(everything, site),
-        "feed.xml": feed_xml(everything, site),
+    kept = merged(entry, before, guid(entry, site))
+    newsroom = Newsroom.of(site, entries, kept)
+    page = {
+        **images,
+        **page_files(kept, newsroom.site, images),
+        PAGE: page_html(kept, newsroom.site, newsroom.around[kept.slug]),
+        ENTRY: as_stored(kept),
     }
-    for name in shared:
-        _check_ours(site.folder / name)
-    data = json.dumps(kept.as_json(), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    page = {**images, PAGE: page_html(kept, site), ENTRY: data.encode()}
-    before = {picture.src for picture in stored.files} if stored else set()
+    gone = {picture.src for picture in before.files} - {picture.src for picture in kept.files} if before else set()
     return _Draft(
         entry=kept,
-        is_new=stored is None,
+        is_new=before is None,
         page={f"{entry.slug}/{name}": content for name, content in page.items()},
-        site=shared,
-        dropped=tuple(sorted(before - {picture.src for picture in kept.files})),
+        newsroom=newsroom,
+        dropped=tuple(f"{entry.slug}/{name}" for name in sorted(gone)),
     )
-
-
-def _entries(folder: Path) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    for path in sorted(folder.glob(f"*/{ENTRY}")):
-        if path.parent.name.startswith("."):
-            continue
-        try:
-            entry = Entry.from_json(json.loads(path.read_bytes()) | {"slug": path.parent.name})
-            check_slug(entry.slug)
-        except (ValueError, TypeError) as error:
-            raise ValueError(f"{path} is damaged ({error}): restore it, or move its folder away") from None
-        entries[entry.slug] = entry
-    return entries
-
-
-def _check_ours(path: Path) -> None:
-    if os.path.lexists(path):
-        with path.open("rb") as file:
-            if MARK.encode() not in file.read(1000):
-                raise ValueError(f"{path} was not written by this newsroom: give the newsroom a `folder:` of its own")
-
-
-def _same(path: Path, data: bytes) -> bool:
-    return path.is_file() and path.read_bytes() == data
-
-
-def _staged(site: Site, draft: _Draft, stage: Path) -> list[tuple[Path, Path]]:
-    """The finished files on the disk beside their places: what to rename, and to where, in order."""
-    swaps: list[tuple[Path, Path]] = []
-    stage.mkdir()
-    files = {"style.css": draft.site["style.css"], **draft.page, **draft.site}
-    if draft.is_new:
-        (stage / "page").mkdir()
-    for number, (name, data) in enumerate(files.items()):
-        target = site.folder / name
-        if draft.is_new and name in draft.page:
-            write_durably(stage / "page" / target.name, data)
-        elif not _same(target, data):
-            write_durably(stage / str(number), data)
-            swaps.append((stage / str(number), target))
-    if draft.is_new:
-        sync_folder(stage / "page")
-        # Only the style sheet may come before the page: a page without it would look broken.
-        at = int(bool(swaps) and swaps[0][1].name == "style.css")
-        swaps.insert(at, (stage / "page", site.folder / draft.entry.slug))
-    return swaps
-
-
-def _swap(swaps: Iterable[tuple[Path, Path]]) -> None:
-    visible = False
-    try:
-        for source, target in swaps:
-            source.replace(target)
-            visible = visible or target.name != "style.css"
-            sync_folder(target.parent)
-    except OSError as error:
-        if visible:
-            raise UnfinishedError(error.errno, error.strerror, error.filename) from error
-        raise
-
-
-def _drop(folder: Path, names: Iterable[str]) -> None:
-    try:
-        for name in names:
-            (folder / name).unlink(missing_ok=True)
-    except OSError as error:
-        raise UnfinishedError(error.errno, error.strerror, error.filename) from error

@@ -16,6 +16,18 @@ class Words:
     contact: str
     feed: str
     none_yet: str
+    newer: str
+    older: str
+    turn: str
+    next_release: str
+    previous_release: str
+    editions: str
+    keywords: str
+    downloads: str
+    plain_text: str
+    media_kit: str
+    years: str
+    page: str
     day: str
     months: tuple[str, ...]
 
@@ -32,6 +44,18 @@ ENGLISH = Words(
     contact="Press contact",
     feed="RSS feed",
     none_yet="Nothing published yet.",
+    newer="Newer",
+    older="Older",
+    turn="More releases",
+    next_release="Newer release",
+    previous_release="Earlier release",
+    editions="This release in other languages",
+    keywords="Keywords:",
+    downloads="Downloads",
+    plain_text="Text of the release (plain text)",
+    media_kit="Images with captions (ZIP)",
+    years="By year",
+    page="Releases, page {}",
     day="{month} {day}, {year}",
     months=tuple("January February March April May June July August September October November December".split()),
 )
@@ -45,6 +69,18 @@ _OTHERS = (
         contact="Pressekontakt",
         feed="RSS-Feed",
         none_yet="Noch nichts veröffentlicht.",
+        newer="Neuere",
+        older="Ältere",
+        turn="Weitere Mitteilungen",
+        next_release="Neuere Mitteilung",
+        previous_release="Frühere Mitteilung",
+        editions="Diese Mitteilung in anderen Sprachen",
+        keywords="Stichwörter:",
+        downloads="Zum Herunterladen",
+        plain_text="Text der Mitteilung (reiner Text)",
+        media_kit="Bilder mit Bildunterschriften (ZIP)",
+        years="Nach Jahren",
+        page="Mitteilungen, Seite {}",
         day="{day}. {month} {year}",
         months=tuple("Januar Februar März April Mai Juni Juli August September Oktober November Dezember".split()),
     ),
@@ -57,6 +93,18 @@ _OTHERS = (
         contact="Contact presse",
         feed="Flux RSS",
         none_yet="Aucun communiqué pour le moment.",
+        newer="Plus récents",
+        older="Plus anciens",
+        turn="Autres communiqués",
+        next_release="Communiqué suivant",
+        previous_release="Communiqué précédent",
+        editions="Ce communiqué dans d’autres langues",
+        keywords="Mots-clés :",
+        downloads="Téléchargements",
+        plain_text="Texte du communiqué (texte brut)",
+        media_kit="Images avec légendes (ZIP)",
+        years="Par année",
+        page="Communiqués, page {}",
         day="{day} {month} {year}",
         months=tuple("janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split()),
     ),
@@ -69,9 +117,47 @@ _OTHERS = (
         contact="Contacto de prensa",
         feed="Canal RSS",
         none_yet="Todavía no hay comunicados.",
+        newer="Más recientes",
+        older="Anteriores",
+        turn="Más comunicados",
+        next_release="Comunicado siguiente",
+        previous_release="Comunicado anterior",
+        editions="Este comunicado en otros idiomas",
+        keywords="Palabras clave:",
+        downloads="Descargas",
+        plain_text="Texto del comunicado (texto sin formato)",
+        media_kit="Imágenes con pies de foto (ZIP)",
+        years="Por año",
+        page="Comunicados, página {}",
         day="{day} de {month} de {year}",
         months=tuple(
             "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre".split()
+        ),
+    ),
+    Words(
+        language="it",
+        skip="Vai al contenuto",
+        releases="Tutti i comunicati",
+        updated="Aggiornato",
+        about="Informazioni",
+        contact="Contatto stampa",
+        feed="Feed RSS",
+        none_yet="Ancora nessun comunicato.",
+        newer="Più recenti",
+        older="Meno recenti",
+        turn="Altri comunicati",
+        next_release="Comunicato successivo",
+        previous_release="Comunicato precedente",
+        editions="Questo comunicato in altre lingue",
+        keywords="Parole chiave:",
+        downloads="Da scaricare",
+        plain_text="Testo del comunicato (testo semplice)",
+        media_kit="Immagini con didascalie (ZIP)",
+        years="Per anno",
+        page="Comunicati, pagina {}",
+        day="{day} {month} {year}",
+        months=tuple(
+            "gennaio febbraio marzo aprile maggio giugno luglio agosto settembre ottobre novembre dicembre".split()
         ),
     ),
 )
