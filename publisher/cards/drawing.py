@@ -21,16 +21,16 @@ Shape = Literal["wide", "square"]
 SIZES: Mapping[Shape, tuple[int, int]] = {"wide": (1200, 675), "square": (1080, 1080)}
 MARGIN = 72
 """No letter stands nearer to an edge."""
-_LARGEST: Mapping[Shape, int] = {"wide": 68, "square": 80}
+_LARGEST: Mapping[Shape, int] = {"wide": 76, "square": 88}
 SMALLEST = 36
 """The smallest size of a quote or headline: about 12 pixels on a phone that shows the card 390 pixels wide."""
 _FOOT = 96
 _BAR = 10
 _BESIDE = 36
-_NAMED = 32
-_TITLED = 26
+_NAMED = 36
+_TITLED = 30
 _MOST_LINES = 2
-_SIGNED = 26
+_SIGNED = 28
 
 
 @dataclass(frozen=True, eq=False, repr=False)

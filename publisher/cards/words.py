@@ -11,10 +11,10 @@ from publisher.text.patterns import later
 _SPACE = later(r"[^\S\u00a0\u2007\u202f]+")
 _UNDRAWN = later("[\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff]")
 _NOT_FIRST = frozenset(
-    ")]}>”’»›,.;:!?…%‰°、。，．：；！？）］｝」』】〉》〕〗〙〟・ー々〻‐゠–〜～ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶㇰ।॥၊။។៕፡።؟،؛"
+    ")]}>”’»›,.;:!?…%‰°、。，．：；！？）］｝」』】〉》〕〗〙〟・ー々〻‐゠–〜～ゝゞヽヾぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶㇰ।॥၊။།༎༔។៕៖ៗ፡።؟،؛ະາຳຽຯໆะาำๅๆฯ"
 )
 _NOT_LAST = frozenset("([{<“‘«‹„‚（［｛「『【〈《〔〖〘〝¿¡$£€¥#@เแโใไເແໂໃໄ")
-_BREAK_AFTER = frozenset("-‐–—/\u200b")
+_BREAK_AFTER = frozenset("-‐–—/\u200b\u0f0b")
 
 
 def drawable(text: str) -> str:
@@ -62,16 +62,19 @@ def _picture() -> Any:
     )
 
 
-def pieces(text: str, language: str) -> list[str]:
+def pieces(text: str, language: str, *, within_words: bool = False) -> list[str]:
     """The text in pieces, after each of which a line may end; together they are the text.
 
     A line ends after a space or a dash; between the characters of Chinese and Japanese, phrases kept together (BudouX)
-    and marks where they belong; in Thai after a word (BudouX). Lao, Khmer and Burmese have no spaces between words
-    either: a line ends where the text has a zero-width space, or else after any character of these.
+    and marks where they belong; in Thai after a word (BudouX); in Tibetan after a syllable. Lao, Khmer, Burmese and
+    others have no spaces between words either, and only a dictionary knows where these end: a line ends where the text
+    has a zero-width space, and with `within_words` after any of their letters.
     """
     parts: list[str] = []
     for before, here, phrase_ends in _neighbours(text, language):
-        if parts and not (before and _may_end(before, here, phrase_ends=phrase_ends)):
+        ends = before and _may_end(before, here, phrase_ends=phrase_ends)
+        ends = ends or (within_words and before and _is_within_word(before, here))
+        if parts and not ends:
             parts[-1] += here
         else:
             parts.append(here)
@@ -90,7 +93,7 @@ def _neighbours(text: str, language: str) -> list[tuple[str, str, bool]]:
 
 def _may_end(before: str, here: str, *, phrase_ends: bool) -> bool:
     first, last = here[0], before[-1]
-    if here.isspace() or first in _NOT_FIRST or last in _NOT_LAST or first in "\u00a0\u202f\u2007\u2060":
+    if _holds(before, here):
         return False
     if last in " \u200b\u3000":
         return True
@@ -98,9 +101,17 @@ def _may_end(before: str, here: str, *, phrase_ends: bool) -> bool:
         return not first.isdigit()
     if _is_ideograph(first) or _is_ideograph(last):
         return phrase_ends
-    if _is_thai(first) and _is_thai(last):
-        return phrase_ends
-    return _is_unspaced(first) and _is_unspaced(last)
+    return _is_thai(first) and _is_thai(last) and phrase_ends
+
+
+def _is_within_word(before: str, here: str) -> bool:
+    return not _holds(before, here) and _is_unspaced(here[0]) and _is_unspaced(before[-1])
+
+
+def _holds(before: str, here: str) -> bool:
+    """Whether a mark keeps the two on one line."""
+    first = here[0]
+    return here.isspace() or first in _NOT_FIRST or before[-1] in _NOT_LAST or first in "\u00a0\u202f\u2007\u2060"
 
 
 def _phrase_ends(text: str, language: str) -> frozenset[int] | None:
@@ -148,10 +159,10 @@ def _is_thai(letter: str) -> bool:
 
 
 def _is_unspaced(letter: str) -> bool:
-    """Lao, Tibetan, Burmese, Khmer, the scripts of the Tai, Javanese and Balinese."""
+    """Lao, Burmese, Khmer, the scripts of the Tai, Javanese and Balinese."""
     code = ord(letter)
     return (
-        0x0E80 <= code <= 0x0FFF
+        0x0E80 <= code <= 0x0EFF
         or 0x1000 <= code <= 0x109F
         or 0x1780 <= code <= 0x17FF
         or 0x1950 <= code <= 0x1AAF

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_RTL_LANGUAGES = frozenset(("ar", "arc", "ckb", "dv", "fa", "he", "ku-arab", "ps", "sd", "ug", "ur", "yi"))
+_RTL_LANGUAGES = frozenset("ar arc azb ckb dv fa glk he ks lrc mzn nqo pnb ps sd sdh syr ug ur yi".split())
 _RTL_SCRIPTS = frozenset(("arab", "hebr", "thaa", "syrc", "nkoo", "rohg", "adlm"))
 
 

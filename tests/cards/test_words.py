@@ -35,8 +35,9 @@ def test_what_is_no_word_is_not_drawn(text, drawn):
         ("fr", "«\u00a0Le fleuve\u00a0!\u00a0»", "«\u00a0Le |fleuve\u00a0!\u00a0»"),
         ("en", "“Never.” […]", "“Never.” |[…]"),
         ("ko", "강은 우리 것입니다.", "강은 |우리 |것입니다."),
-        ("lo", "ແມ່ນ້ຳ", "ແມ່|ນ້ຳ"),
-        ("km", "ទន្លេ\u200bជា", "ទ|ន្លេ\u200b|ជា"),
+        ("lo", "ແມ່ນ້ຳ ເຮົາ", "ແມ່ນ້ຳ |ເຮົາ"),
+        ("bo", "གཙང་པོ་འདི་རེད། བསྒྲུབས་", "གཙང་|པོ་|འདི་|རེད། |བསྒྲུབས་"),
+        ("km", "ទន្លេ\u200bជា", "ទន្លេ\u200b|ជា"),
     ],
 )
 def test_a_line_ends_after_spaces_and_dashes(language, text, parts):
@@ -44,6 +45,19 @@ def test_a_line_ends_after_spaces_and_dashes(language, text, parts):
 
     assert "".join(found) == text
     assert found == parts.split("|")
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "parts"),
+    [
+        ("lo", "ແມ່ນ້ຳເປັນຂອງ ເຮົາ", "ແມ່|ນ້ຳ|ເປັ|ນ|ຂ|ອ|ງ |ເຮົາ"),
+        ("km", "ទន្លេជា", "ទ|ន្លេ|ជា"),
+        ("en", "well-known river", "well-|known |river"),
+    ],
+)
+def test_where_nothing_else_will_do_a_line_ends_within_a_word_that_no_space_ends(language, text, parts):
+    """Never before a vowel or a mark that belongs to the letter before it."""
+    assert pieces(text, language, within_words=True) == parts.split("|")
 
 
 def test_thai_is_parted_between_words_and_never_within_a_letter():

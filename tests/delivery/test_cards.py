@@ -10,7 +10,6 @@ from PIL import Image
 
 BEFORE, DUE = "2026-12-01 07:00:00+00:00", "2026-12-01 08:00:30+00:00"
 AT = "2026-12-01T09:00+01:00"
-MAYOR = "A plan without dates is a wish"
 
 
 @pytest.fixture
@@ -138,3 +137,17 @@ def test_a_run_without_cards_imports_nothing_that_draws(desk):
 
     assert run.returncode == 0
     assert not (desk.folder / ".publish/cards").exists()
+
+
+def test_before_an_embargo_ends_no_word_of_a_card_can_be_found(desk):
+    """The picture is there for whoever previews it; no file tells in words what it shows."""
+    text = (desk.folder / "release.txt").read_text(encoding="utf-8")
+    (desk.folder / "release.md").write_text(f"---\nembargo: 2026-12-01T09:00:00+01:00\n---\n\n{text}", encoding="utf-8")
+    (desk.folder / "release.txt").unlink()
+    for words in (("release.md", "--dry-run"), ("release.md", "--at", AT), ("due",)):
+        assert desk.at(BEFORE, *words).returncode == 0
+    found = {path: content for path, content in desk.everything().items() if path.name != "release.md"}
+
+    assert any(path.suffix == ".png" for path in found)
+    for said in (b"harbour carries", b"count the days", b"Clean Harbour", b"Clean%20Harbour"):
+        assert [path for path, content in found.items() if said in content or said in bytes(path)] == []
