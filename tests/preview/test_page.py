@@ -13,13 +13,14 @@ from every_channel import every_channel, own_types, plan_for_every_channel
 from examples import examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageFilter
 from selectolax.lexbor import LexborHTMLParser
 
 from publisher.channels.look import NEUTRAL, Fold, Look
 from publisher.cli.shown import shown_of
 from publisher.compose.quoted import quotes_said
 from publisher.delivery.approval import plan_digest
+from publisher.delivery.plan import make_plan
 from publisher.documents import read
 from publisher.documents.model import Block, Finding
 from publisher.preview.page import Column, Occasion, page_html
@@ -46,8 +47,8 @@ def columns_of(plan):
     ]
 
 
-def page_of(release, **more):
-    plan = plan_for_every_channel(release, config())
+def page_of(release, only=(), **more):
+    plan = make_plan(release, config(), only=only)
     occasion = Occasion(
         **{"digest": plan_digest(plan), "sender": "Corvane Rivers Alliance", "notes": plan.notes, **more}
     )
@@ -309,9 +310,9 @@ def test_a_fold_within_a_link_moves_before_it():
 def test_images_are_inside_once_made_smaller_and_without_what_they_tell(tmp_path):
     exif = Image.Exif()
     exif[271] = "SECRET CAMERA"
-    Image.effect_noise((2400, 1800), 90).convert("RGB").save(tmp_path / "river.jpg", exif=exif, quality=95)
+    Image.effect_noise((1600, 1200), 90).convert("RGB").save(tmp_path / "river.jpg", exif=exif, quality=95)
     (tmp_path / "r.md").write_text("# The River Is Clean\n\nText.\n\n![Two boats](river.jpg)\n", encoding="utf-8")
-    html, _ = page_of(parse(read(str(tmp_path / "r.md"))))
+    html, _ = page_of(parse(read(str(tmp_path / "r.md"))), only=["bluesky", "newsroom"])
     tree = LexborHTMLParser(html)
     [image] = tree.css("image")
     content = b64decode(image.attributes["href"].partition(",")[2])
@@ -321,6 +322,24 @@ def test_images_are_inside_once_made_smaller_and_without_what_they_tell(tmp_path
     assert b"SECRET" not in content
     assert {node.attributes["aria-label"] for node in tree.css("svg.image")} == {"Two boats"}
     assert all("Two boats" in node.text() for node in tree.css("figure"))
+
+
+def test_the_more_images_there_are_the_smaller_each_is(tmp_path, monkeypatch):
+    """So that a page with many still goes into a mail."""
+    monkeypatch.setattr("publisher.preview.page.pictures._ALL_BYTES", 200_000)
+    for number in range(3):
+        noise = Image.effect_noise((900, 700), 60 + number).filter(ImageFilter.GaussianBlur(1))
+        noise.convert("RGB").save(tmp_path / f"{number}.jpg", quality=95)
+    lines = "\n\n".join(f"![Boat {number}]({number}.jpg)" for number in range(3))
+    (tmp_path / "r.md").write_text(f"# The River Is Clean\n\nText.\n\n{lines}\n", encoding="utf-8")
+    html, _ = page_of(parse(read(str(tmp_path / "r.md"))), only=["newsroom"])
+    sizes = [
+        len(b64decode(image.attributes["href"].partition(",")[2])) for image in LexborHTMLParser(html).css("image")
+    ]
+
+    assert len(sizes) == 3
+    assert max(sizes) <= 200_000 // 3
+    assert min((tmp_path / f"{number}.jpg").stat().st_size for number in range(3)) > 200_000 // 3
 
 
 def test_an_image_that_is_not_there_and_one_without_a_description_say_so(tmp_path):

@@ -42,7 +42,7 @@ def page_html(release: Release, columns: Sequence[Column], occasion: Occasion) -
     Each post has an element with `data-channel` (its name), `data-post` (its number) and `data-text`, whose text
     content, figures aside, is the text of that post; a fold hides some of it until the reader asks for it.
     """
-    pictures = Pictures()
+    pictures = Pictures(column.shown.variant for column in columns)
     found = uses(release, columns)
     style = f"{(_HERE / 'style.css').read_text(encoding='utf-8')}{''.join(_rules(columns))}"
     shown = [_column(number, column, found, pictures) for number, column in enumerate(columns, start=1)]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from publisher.channels.base import Upload
-from publisher.compose.model import ImageRules
+from publisher.compose.model import ImageRules, Variant
 from publisher.release.model import Media
 
-_RULES = ImageRules(("image/jpeg", "image/png", "image/gif", "image/webp"), most_bytes=200_000, most_side=1200)
-"""What is enough for a column of 600 pixels on a fine screen, and still goes into a mail twenty times."""
+_TYPES = ("image/jpeg", "image/png", "image/gif", "image/webp")
+_SIDE = 1200
+"""Pixels: enough for a column of 600 on a fine screen."""
+_MOST_BYTES, _FEWEST_BYTES = 200_000, 60_000
+_ALL_BYTES = 4_000_000
+"""What all of them may have together, where that does not spoil them, so that the page still goes into a mail."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +29,12 @@ class Embedded:
 
 
 class Pictures:
-    """The images of one page, read when they are first asked for."""
+    """The images of one page, read when they are first asked for; the more there are, the smaller each."""
 
-    def __init__(self) -> None:
+    def __init__(self, variants: Iterable[Variant]) -> None:
+        count = len({media.path for variant in variants for media in _media(variant)})
+        most = max(min(_MOST_BYTES, _ALL_BYTES // max(count, 1)), _FEWEST_BYTES)
+        self._rules = ImageRules(_TYPES, most_bytes=most, most_side=_SIDE)
         self._found: dict[str, Embedded | str] = {}
 
     @property
@@ -44,9 +52,23 @@ class Pictures:
 
         if "://" in media.path:
             return "This image stands on the web, and a preview fetches nothing."
+        upload = Upload(media.path, media.mime)
         try:
-            picture = read_picture(Upload(media.path, media.mime), _RULES)
+            try:
+                picture = read_picture(upload, self._rules)
+            except UploadError:  # which may be for want of bytes
+                picture = read_picture(upload, replace(self._rules, most_bytes=_MOST_BYTES))
         except UploadError as error:
             return f"{str(error)[:1].upper()}{str(error)[1:]}."
         data = f"data:{picture.mime};base64,{base64.b64encode(picture.content).decode()}"
         return Embedded(len(self.all) + 1, picture.width, picture.height, data)
+
+
+def _media(variant: Variant) -> Iterator[Media]:
+    for post in variant.posts:
+        yield from post.media
+        if post.card and post.card.image:
+            yield post.card.image
+    if variant.article:
+        yield from variant.article.media
+        yield from (Media(block.src) for block in variant.article.body if block.kind == "image")
