@@ -15,6 +15,7 @@ _LINE_START = later(r"\s*(?:-?(?=#{1,3}(?:\s|$))|>|[+-](?=\s|$)|[0-9]+(?=[.)]))"
 _NOT_IN_LABEL = later(r"[\\*_~`|<>\[\]]|://|www\.|:[\w+~-]+:|@(?=everyone|here|[!&]?[0-9])", re.IGNORECASE)
 _IN_URL = str.maketrans({"(": "%28", ")": "%29"})
 _ENDS_ADDRESS = later(r"[.,;:\"'\]]*(?:\s|$)")
+_ADDRESS = later(r"(https?:)(//\S+)", re.IGNORECASE)
 _BACKTICKS = later("`+")
 _ZERO_WIDTH = "\u200b"
 
@@ -86,7 +87,13 @@ def _set(span: Span, markup: str) -> Piece:
 def _text(text: str, special: int) -> str:
     if 0 <= special < len(text) and not _ESCAPED.match(text, special):
         return f"{_text(text[:special], -1)}\\{text[special]}{_text(text[special + 1 :], -1)}"
+    text = _ADDRESS.sub(_no_address, text)
     return _SUMMONS.sub("@" + _ZERO_WIDTH, _ESCAPED.sub(r"\\\g<0>", text))
+
+
+def _no_address(found: re.Match[str]) -> str:
+    """An address among words that are escaped, in two parts: a backslash within it would belong to it, and do nothing."""
+    return f"{found[1]}{_ZERO_WIDTH}{found[2]}" if _ESCAPED.search(found[2]) else found[0]
 
 
 def _code(text: str) -> str:

@@ -89,16 +89,13 @@ def set_marks(pieces: Iterable[Piece], bold: str, italic: str, apart: Callable[[
     for is_bold, run in groupby(pieces, lambda piece: piece.bold):
         inner: list[Piece] = []
         for is_italic, group in groupby(run, lambda piece: piece.italic):
-            inner.extend(_wrapped(list(group), italic if is_italic else ""))
-        parts.extend(_wrapped([Piece(_spaced(inner, apart))], bold) if is_bold else inner)
+            alike = list(group)
+            inner.extend(_wrapped(_spaced(alike, apart), italic) if is_italic else alike)
+        parts.extend(_wrapped(_spaced(inner, apart), bold) if is_bold else inner)
     return _spaced(parts, apart)
 
 
-def _wrapped(pieces: list[Piece], mark: str) -> Iterator[Piece]:
-    if not mark:
-        yield from pieces
-        return
-    whole = "".join(piece.markup for piece in pieces)
+def _wrapped(whole: str, mark: str) -> Iterator[Piece]:
     core = whole.strip()
     if not core:
         yield Piece(whole)

@@ -95,6 +95,10 @@ def test_only_our_own_marks_act_and_the_text_reads_as_written(text):
         (link("https://a.example/b_c", "a.example/b_c"), "https://a.example/b_c"),
         (link("https://a.example/") + "x", "<https://a.example/>x"),
         (link("https://a.example/b", "5* plan"), r"5\* plan (<https://a.example/b>)"),
+        (
+            link("https://a.example/b", "https://c.example/*<#1>"),
+            "https:\u200b//c.example/\\*\\<#1> (<https://a.example/b>)",
+        ),
         (link("mailto:press@a.example", "our desk"), "our desk (press@a.example)"),
         (link("javascript:alert(1)", "here"), "here"),
         (
@@ -102,6 +106,10 @@ def test_only_our_own_marks_act_and_the_text_reads_as_written(text):
             "[the plan](https://a.example)",
         ),
         (RichText((Span("Jane", mention="123"), Span(", "), Span("Joe", mention="@joe"))), "<@123>, Joe"),
+        (
+            RichText((Span("*", italic=True, code=True), Span("*", bold=True, italic=True, code=True))),
+            "_`*`\u200b`*`_",
+        ),
         (RichText((Span("", bold=True), Span(" ", italic=True))), " "),
     ],
 )
