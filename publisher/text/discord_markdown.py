@@ -92,7 +92,7 @@ def _text(text: str, special: int) -> str:
 
 
 def _no_address(found: re.Match[str]) -> str:
-    """An address among words that are escaped, in two parts: a backslash within it would belong to it, and do nothing."""
+    """An address that holds what is escaped, broken in two: a backslash in it would be part of it, and do nothing."""
     return f"{found[1]}{_ZERO_WIDTH}{found[2]}" if _ESCAPED.search(found[2]) else found[0]
 
 

@@ -13,7 +13,7 @@ from crash.judging import PUBLISH, Tally, in_doubt, mend, table
 from crash.networks import FORGETFUL, NETWORKS, Scene
 from crash.points import AFTER_INTENT, AFTER_RECEIPT, BEFORE_ENTRY, BEFORE_INTENT, BEFORE_RECEIPT, FILE, NO_INTENT
 from crash.runs import APPLIED, ARRIVED
-from examples import FULL
+from examples import FULL, rounds
 
 from publisher.channels.registry import types
 
@@ -127,7 +127,7 @@ def test_a_run_that_is_killed_while_it_takes_another_up_is_taken_up_too(runner, 
     assert not tally.wrong, "\n".join([*table([tally.row]), *tally.wrong])
 
 
-@pytest.mark.parametrize("part", range(PARTS if FULL else 1))
+@pytest.mark.parametrize("part", range(rounds(PARTS)))
 def test_a_run_that_is_killed_at_any_instant_is_taken_up_again(runner, tmp_path, record_property, part):
     """With all channels at once, and at times the run after it too."""
     kinds = tuple(NETWORKS)

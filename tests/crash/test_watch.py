@@ -10,11 +10,11 @@ import pytest
 from becoming_due import deliveries, each_once, scheduled, wait_for
 from crash.judging import in_doubt
 from desk import Desk
-from examples import FULL
+from examples import rounds
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system cannot fork a process")
 
-PARTS = 10 if FULL else 1
+PARTS = rounds(10)
 KILLS = 10
 """In each part, with a ledger and networks of its own."""
 LONGEST = 0.9

@@ -13,7 +13,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import pytest
-from examples import FULL
+from examples import FULL, examples
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
@@ -404,7 +404,7 @@ def test_no_order_of_things_sends_twice_early_under_embargo_or_other_than_frozen
         run_state_machine_as_test(
             Schedule,
             settings=settings(
-                max_examples=50 if FULL else 8,
+                max_examples=examples(50) if FULL else 8,
                 stateful_step_count=STEPS,
                 deadline=None,
                 suppress_health_check=quick,
