@@ -208,7 +208,7 @@ def test_a_run_goes_on_when_nobody_reads_what_it_says(desk, x_server, bluesky_se
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_run_that_is_stopped_ends_cleanly_and_is_taken_up_again(desk, x_server, bluesky_server, number):
     """What is on its way arrives, nothing else begins, nothing is unknown; the next run does the rest."""
-    x_server.slow_seconds = 3.0
+    x_server.slow_seconds = 1.5
     x_server.misbehave("slow", 10)
     run = subprocess.Popen(
         desk.command("release.txt"), cwd=desk.folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
