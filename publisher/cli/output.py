@@ -69,9 +69,10 @@ class Output:
         """A plan as its variants, in the form that was asked for, with a last line that says what it was."""
         shown = shown_of(plan)
         if self.json:
+            from publisher.delivery.approval import plan_digest  # noqa: PLC0415
             from publisher.preview.jsonform import preview_json  # noqa: PLC0415
 
-            self.data(preview_json(plan.release, shown))
+            self.data({**preview_json(plan.release, shown), "digest": plan_digest(plan)})
             return
         if self.fancy:
             from publisher.preview.terminal import terminal_head, terminal_preview  # noqa: PLC0415
