@@ -1,8 +1,8 @@
 """`publish preview --html` and `--open`: where the page goes, and who may read it."""
 
+import json
 import os
 import stat
-import json
 import sys
 from pathlib import Path
 from shutil import rmtree
