@@ -9,13 +9,12 @@ from publisher.cards.drawing import Drawing, Form, Look, Shape, draw_headline, d
 from publisher.cards.faces import NoGlyphError
 from publisher.cards.setting import Text
 from publisher.compose.quotation_marks import marks
-from publisher.compose.quotes import LEFT_OUT, attribution, spoken
+from publisher.compose.quotes import LEFT_OUT, attribution, spoken, together
 from publisher.release.model import Quote
 
 _FEWEST_WORDS = 4
 _MOST = 1500
 """Characters: no card has room for more, in the smallest size and the narrowest letters."""
-_WIDE = "。！？」』"
 _TOO_LONG = "it is too long to be read on one"
 
 
@@ -103,15 +102,11 @@ def _drawn(shown: str, speaker: Sequence[Text], form: Form) -> Drawing | None:
 
 
 def _shown(said: Sequence[str], count: int, language: str) -> str:
-    """The first sentences in quotation marks; empty for more than any card has room for.
-
-    Behind a full stop that is as wide as a character there is no space.
-    """
+    """The first sentences in quotation marks; empty for more than any card has room for."""
     if sum(map(len, said[:count])) > _MOST:
         return ""
     left, right = marks(language, " ".join(said))
-    joined = "".join(f"{sentence}{'' if sentence[-1] in _WIDE else ' '}" for sentence in said[:count]).rstrip()
-    return f"{left}{joined}{right}" + (f" {LEFT_OUT}" if count < len(said) else "")
+    return f"{left}{together(said[:count])}{right}" + (f" {LEFT_OUT}" if count < len(said) else "")
 
 
 def _alt(shown: str, quote: Quote) -> str:

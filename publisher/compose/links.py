@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from publisher.compose.model import Card
 from publisher.compose.onepost import first_sentences
-from publisher.compose.quotes import spoken
+from publisher.compose.quotes import spoken, together
 from publisher.release.model import Media, Release
 from publisher.text.cutting import shorten
 from publisher.text.rich import RichText, as_rich
@@ -45,6 +45,6 @@ def summary(release: Release) -> str:
 
     lede = as_rich(release.lede or "")
     if lede.plain.rstrip().endswith(":"):  # "… released the following statement:"
-        said = next((" ".join(spoken(quote).sentences) for quote in release.quotes if quote.speaker), "")
+        said = next((together(spoken(quote).sentences) for quote in release.quotes if quote.speaker), "")
         lede = as_rich(release.subheadline or said or release.lede or "")
     return (first_sentences(lede, short) or shorten(lede, short)).plain or release.subheadline or ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
@@ -20,6 +20,7 @@ _OPEN_ENDS = (",", ";")
 _SENTENCE_ENDS = tuple(".!?…:")
 _OPENING = "\"'“‘«„‚([ "
 _OPENED_BY = {"”": "“", "’": "‘", "“": "„", "»": "«", '"': ' "', "'": " '", ")": "(", "]": "["}
+_WIDE_ENDS = tuple("。！？」』")
 _FEWEST_WORDS = 4
 _ENOUGH_WORDS = 8
 _NAMED_TWICE = 3
@@ -69,6 +70,11 @@ def spoken(quote: Quote) -> Spoken:
     if goes_on:
         fragments.append(said.pop())
     return Spoken(tuple(said), tuple(fragments))
+
+
+def together(said: Sequence[str]) -> str:
+    """Sentences as one text: a space between them, but none behind a full stop that is as wide as a letter."""
+    return "".join(f"{sentence}{'' if sentence.endswith(_WIDE_ENDS) else ' '}" for sentence in said).rstrip(" ")
 
 
 def in_full(quote: Quote) -> str:
@@ -264,7 +270,7 @@ class _Run:
         """
         begin, end = inside or (start, stop)
         left, right = self.marks
-        text = f"{left}{' '.join(self.said[start:stop])}{right}"
+        text = f"{left}{together(self.said[start:stop])}{right}"
         if start == begin and begin > 0:
             text = f"{LEFT_OUT} {text}"
         if stop == end and end < len(self.said):

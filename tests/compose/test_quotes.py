@@ -239,3 +239,10 @@ def test_a_paragraph_that_breaks_off_in_a_sentence_is_not_closed():
         "Wir haben lange gewartet.",
         "Hinter alldem steht die Geduld des Vereins, der das Haus gebaut hat.",
     )
+
+
+def test_sentences_of_a_script_without_spaces_get_none_between_them():
+    quote = Quote(("川は私たちのものです。返しません！",), "田中花子")
+
+    assert whole(quote, "ja", {}, fits(200)).plain == "「川は私たちのものです。返しません！」\n— 田中花子"
+    assert whole(QUOTE, "en", {}, fits(200)).plain.count(". ") == 2

@@ -67,6 +67,7 @@ def test_each_post_arrives_with_the_card_of_what_it_says(desk, mastodon_server, 
     page = desk.folder / "site/five-cities-ask-for-a-clean-harbour-by-2030"
     (card,) = page.glob("*.png")
     assert card.read_bytes() in made.values()
+    assert card.name in (page / "index.html").read_text(encoding="utf-8").partition("<body")[0]
 
 
 def test_a_second_look_makes_nothing_again(desk):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from publisher.compose.draft import Draft
-from publisher.compose.quotes import spoken
+from publisher.compose.quotes import spoken, together
 from publisher.text.rich import RichText, as_rich
 
 
@@ -115,7 +115,7 @@ FIELDS: Mapping[str, Mapping[str, Field]] = {
         ),
     },
     QUOTE.name: {
-        "text": Field(SAID, lambda _, it: Said(as_rich(" ".join(spoken(it).sentences)))),
+        "text": Field(SAID, lambda _, it: Said(as_rich(together(spoken(it).sentences)))),
         "speaker": _own("speaker"),
         "title": _own("title"),
     },
