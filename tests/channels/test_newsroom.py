@@ -1,10 +1,12 @@
 """The newsroom's pages: what is rendered, and what a reader, a browser and a feed reader make of it."""
 
 import html
+import json
 import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+import zipfile
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from hashlib import sha256
@@ -33,6 +35,7 @@ from publisher.text.html import clean
 from publisher.text.rich import as_rich
 
 NOON = datetime(2026, 11, 12, 12, 0, tzinfo=UTC)
+RUNS = "script:not([type='application/ld+json'])"
 HOSTILE = '"><script>alert(1)</script> ]]> {{7*7}} \x00\x0b\x1f &amp; \ud800 </title>'
 
 
@@ -180,7 +183,7 @@ def test_a_page_is_semantic(tmp_path):
 
     assert receipt.url == "https://news.rivers.example/weirs-come-down/"
     assert texts(page, "h1") == ["Twelve weirs come down"]
-    assert texts(page, "h2") == ["Why", "Press contact", "About"]
+    assert texts(page, "h2") == ["Why", "Press contact", "About", "Downloads"]
     assert [len(page.css(name)) for name in ("body > header", "main", "body > footer", "main article")] == [1] * 4
     assert page.css_first("a.skip").attributes["href"] == "#" + page.css_first("main").attributes["id"]
     assert page.css_first("time").attributes["datetime"] == "2026-11-12"
@@ -194,6 +197,41 @@ def test_a_page_is_semantic(tmp_path):
     assert page.css_first("html").attributes == {"lang": "en", "dir": "ltr"}
 
 
+def test_a_page_tells_sharers_and_machines_what_it_is(tmp_path):
+    """Tags for cards and search engines, the quotes as linked data, three feeds, and what a newsdesk takes along."""
+    (tmp_path / "weir.png").write_bytes(picture("weir.png"))
+    (tmp_path / "card.png").write_bytes(picture("card.png"))
+    room = newsroom(tmp_path, base_url="https://news.rivers.example")
+    said = Quote(("The river is free.",), "Jo Verhoeven", "director")
+    media = (Media(str(tmp_path / "weir.png"), "A weir"),)
+    _, page = published(room, article(quotes=(said,), keywords=("Rivers", "Weirs"), media=media))
+    _, carded = published(room, article(slug="b", card=Media(str(tmp_path / "card.png"), "Headline card")))
+    found = {node.attributes.get("name") or node.attributes.get("property"): node.attributes["content"]
+             for node in page.css("meta[content]")}  # fmt: skip
+    data = json.loads(page.css_first("script").text())
+
+    assert found["twitter:card"] == "summary_large_image"
+    assert found["twitter:image"] == found["og:image"] == "https://news.rivers.example/weirs-come-down/weir.png"
+    assert found["twitter:image:alt"] == "A weir"
+    assert (found["keywords"], found["article:published_time"]) == ("Rivers, Weirs", NOON.isoformat())
+    assert (data["@type"], data["hasPart"][0]["text"]) == ("NewsArticle", "The river is free.")
+    assert [node.attributes["href"] for node in page.css("link[type$='+xml'], link[type='application/feed+json']")] == [
+        "../feed.xml",
+        "../atom.xml",
+        "../feed.json",
+    ]
+    assert [(node.attributes["href"], node.attributes["download"]) for node in page.css(".downloads a")] == [
+        ("release.txt", "weirs-come-down.txt"),
+        ("media-kit.zip", "weirs-come-down-images.zip"),
+    ]
+    assert carded.css_first("meta[property='og:image']").attributes["content"].endswith("/b/card.png")
+    assert carded.css("img") == []
+    assert [node.attributes["href"] for node in carded.css(".downloads a")] == ["release.txt"]
+    with zipfile.ZipFile(tmp_path / "site/weirs-come-down/media-kit.zip") as kit:
+        assert kit.namelist() == ["weir.png", "captions.txt"]
+    assert "weirs-come-down" in (tmp_path / "site/sitemap.xml").read_text()
+
+
 def test_a_page_asks_nothing_of_anybody_else(tmp_path):
     """No script, no style in the markup, no address but its own files; the policy says so to the browser."""
     room = newsroom(tmp_path)
@@ -203,7 +241,7 @@ def test_a_page_asks_nothing_of_anybody_else(tmp_path):
         page = parsed(path)
         policy = page.css_first("meta[http-equiv]").attributes["content"]
         assert policy.startswith("default-src 'none'; img-src 'self'; style-src 'self';")
-        assert page.css("script, iframe, style, [style], [onload]") == []
+        assert page.css(f"{RUNS}, iframe, style, [style], [onload]") == []
         fetched = [node.attributes.get("href") or node.attributes["src"] for node in page.css("link, img")]
         assert all((path.parent / address).resolve().is_file() for address in fetched)
     assert b"url(" not in style_css(Site(Path(), ""))
@@ -226,7 +264,7 @@ def test_the_page_speaks_the_language_of_the_release(tmp_path):
     _, arabic = published(room, article(slug="b", language="ar", headline="سدود"))
 
     assert german.css_first("time").text() == "12. November 2026"
-    assert texts(german, "section h2") == ["Pressekontakt", "Über uns"]
+    assert texts(german, "section h2") == ["Pressekontakt", "Über uns", "Zum Herunterladen"]
     assert german.css_first("#contact").attributes.get("lang") is None
     assert arabic.css_first("html").attributes == {"lang": "ar", "dir": "rtl"}
     assert arabic.css_first("#contact").attributes["lang"] == "en"
@@ -261,7 +299,8 @@ def test_images_lie_beside_the_page(tmp_path):
     assert [upload.mime for upload in requested(room, written).uploads] == ["image/png", "image/png", "image/jpeg"]
     folder = tmp_path / "site/weirs-come-down"
     assert {path.name for path in folder.iterdir()} == {
-        "index.html", "entry.json", "grosse-1.png", "grosse-1-2.png", "weir.jpg"
+        "index.html", "entry.json", "ninjs.json", "release.txt", "media-kit.zip",
+        "grosse-1.png", "grosse-1-2.png", "weir.jpg",
     }  # fmt: skip
     assert (folder / "weir.jpg").read_bytes() == picture("weir.jpg")
     assert page.css_first("meta[property='og:image']").attributes["content"] == (
@@ -343,7 +382,7 @@ hostile = st.one_of(st.just(HOSTILE), st.text(min_size=1, max_size=30))
 @settings(max_examples=60, deadline=None)
 @given(hostile, hostile, hostile, st.text(st.characters(categories=("L", "N")), min_size=1, max_size=4))
 def test_hostile_text_stays_text(headline, words, name, organisation):
-    """Whatever a release says is read again, letter for letter, in page, index and feed, and is never markup."""
+    """What a release says is read again, letter for letter, in page, index, feed and linked data; never as markup."""
     with TemporaryDirectory() as folder:
         room = Newsroom("newsroom", Settings(title=organisation + words, base_url="https://r.example"), Path(folder))
         written = article(
@@ -357,6 +396,8 @@ def test_hostile_text_stays_text(headline, words, name, organisation):
             boilerplate=words,
             contacts=(Contact(name, name, name),),
             dateline=Dateline(name),
+            quotes=(Quote((words,), name, headline),),
+            keywords=(words,),
         )  # fmt: skip
         _, page = published(room, written)
         index = parsed(Path(folder) / "site/index.html")
@@ -366,12 +407,17 @@ def test_hostile_text_stays_text(headline, words, name, organisation):
     assert page.css_first("meta[name=description]").attributes["content"] == clean(words)
     assert page.css_first("img").attributes["alt"] == clean(words)
     assert squeezed(page.css_first(".text > p").text()) == squeezed(clean(words)) if words.strip() else True
+    (script,) = page.css("script")
+    assert "<" not in script.text()
+    assert json.loads(script.text())["headline"] == clean(headline)
+    assert page.css_first("meta[name='twitter:title']").attributes["content"] == clean(headline)
+    assert page.css_first("meta[name=keywords]").attributes["content"] == clean(words)
     assert index.css_first("h3").text() == clean(headline)
     assert index.css_first("h1").text() == clean(organisation + words)
     assert root.findtext("channel/item/title") == clean(headline)
     assert html.unescape(root.findtext("channel/item/description")) == clean(words)
     for tree in (page, index):
-        assert tree.css("script, style, iframe, object, form") == []
+        assert tree.css(f"{RUNS}, style, iframe, object, form") == []
         assert len(tree.css("title")) == len(tree.css("h1")) == 1
         assert all(not name.startswith("on") for node in tree.css("*") for name in node.attributes)
 

@@ -87,7 +87,7 @@ def stored(folder, slug="weirs"):
 
 
 _YOUNG = ("quotes", "text", "keywords", "edition_of", "card")
-_STEPS = 13  # renames for a page that is new, and for one that changes
+_STEPS = 15  # renames for a page that is new, and for one that changes
 WEIR = picture("weir.png")
 
 
@@ -114,7 +114,8 @@ def test_the_same_request_again_touches_nothing(tmp_path):
     assert written(tmp_path / "site") == before
     assert sorted(before) == [
         ".publish-state.json", "archive/2026.html", "atom.xml", "feed.json", "feed.xml", "index.html", "style.css",
-        "weirs/entry.json", "weirs/index.html", "weirs/weir.png",
+        "weirs/entry.json", "weirs/index.html", "weirs/media-kit.zip", "weirs/ninjs.json", "weirs/release.txt",
+        "weirs/weir.png",
     ]  # fmt: skip
 
 
@@ -272,7 +273,9 @@ def test_an_image_taken_back_leaves_the_folder(tmp_path):
     assert sorted(path.name for path in (tmp_path / "site/weirs").iterdir()) == [
         "entry.json",
         "index.html",
+        "ninjs.json",
         "notes.pdf",
+        "release.txt",
     ]
 
 
@@ -483,7 +486,7 @@ def test_bytes_are_on_the_disk_before_the_name_is(tmp_path, monkeypatch):
     assert renamed == [
         (name, True)
         for name in (
-            "style.css", "weirs", "weirs", "weirs", "2026.html", "index.html", "feed.xml", "atom.xml", "feed.json",
+            "style.css", *["weirs"] * 6, "2026.html", "index.html", "feed.xml", "atom.xml", "feed.json",
             ".publish-state.json",
         )
     ]  # fmt: skip

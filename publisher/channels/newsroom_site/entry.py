@@ -160,5 +160,6 @@ def check_slug(slug: str) -> None:
         raise ValueError(f"the slug {slug!a} is not a plain name: use letters, digits and hyphens")
     if len(slug.encode()) > _SLUG_MOST:
         raise ValueError(f"the slug is longer than {_SLUG_MOST} bytes")
-    if slug.lower() in _OWN_NAMES or slug.split(".", maxsplit=1)[0].lower() in _DEVICES:
+    is_map = slug.lower().startswith("sitemap") and slug.lower().endswith(".xml")
+    if is_map or slug.lower() in _OWN_NAMES or slug.split(".", maxsplit=1)[0].lower() in _DEVICES:
         raise ValueError(f"the slug {slug!a} is a reserved name")

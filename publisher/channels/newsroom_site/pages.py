@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from publisher.channels.newsroom_site import media_kit, ninjs, plain_copy
 from publisher.channels.newsroom_site.entry import Entry
 from publisher.channels.newsroom_site.feeds import ATOM, JSON, RSS, TYPES
+from publisher.channels.newsroom_site.linked_data import as_script, linked_data
 from publisher.channels.newsroom_site.listing import Around, Sheet
 from publisher.channels.newsroom_site.site import MARK, PAGE, Site
 from publisher.channels.newsroom_site.theme import filled
@@ -17,7 +18,8 @@ from publisher.channels.newsroom_site.words import ENGLISH, words
 from publisher.text.direction import direction
 from publisher.text.html import clean, is_address
 
-_NOT_IN_SCRIPTS = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "<>&\u2028\u2029"})
+COPY, KIT = "release.txt", "media-kit.zip"
+"""Files beside a page: the release as plain text, and its images with captions."""
 
 
 class Feed(NamedTuple):
@@ -26,6 +28,15 @@ class Feed(NamedTuple):
     file: str
     type: str
     name: str
+
+
+class Download(NamedTuple):
+    """A file beside a page: its media type, what a link calls it, and the name under which it is saved."""
+
+    file: str
+    type: str
+    name: str
+    saved_as: str
 
 
 FEEDS = tuple(Feed(file, TYPES[file], name) for file, name in ((RSS, "RSS"), (ATOM, "Atom"), (JSON, "JSON Feed")))
@@ -57,8 +68,9 @@ def page_html(entry: Entry, site: Site, around: Around | None = None) -> bytes:
         remote_images=any(not picture.is_file for picture in entry.images),
         around=around,
         alternates=_alternates(around, site),
-        linked_data=None,
-        downloads=(),
+        linked_data=linked_data(entry, site, around.editions),
+        downloads=_downloads(entry),
+        ninjs=ninjs.NAME,
     )
 
 
@@ -82,14 +94,17 @@ def index_html(sheet: Sheet, site: Site) -> bytes:
     )
 
 
-def script_json(data: Any) -> str:
-    """JSON that may stand in a script element: no text in it can close that, or begin another or a comment."""
-    return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).translate(_NOT_IN_SCRIPTS)
-
-
 def common_language(entries: Sequence[Entry]) -> str | None:
     languages = {entry.language for entry in entries}
     return languages.pop() if len(languages) == 1 else None
+
+
+def _downloads(entry: Entry) -> list[Download]:
+    speech = words(entry.language)
+    found = [Download(COPY, "text/plain", speech.plain_text, plain_copy.file_name(entry))]
+    if media_kit.has_media_kit(entry):
+        found.append(Download(KIT, "application/zip", speech.media_kit, media_kit.file_name(entry)))
+    return found
 
 
 def _alternates(around: Around, site: Site) -> list[tuple[str, str]]:
@@ -107,7 +122,7 @@ def _filled(template: str, site: Site, language: str, **values: Any) -> bytes:
     speech = words(language)
     foreign = speech.language != language.lower().split("-")[0]
     if data := values.get("linked_data"):
-        values["linked_data"] = Markup(script_json(data))  # noqa: S704 -- escaped by script_json
+        values["linked_data"] = Markup(as_script(data))  # noqa: S704 -- escaped there
     shown = {
         "site": {
             "title": clean(site.title),

@@ -7,9 +7,8 @@ from collections.abc import Callable
 from publisher.channels.base import Rebuilt
 from publisher.channels.newsroom_site.disk import locked
 from publisher.channels.newsroom_site.files import page_files
-from publisher.channels.newsroom_site.pages import page_html
 from publisher.channels.newsroom_site.reading import stored, whole
-from publisher.channels.newsroom_site.site import PAGE, Site
+from publisher.channels.newsroom_site.site import Site
 from publisher.channels.newsroom_site.staging import Stage, check_ours
 from publisher.channels.newsroom_site.store import LOCK_WAIT
 from publisher.channels.newsroom_site.whole import Newsroom, first_files, leftovers
@@ -71,5 +70,5 @@ def _page(newsroom: Newsroom, slug: str) -> dict[str, bytes]:
     entry = whole(site.folder, slug)
     folder = site.folder / slug
     images = {each.src: path.read_bytes() for each in entry.files if (path := folder / each.src).is_file()}
-    files = {**page_files(entry, site, images), PAGE: page_html(entry, site, newsroom.around[slug])}
+    files = page_files(entry, site, newsroom.around[slug], images)
     return {f"{slug}/{name}": data for name, data in files.items()}

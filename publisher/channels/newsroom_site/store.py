@@ -22,9 +22,10 @@ from publisher.channels.newsroom_site.disk import locked
 from publisher.channels.newsroom_site.entry import Entry, check_slug, merged
 from publisher.channels.newsroom_site.facts import guid
 from publisher.channels.newsroom_site.files import page_files
-from publisher.channels.newsroom_site.pages import page_html
+from publisher.channels.newsroom_site.media_kit import has_media_kit
+from publisher.channels.newsroom_site.pages import KIT
 from publisher.channels.newsroom_site.reading import ENTRY, as_stored, stored, whole
-from publisher.channels.newsroom_site.site import PAGE, Site
+from publisher.channels.newsroom_site.site import Site
 from publisher.channels.newsroom_site.staging import Stage, UnfinishedError, check_ours, same
 from publisher.channels.newsroom_site.whole import Newsroom, first_files, leftovers
 
@@ -86,7 +87,7 @@ def stands(site: Site, request: Request) -> bool:
         return False
     return (
         all(same(site.folder / name, data) for name, data in expected)
-        and not any((site.folder / name).exists() for name in leftovers(site, draft.newsroom))
+        and not any((site.folder / name).exists() for name in (*draft.dropped, *leftovers(site, draft.newsroom)))
         and all(_is_shown(site.folder / entry.slug / name, upload) for name, upload in uploads.items())
     )
 
@@ -138,11 +139,10 @@ def _draft(site: Site, entry: Entry, images: Mapping[str, bytes]) -> _Draft:
     newsroom = Newsroom.of(site, entries, kept)
     page = {
         **images,
-        **page_files(kept, newsroom.site, images),
-        PAGE: page_html(kept, newsroom.site, newsroom.around[kept.slug]),
+        **page_files(kept, newsroom.site, newsroom.around[kept.slug], images),
         ENTRY: as_stored(kept),
     }
-    gone = {picture.src for picture in before.files} - {picture.src for picture in kept.files} if before else set()
+    gone = set(_beside(before)) - set(_beside(kept)) if before else set()
     return _Draft(
         entry=kept,
         is_new=before is None,
@@ -150,3 +150,8 @@ def _draft(site: Site, entry: Entry, images: Mapping[str, bytes]) -> _Draft:
         newsroom=newsroom,
         dropped=tuple(f"{entry.slug}/{name}" for name in sorted(gone)),
     )
+
+
+def _beside(entry: Entry) -> list[str]:
+    """The files in the page's folder that not every page has."""
+    return [*(picture.src for picture in entry.files), *([KIT] if has_media_kit(entry) else [])]

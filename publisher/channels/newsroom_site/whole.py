@@ -9,12 +9,13 @@ from pathlib import Path
 from publisher.channels.newsroom_site.entry import Entry
 from publisher.channels.newsroom_site.facts import newest_first
 from publisher.channels.newsroom_site.feeds import FEED_MOST
-from publisher.channels.newsroom_site.files import SITE_FILES, site_files
+from publisher.channels.newsroom_site.files import FEEDS, around_files, feed_files
 from publisher.channels.newsroom_site.listing import Around, light, sheets, surroundings
 from publisher.channels.newsroom_site.logo import logo_bytes
-from publisher.channels.newsroom_site.pages import common_language, index_html, page_html
+from publisher.channels.newsroom_site.pages import common_language, index_html
 from publisher.channels.newsroom_site.reading import whole
 from publisher.channels.newsroom_site.site import ARCHIVE, MARK, PAGE, STYLE, Site
+from publisher.channels.newsroom_site.sitemap import sitemap
 from publisher.channels.newsroom_site.state import STATE, Built, State, read_state
 from publisher.channels.newsroom_site.theme import look, style_css
 
@@ -24,7 +25,8 @@ class Newsroom:
     """All entries, the newest first and without their long parts, and what stands around each.
 
     `kept` is the entry that is about to be stored, whole; `before` and `after` are the state now and then. `stale` are
-    the slugs of the pages, but for that of `kept`, that would show other surroundings than they do.
+    the slugs of the pages, but for that of `kept`, that would show other surroundings than they do. `sitemap` are its
+    files, none where the newsroom has no address.
     """
 
     site: Site
@@ -34,6 +36,7 @@ class Newsroom:
     before: State
     after: State
     stale: Sequence[str]
+    sitemap: Mapping[str, bytes]
 
     @classmethod
     def of(
@@ -65,8 +68,9 @@ class Newsroom:
                 pages[slug] = Built(now, digest)
         named = replace(site, language=site.language or common_language(order))
         digests = {sheet.name: f"{now}{named.language}{sheet.digest}" for sheet in sheets(order)}
-        files = {**dict.fromkeys((*_first_names(site), *SITE_FILES), ""), **digests}
-        return cls(named, order, around, kept, before, State(pages, files), stale)
+        maps = sitemap(order, named) or {}
+        files = {**dict.fromkeys((*_first_names(site), *FEEDS, *maps), ""), **digests}
+        return cls(named, order, around, kept, before, State(pages, files), stale, maps)
 
     @property
     def names(self) -> list[str]:
@@ -84,7 +88,8 @@ class Newsroom:
             OSError: An entry could not be read.
         """
         for slug in self.stale:
-            yield f"{slug}/{PAGE}", page_html(whole(self.site.folder, slug), self.site, self.around[slug])
+            files = around_files(whole(self.site.folder, slug), self.site, self.around[slug])
+            yield from ((f"{slug}/{name}", data) for name, data in files.items())
         yield from self.shared(thorough=thorough)
 
     def shared(self, *, thorough: bool) -> Iterator[tuple[str, bytes]]:
@@ -96,7 +101,8 @@ class Newsroom:
             self.kept if self.kept and each.slug == self.kept.slug else whole(self.site.folder, each.slug)
             for each in self.order[:FEED_MOST]
         ]
-        yield from site_files(self.order, newest, self.site)
+        yield from feed_files(newest, self.site)
+        yield from self.sitemap.items()
         yield STATE, self.after.as_bytes()
 
     def _is_right(self, name: str) -> bool:
@@ -116,7 +122,7 @@ def first_files(site: Site) -> dict[str, bytes]:
 
 def leftovers(site: Site, newsroom: Newsroom) -> list[str]:
     """Files of an earlier state that belong to no state any more: sheets of the index, another logo."""
-    named = {name for name in newsroom.before.files if name.startswith((f"{ARCHIVE}/", "logo."))}
+    named = {name for name in newsroom.before.files if name.startswith((f"{ARCHIVE}/", "logo.", "sitemap"))}
     found = {f"{ARCHIVE}/{path.name}" for path in (site.folder / ARCHIVE).glob("*.html") if _is_marked(path)}
     return sorted((named | found) - set(newsroom.after.files))
 
