@@ -78,7 +78,7 @@ def test_a_sitemap_names_the_front_page_and_every_release_with_its_last_change()
 
 
 def test_language_editions_name_each_other_and_themselves():
-    """Of two in one language, the first by its slug; a page without editions names none."""
+    """And the first for readers of any other. Of two in one language, one; a page without editions names none."""
     twin = replace(DIGUES, slug="digues-2")
     alone = replace(ENTRY, slug="alone")
     found = urls(sitemap([DIGUES, twin, WEHRE, ENTRY, alone], SITE)["sitemap.xml"])
@@ -87,7 +87,8 @@ def test_language_editions_name_each_other_and_themselves():
         for address, node in found.items()
     }
 
-    everyone = [("de", f"{BASE}/wehre/"), ("en", f"{BASE}/weirs-come-down/"), ("fr", f"{BASE}/digues/")]
+    first = f"{BASE}/weirs-come-down/"
+    everyone = [("de", f"{BASE}/wehre/"), ("en", first), ("fr", f"{BASE}/digues/"), ("x-default", first)]
     assert named == {
         "/": [],
         "/alone/": [],
@@ -101,7 +102,8 @@ def test_language_editions_name_each_other_and_themselves():
 def test_translations_belong_together_though_the_first_edition_is_gone():
     found = urls(sitemap([DIGUES, WEHRE], SITE)["sitemap.xml"])
 
-    assert len(found[f"{BASE}/digues/"].findall(f"{X}link")) == 2
+    languages = [link.get("hreflang") for link in found[f"{BASE}/digues/"].findall(f"{X}link")]
+    assert languages == ["de", "fr", "x-default"]
 
 
 def test_a_newsroom_without_an_address_has_none():

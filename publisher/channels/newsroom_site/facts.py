@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from operator import attrgetter
 from typing import Any, Protocol
 from urllib.parse import quote
 
@@ -194,25 +193,6 @@ def whole_html(entry: Entry, folder: str) -> str:
 def as_xml(html: str) -> str:
     """Our own HTML as XML can hold it: `<br>` as `<br/>`."""
     return _VOID.sub(r"<\1/>", html)
-
-
-def editions(entries: Iterable[Entry]) -> dict[str, tuple[Entry, ...]]:
-    """The language editions of each release that has several, by the slug of any of them: the first edition first.
-
-    Of two in one language only the first counts, since a reader can be sent to one.
-    """
-    everything = sorted(entries, key=attrgetter("slug"))
-    groups: dict[str, dict[str, Entry]] = {}
-    first_ones = {entry.edition_of for entry in everything if entry.edition_of}
-    for entry in sorted(everything, key=lambda entry: entry.edition_of is not None):
-        language = language_tag(entry.language)
-        if language and (entry.edition_of or entry.slug in first_ones):
-            groups.setdefault(entry.edition_of or entry.slug, {}).setdefault(language.lower(), entry)
-    found: dict[str, tuple[Entry, ...]] = {}
-    for group in groups.values():
-        if len(group) > 1:
-            found |= {entry.slug: tuple(group.values()) for entry in group.values()}
-    return found
 
 
 def one_line(text: str) -> str:

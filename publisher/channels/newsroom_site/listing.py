@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import NamedTuple
 
+from publisher.channels.newsroom_site import facts
 from publisher.channels.newsroom_site.entry import Entry
-from publisher.channels.newsroom_site.site import ARCHIVE, PAGE
+from publisher.channels.newsroom_site.site import ARCHIVE, PAGE, Site
 
 PER_SHEET = 20
 """Releases on a sheet of the archive. The front shows as many at least, and fewer than twice as many."""
@@ -79,6 +80,18 @@ def surroundings(order: Sequence[Entry]) -> dict[str, Around]:
             for slug in group:
                 around[slug] = replace(around[slug], editions=editions, first=default)
     return around
+
+
+def alternates(slug: str, around: Around, site: Site) -> list[tuple[str, str]]:
+    """Language and address of each edition for search engines, with what is for readers of any other (`x-default`).
+
+    They take absolute addresses only, one a language, and only of a page that is among them itself.
+    """
+    found = {each.language: each.slug for each in reversed(around.editions) if facts.language_tag(each.language)}
+    if not site.base_url or slug not in found.values():
+        return []
+    default = [("x-default", around.first)] if around.first else []
+    return [(code, facts.uri(site.permalink(of) or "")) for code, of in (*sorted(found.items()), *default)]
 
 
 def _editions(order: Iterable[Entry]) -> dict[str, list[str]]:

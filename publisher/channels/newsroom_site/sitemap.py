@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from operator import attrgetter
 
 from publisher.channels.newsroom_site import facts
 from publisher.channels.newsroom_site.entry import Entry
+from publisher.channels.newsroom_site.listing import Around, alternates, surroundings
 from publisher.channels.newsroom_site.site import MARK, Site
 from publisher.text.html import escape
 
@@ -25,22 +25,35 @@ _END = "</urlset>\n"
 
 
 def sitemap(
-    entries: Sequence[Entry], site: Site, *, urls_most: int = URLS_MOST, bytes_most: int = BYTES_MOST
+    entries: Sequence[Entry],
+    site: Site,
+    around: Mapping[str, Around] | None = None,
+    *,
+    urls_most: int = URLS_MOST,
+    bytes_most: int = BYTES_MOST,
 ) -> dict[str, bytes] | None:
     """The sitemap's files by name; None where the newsroom has no address, since a sitemap holds whole ones.
 
     That is `sitemap.xml` alone or, beyond the limits of one file, an index of that name and its parts `sitemap-1.xml`
     and on. Pages are there in the order of their publication, so that a new release leaves full parts as they are.
-    A page that has language editions names all of them, itself included, as `xhtml:link`.
+    A page that has language editions names all of them, itself included, as `xhtml:link`, as the page itself does.
+
+    Args:
+        entries: All of them; only their short parts are read.
+        site: The newsroom.
+        around: What stands around each page, where that is known already.
+        urls_most: Pages in one file.
+        bytes_most: Bytes of one file.
     """
     if not site.base_url:
         return None
     latest = facts.latest(entries)
     ordered = sorted(entries, key=lambda entry: (entry.published_at, entry.slug))
-    together = facts.editions(ordered)
+    if around is None:
+        around = surroundings(ordered)
     pages = [_url(f"{facts.uri(site.base_url)}/", latest, ())]
     pages += [
-        _url(address, facts.modified(entry), _alternates(together.get(entry.slug, ()), site))
+        _url(address, facts.modified(entry), alternates(entry.slug, around[entry.slug], site))
         for entry in ordered
         if (address := facts.page_url(entry, site))
     ]
@@ -63,11 +76,6 @@ def _url(address: str, at: datetime | None, alternates: Iterable[tuple[str, str]
         "</url>",
     ]
     return "".join(f"{line}\n" for line in lines).encode()
-
-
-def _alternates(editions: Iterable[Entry], site: Site) -> list[tuple[str, str]]:
-    addressed = sorted(editions, key=attrgetter("language"))
-    return [(edition.language, address) for edition in addressed if (address := facts.page_url(edition, site))]
 
 
 def _parts(pages: Iterable[bytes], urls_most: int, bytes_most: int) -> Iterator[bytes]:
