@@ -113,6 +113,8 @@ def _logo(config: Config) -> str:
         return ""
     import base64  # noqa: PLC0415 -- only where there is a logo
 
+    from publisher.cards.raster import is_image  # noqa: PLC0415
+
     where = config.located.where(("organisation", "logo"))
     file = config.folder / Path(name).expanduser()
     kind = _LOGO_TYPES.get(file.suffix.lower())
@@ -126,6 +128,10 @@ def _logo(config: Config) -> str:
         raise PublishError(f"the logo {name} cannot be read: {error.strerror}", where=where) from None
     if len(content) > _MOST_LOGO:
         raise PublishError(f"the logo {name} has {len(content):,} bytes", where=where, hint="Make it smaller")
+    if not is_image(content, svg=kind == "svg+xml"):
+        raise PublishError(
+            f"the logo {name} is damaged, or not what its ending says", where=where, hint="Export it again"
+        )
     return f"data:image/{kind};base64,{base64.b64encode(content).decode('ascii')}"
 
 

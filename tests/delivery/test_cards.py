@@ -113,9 +113,13 @@ def test_other_colours_hold_a_scheduled_release(desk, mastodon_server):
     [
         ("none.svg", "there is no logo none.svg. Correct its path"),
         ("release.txt", "the logo release.txt is no image that can be drawn. Use SVG or PNG"),
+        ("broken.svg", "the logo broken.svg is damaged, or not what its ending says. Export it again"),
+        ("broken.png", "the logo broken.png is damaged, or not what its ending says. Export it again"),
     ],
 )
 def test_a_logo_that_cannot_be_drawn_is_named_with_its_place(desk, logo, error):
+    for broken in ("broken.svg", "broken.png"):
+        (desk.folder / broken).write_text("<svg")
     file = desk.folder / "channels.yaml"
     text = file.read_text().replace("logo: logo.svg", f"logo: {logo}")
     file.write_text(text)
