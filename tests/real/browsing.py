@@ -133,8 +133,8 @@ class Visit:
         """The text as it is rendered."""
         return self.page.locator(selector).first.inner_text()
 
-    def unreached(self, *, looking: bool = False, most: int = 400) -> list[str]:
-        """The links and controls that Tab alone does not reach; with `looking` also where focus can't be seen."""
+    def unreached(self, *, looking: int = 0, most: int = 400) -> list[str]:
+        """The links and controls that Tab alone does not reach; and, each `looking`th looked at, where focus hides."""
         stops = self.ask("stops")
         self.ask("start")
         reached, unseen = set(), []
@@ -146,7 +146,7 @@ class Visit:
             reached.add(at.get("stop"))
             if not at["inside"]:
                 unseen.append(f"focus outside of the window: {at['text']}")
-            elif looking and not self._focus_shows(at):
+            elif looking and len(reached) % looking == 0 and not self._focus_shows(at):
                 unseen.append(f"focus not to be seen: {at['text']}")
         return [f"not reached: {stop}" for at, stop in enumerate(stops) if at not in reached] + unseen
 

@@ -7,7 +7,8 @@
     for (const each of document.body.querySelectorAll('*')) {
       const style = getComputedStyle(each), box = each.getBoundingClientRect();
       if (!each.checkVisibility({visibilityProperty: true})) continue;
-      if (box.width <= 1 || box.height <= 1 || style.clipPath !== 'none') continue; // for screen readers alone
+      // For screen readers alone, or a link that shows itself once it has focus.
+      if (box.width <= 1 || box.height <= 1 || style.clipPath !== 'none' || box.right <= 0) continue;
       const name = `${each.tagName.toLowerCase()}.${each.getAttribute('class') ?? ''}`;
       const within = each.textContent.trim().slice(0, 40);
       if (box.right > most + 1 || box.left < -1)
@@ -79,8 +80,39 @@
     return [...document.images].filter(each => !each.complete || !each.naturalWidth).map(each => each.src);
   },
 
+  // The lines of the page as they are seen, without what only leads elsewhere.
+  reading() {
+    const aside = [...document.querySelectorAll('nav, .downloads')].flatMap(each => each.innerText.split('\n'));
+    const lines = document.querySelector('main').innerText.split('\n');
+    return lines.filter(line => line.trim() && !aside.includes(line));
+  },
+
   links() {
     return [...document.links].map(each => each.href.split('#')[0]);
+  },
+
+  // The posts of a preview that are to be seen, each with its text: that of an article without its images, but for their
+  // captions; that of a mail with the link below it.
+  posts() {
+    const text = each => each.tagName === 'FIGURE' ? each.querySelector('.caption')?.innerText ?? '' : each.innerText;
+    return [...document.querySelectorAll('[data-text]')].filter(each => each.checkVisibility()).map(each => {
+      const parts = each.classList.contains('article') ? [...each.children].map(text) : [each.innerText];
+      const link = each.parentElement.querySelector(':scope > .link');
+      if (link) parts.push(link.innerText);
+      return {channel: each.dataset.channel, post: Number(each.dataset.post), text: parts.join('\n')};
+    });
+  },
+
+  // Where focus is in a preview: the number of the tab, and the stop within the channel that is seen.
+  place() {
+    const each = document.activeElement, tab = each.className?.match?.(/\btab-(\w+)/);
+    return {tab: tab ? tab[1] : null, stop: each.closest('.channel') ? each.stopNumber : null};
+  },
+
+  // The stops within the channels that are seen.
+  channelStops() {
+    const seen = [...document.querySelectorAll('.channel a[href], .channel input, .channel [tabindex]')];
+    return seen.filter(each => each.checkVisibility()).map((each, at) => (each.stopNumber = at));
   },
 
   // What came of an attack: a script that ran, and elements that no page of ours has.
@@ -90,7 +122,7 @@
     return [
       ...(window.hurt === undefined ? [] : ['a script ran']),
       ...[...document.querySelectorAll(strange)].map(each => each.outerHTML.slice(0, 100)),
-      ...(document.body.innerText.includes('49') ? ['a template was filled'] : []),
+      ...(document.body.innerText.includes(']]>49') ? ['a template was filled'] : []),
     ];
   },
 })

@@ -103,6 +103,7 @@ https://corvanerivers.example.org/%s is where %s `%s` stands.
 1. One
    - Two with https://corvanerivers.example.org/%s
 """
+LONG_ONE = LONG % (("x" * 120,) * 2 + ("a-very-long-path-without-any-place-to-break-it" * 4,) * 4)
 
 
 def pictures(folder: Path) -> None:
@@ -118,8 +119,7 @@ def pictures(folder: Path) -> None:
 def releases(folder: Path) -> Iterator[tuple[Release, datetime]]:
     """The releases with the times at which they went out; those of our own are written into the folder."""
     pictures(folder)
-    long = "a-very-long-path-without-any-place-to-break-it" * 4
-    own = {"ar.md": ARABIC, "he.md": HEBREW, "ja.md": JAPANESE, "long.md": LONG % (("x" * 120,) * 2 + (long,) * 4)}
+    own = {"ar.md": ARABIC, "he.md": HEBREW, "ja.md": JAPANESE, "long.md": LONG_ONE}
     for name, text in own.items():
         (folder / name).write_text(text, encoding="utf-8")
     start = datetime(2026, 11, 1, 9, tzinfo=UTC)
