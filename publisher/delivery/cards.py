@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -137,6 +136,8 @@ def _logo(config: Config) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     """A file that is whole or not there, and readable for nobody else: its release may be under embargo."""
+    import tempfile  # noqa: PLC0415 -- only where a card is made
+
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=".", suffix=".part")  # readable for its owner alone
     try:
