@@ -11,7 +11,7 @@ from publisher.channels.newsroom_site import media_kit, ninjs, plain_copy
 from publisher.channels.newsroom_site.entry import Entry
 from publisher.channels.newsroom_site.feeds import ATOM, JSON, RSS, TYPES
 from publisher.channels.newsroom_site.linked_data import as_script, linked_data
-from publisher.channels.newsroom_site.listing import Around, Sheet
+from publisher.channels.newsroom_site.listing import Around, Sheet, alternates
 from publisher.channels.newsroom_site.site import MARK, PAGE, Site
 from publisher.channels.newsroom_site.theme import filled
 from publisher.channels.newsroom_site.words import ENGLISH, words
@@ -67,7 +67,7 @@ def page_html(entry: Entry, site: Site, around: Around | None = None) -> bytes:
         updated=datetime.fromisoformat(entry.updated).date() if entry.updated else None,
         remote_images=any(not picture.is_file for picture in entry.images),
         around=around,
-        alternates=_alternates(around, site),
+        alternates=alternates(entry.slug, around, site),
         linked_data=linked_data(entry, site, around.editions),
         downloads=_downloads(entry),
         ninjs=ninjs.NAME,
@@ -105,15 +105,6 @@ def _downloads(entry: Entry) -> list[Download]:
     if media_kit.has_media_kit(entry):
         found.append(Download(KIT, "application/zip", speech.media_kit, media_kit.file_name(entry)))
     return found
-
-
-def _alternates(around: Around, site: Site) -> list[tuple[str, str]]:
-    """Language and address of each edition for search engines, which take absolute addresses only, one a language."""
-    if not site.base_url:
-        return []
-    found = {each.language: site.permalink(each.slug) or "" for each in reversed(around.editions)}
-    default = [("x-default", site.permalink(around.first) or "")] if around.first else []
-    return sorted(found.items()) + default
 
 
 def _filled(template: str, site: Site, language: str, **values: Any) -> bytes:

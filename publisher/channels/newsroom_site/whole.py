@@ -68,7 +68,7 @@ class Newsroom:
                 pages[slug] = Built(now, digest)
         named = replace(site, language=site.language or common_language(order))
         digests = {sheet.name: f"{now}{named.language}{sheet.digest}" for sheet in sheets(order)}
-        maps = sitemap(order, named) or {}
+        maps = sitemap(order, named, around) or {}
         files = {**dict.fromkeys((*_first_names(site), *FEEDS, *maps), ""), **digests}
         return cls(named, order, around, kept, before, State(pages, files), stale, maps)
 
