@@ -12,6 +12,7 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from publisher.channels.base import Request, Upload
@@ -82,14 +83,14 @@ def stands(site: Site, request: Request) -> bool:
         uploads = _uploads(request, entry)
         shown = {name: path.read_bytes() for name in uploads if (path := site.folder / entry.slug / name).is_file()}
         draft = _draft(site, entry, shown)
-        expected = [*first_files(site).items(), *draft.page.items(), *draft.newsroom.files(thorough=True)]
+        expected = chain(first_files(site).items(), draft.page.items(), draft.newsroom.files(thorough=True))
+        if not all(same(site.folder / name, data) for name, data in expected):
+            return False
     except ValueError:
         return False
-    return (
-        all(same(site.folder / name, data) for name, data in expected)
-        and not any((site.folder / name).exists() for name in (*draft.dropped, *leftovers(site, draft.newsroom)))
-        and all(_is_shown(site.folder / entry.slug / name, upload) for name, upload in uploads.items())
-    )
+    return not any(
+        (site.folder / name).exists() for name in (*draft.dropped, *leftovers(site, draft.newsroom))
+    ) and all(_is_shown(site.folder / entry.slug / name, upload) for name, upload in uploads.items())
 
 
 def _uploads(request: Request, entry: Entry) -> dict[str, Upload]:
