@@ -35,15 +35,15 @@ test-servers: $(VENV)/dev.stamp ## Run the tests against real servers, which are
 	$(BIN)/python -m pytest $(REAL_FLAGS) tests/real
 
 lint: $(VENV)/dev.stamp ## Check style, types and the floors of the house
-	$(BIN)/ruff check . tools/lock tools/generate tools/servers
-	$(BIN)/ruff format --check . tools/lock tools/generate tools/servers
+	$(BIN)/ruff check . tools/lock tools/generate tools/servers tools/screenshots
+	$(BIN)/ruff format --check . tools/lock tools/generate tools/servers tools/screenshots
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python tools/generate --check
 
 format: $(VENV)/dev.stamp ## Lay the code out as the linter wants it
-	$(BIN)/ruff format . tools/lock tools/generate tools/servers
-	$(BIN)/ruff check --fix . tools/lock tools/generate tools/servers
+	$(BIN)/ruff format . tools/lock tools/generate tools/servers tools/screenshots
+	$(BIN)/ruff check --fix . tools/lock tools/generate tools/servers tools/screenshots
 
 bench: $(VENV)/runtime.stamp ## Measure start-up, reading, and writing for every channel
 	$(BIN)/python benchmarks/startup.py
@@ -58,6 +58,10 @@ bench-newsroom: $(VENV)/runtime.stamp ## Measure what a newsroom of two thousand
 
 docs: $(VENV)/runtime.stamp ## Write what the docs take from the program (a picture, a table)
 	$(BIN)/python tools/generate
+
+screenshots: $(VENV)/dev.stamp ## Take the pictures of pages in the docs, in Chromium
+	$(BIN)/python tools/servers
+	PYTHONPATH=tests $(BIN)/python tools/screenshots
 
 lock: ## Pin what pyproject.toml asks for (OPTIONS=--upgrade for the newest)
 	$(PYTHON) tools/lock $(OPTIONS)

@@ -216,9 +216,9 @@ class Browser:
             context.close()
 
 
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    """One browser for the tests of a module: as long as Playwright runs, no event loop of anybody else's can."""
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """A browser that was started for this, and is gone afterwards."""
     if not (program := shutil.which("chromium")):
         raise ServerError("Chromium is missing. Install the servers first: tools/servers")
     sys.path.append(str(installed("playwright")))
@@ -226,15 +226,22 @@ def browser() -> Iterator[Browser]:
 
     with _Closed() as outside, sync_playwright() as playwright:
         threading.Thread(target=outside.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        chromium = playwright.chromium.launch(
+        started = playwright.chromium.launch(
             executable_path=program,
             args=_FLAGS.split(),
             proxy={"server": f"http://127.0.0.1:{outside.server_address[1]}", "bypass": "127.0.0.1"},
         )
-        yield Browser(chromium, outside)
-        chromium.close()
+        yield Browser(started, outside)
+        started.close()
         outside.shutdown()
     sys.path.remove(str(INSTALLED / "playwright"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    """One browser for the tests of a module: as long as Playwright runs, no event loop of anybody else's can."""
+    with chromium() as started:
+        yield started
 
 
 def is_here(url: str) -> bool:
