@@ -67,7 +67,7 @@ lock: ## Pin what pyproject.toml asks for (OPTIONS=--upgrade for the newest)
 	$(PYTHON) tools/lock $(OPTIONS)
 
 clean: ## Remove what was installed and cached (never site/ nor the ledger: they say what was published)
-	rm -rf $(VENV) .servers dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) .servers artefacts dist build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/made.stamp:
