@@ -21,6 +21,8 @@ _LETTERS = str.maketrans(
 def slug_of(title: str, otherwise: str, language: Language | None = None) -> str:
     """ASCII words in lower case joined by hyphens, at most 80 characters; a hash of `otherwise` where none are left.
 
+    A number alone that is left of words in another script names nothing, and many releases would share it: a hash too.
+
     Accents are left out, but for letters that the language spells out (`ü`, in German `ue`).
     """
     lowered = unicodedata.normalize("NFC", title[:1_000]).lower()
@@ -32,7 +34,7 @@ def slug_of(title: str, otherwise: str, language: Language | None = None) -> str
     if len(slug) > LONGEST:
         cut = slug[: LONGEST + 1].rpartition("-")[0]
         slug = cut or slug[:LONGEST]
-    if slug:
+    if slug and (title.isascii() or any(map(str.isalpha, slug)) or not any(map(str.isalpha, title))):
         return slug
     import hashlib  # noqa: PLC0415 - few releases need it
 

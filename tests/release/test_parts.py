@@ -74,6 +74,31 @@ def test_german_spells_its_vowels_out(code, slug):
     assert slug_of(title, "", load(code)) == (slug or slug_of(title, ""))
 
 
+@pytest.mark.parametrize("title", ["川の12の堰を撤去", "12 جسرا"])
+def test_a_number_among_words_of_another_script_is_no_slug(title):
+    """It would name nothing, and stand for the next release with that number, too."""
+    assert slug_of(title, "").startswith("release-")
+    assert slug_of("2026", "") == "2026"
+
+
+@pytest.mark.parametrize(
+    "news",
+    [
+        "この川が再び流れるのを四十年待ちましたと川の連合の代表は今日の会見で述べた。",
+        "กลุ่มรักแม่น้ำประกาศวันนี้ว่าจะรื้อฝายสิบสองแห่งภายในเดือนมีนาคม",
+        "河流联盟今天宣布，到三月将拆除十二座堰坝，鲑鱼将重新回到这条河流。",
+    ],
+)
+def test_a_paragraph_without_spaces_above_an_address_stays_news(news):
+    """A script that puts no spaces between words has names of a few letters, and paragraphs of many."""
+    release = parse(
+        read_text(f"# 堰\n\n{news}\n\n{news}\n\n{news}\n\npress@mill.example\n", file="weir.md", markdown=True)
+    )
+
+    assert [block.plain for block in release.body] == [news] * 3
+    assert release.contacts == (Contact(None, "press@mill.example", None),)
+
+
 @given(st.text(), st.text())
 def test_a_slug_is_never_empty(title, otherwise):
     """A title without a Latin letter gets a hash, the same each time."""
