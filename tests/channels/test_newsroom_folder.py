@@ -210,6 +210,60 @@ def test_a_damaged_entry_is_named(tmp_path, content):
 
 
 @pytest.mark.parametrize(
+    "damage",
+    [
+        {"guid": 5},
+        {"updated": 5},
+        {"updated": "soon"},
+        {"updated": "2026-11-12T12:00:00"},
+        {"link": []},
+        {"edition_of": ["a"]},
+        {"subheadline": {}},
+        {"dateline": {"place": 5, "date": None}},
+        {"contacts": [{"name": 5}]},
+        {"quotes": [{"text": "x", "speaker": 5}]},
+        {"images": [{"src": 5}]},
+        {"images": [{"src": "weir.png", "alt": 5}]},
+        {"images": [{"src": "../../precious.png"}]},
+        {"images": [{"src": "index.html"}]},
+        {"card": {"src": "../b/card.png"}},
+    ],
+)
+def test_a_part_of_an_entry_that_is_not_of_its_kind_is_damage(tmp_path, damage):
+    """It stops publication and rebuild with its path, and no file outside of the page's folder is touched."""
+    room = newsroom(tmp_path)
+    sent(room, requested("a"))
+    precious = tmp_path / "precious.png"
+    precious.write_bytes(WEIR)
+    path = tmp_path / "site/a/entry.json"
+    path.write_text(json.dumps(stored(tmp_path, "a") | damage), encoding="utf-8")
+    before = written(tmp_path / "site")
+    with pytest.raises(ChannelError, match="is damaged") as rebuilt:
+        room.rebuild(lambda _done, _of: None)
+
+    for error in (str(rebuilt.value), room.send(requested("a"), []).error, room.send(requested("b"), []).error):
+        assert error.startswith(f"{path} is damaged (")
+    assert written(tmp_path / "site") == before
+    assert precious.read_bytes() == WEIR
+
+
+def test_a_state_file_takes_nothing_away_that_is_not_the_newsrooms(tmp_path):
+    room = newsroom(tmp_path)
+    sent(room, requested("a"))
+    precious = tmp_path / "precious.html"
+    precious.write_text("Ours.")
+    path = tmp_path / "site/.publish-state.json"
+    state = json.loads(path.read_bytes())
+    state["files"] |= {"archive/../../precious.html": "", "archive/1999.html": "", "logo./../../precious.html": ""}
+    path.write_text(json.dumps(state), encoding="utf-8")
+    (tmp_path / "site/archive/1999.html").write_text("Of no mark.")
+    room.rebuild(lambda _done, _of: None)
+
+    assert precious.read_text() == "Ours."
+    assert not (tmp_path / "site/archive/1999.html").exists()
+
+
+@pytest.mark.parametrize(
     "slug",
     ["", ".", "..", "../x", "a/b", "a\\b", "c:", "C:\\x", "a b", "a\n", "a\x00", ".hidden", "-a", "a.", "CON",
      "nul.txt", "lpt1", "index.html", "Feed.xml", "style.css", "e\u0301", "a" * 201, "\ud800", "/etc", "~"],

@@ -6,9 +6,11 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from pathlib import PurePath
 from typing import Any
 
-from publisher.release.model import Contact, Dateline
+from publisher.release.model import IMAGE_TYPES, Contact, Dateline
+from publisher.text.patterns import later
 
 _SLUG_MOST = 200
 _UNREAD = ("link", "quotes", "text", "keywords", "edition_of", "card")
@@ -17,6 +19,7 @@ _OWN_NAMES = set(
     "index.html style.css archive entry.json feed.xml atom.xml feed.json sitemap.xml release.txt ninjs.json "
     "media-kit.zip logo.avif logo.gif logo.jpe logo.jpeg logo.jpg logo.png logo.svg logo.webp".split()
 )
+_FILE_NAME = later(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _DEVICES = {"con", "prn", "aux", "nul"} | {f"{port}{number}" for port in ("com", "lpt") for number in "0123456789¹²³"}
 
 
@@ -89,9 +92,32 @@ class Entry:
         return (self.dateline and self.dateline.date) or self.published_at.date()
 
     @property
-    def texts(self) -> tuple[str, ...]:
+    def _texts(self) -> tuple[object, ...]:
+        """What must be text."""
         words = (self.slug, self.language, self.headline, self.summary, self.html, self.boilerplate, self.text)
-        return (*words, *self.keywords, *(quote.text for quote in self.quotes))
+        pictures = (*self.images, *filter(None, (self.card,)))
+        shown = (part for picture in pictures for part in (picture.src, picture.alt))
+        return (*words, *self.keywords, *(quote.text for quote in self.quotes), *shown)
+
+    @property
+    def _texts_or_none(self) -> tuple[object, ...]:
+        """What must be text where it is there at all."""
+        words = (self.subheadline, self.link, self.updated, self.guid, self.edition_of)
+        people = [
+            *((contact.name, contact.email, contact.phone) for contact in self.contacts),
+            *((quote.speaker, quote.title) for quote in self.quotes),
+            (self.dateline.place if self.dateline else None,),
+        ]
+        return (*words, *(part for parts in people for part in parts))
+
+    @property
+    def _is_sound(self) -> bool:
+        moments = [self.published_at, *([datetime.fromisoformat(self.updated)] if self.updated else [])]
+        return (
+            all(isinstance(text, str) for text in self._texts)
+            and all(text is None or isinstance(text, str) for text in self._texts_or_none)
+            and all(moment.tzinfo is not None for moment in moments)
+        )
 
     def as_json(self) -> dict[str, Any]:
         data = asdict(self)
@@ -121,10 +147,10 @@ class Entry:
                     "card": Picture(**data["card"]) if data.get("card") else None,
                 }
             )
-            whole = all(isinstance(text, str) for text in entry.texts) and entry.published_at.tzinfo is not None
+            is_sound = entry._is_sound
         except (TypeError, KeyError, AttributeError) as error:
             raise ValueError(str(error)) from None
-        if not whole:
+        if not is_sound:
             raise ValueError("a part of it is not what it should be")
         return entry
 
@@ -147,6 +173,23 @@ def merged(entry: Entry, stored: Entry | None, guid: str) -> Entry:
     if entry.published_at > stored.published_at:
         return replace(kept, updated=entry.published)
     return replace(kept, published=entry.published)
+
+
+def check_files(entry: Entry) -> None:
+    """Refuse a stored entry whose images could be other files than those of its own folder.
+
+    They are read for the media kit, and removed when a release no longer has them.
+
+    Raises:
+        ValueError: With what is wrong, in one line.
+    """
+    for picture in entry.files:
+        if not is_file_name(picture.src) or PurePath(picture.src).suffix.lower() not in IMAGE_TYPES:
+            raise ValueError(f"{picture.src!a} is no image of the page's own")
+
+
+def is_file_name(name: str) -> bool:
+    return bool(_FILE_NAME.fullmatch(name))
 
 
 def check_slug(slug: str) -> None:

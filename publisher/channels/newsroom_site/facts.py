@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Protocol
 from urllib.parse import quote
 
-from publisher.channels.newsroom_site.entry import Entry, Picture
+from publisher.channels.newsroom_site.entry import Entry, Picture, is_file_name
 from publisher.channels.newsroom_site.site import Site
 from publisher.channels.newsroom_site.words import words
 from publisher.release.model import IMAGE_TYPES
@@ -22,7 +22,6 @@ from publisher.text.patterns import later
 
 _LANGUAGE_TAG = later(r"[A-Za-z]{2,8}(?:-[A-Za-z0-9]{1,8})*")
 _SCHEME = later(r"[A-Za-z][A-Za-z0-9+.-]*:.")
-_FILE_NAME = later(r"[A-Za-z0-9_-][A-Za-z0-9._-]*")
 _IMAGE_SOURCE = later(r'(<img src=")([^":]*)(")')
 _VOID = later(r"<(br|hr|img\b[^<>]*)>")
 _NOT_URI = later(r"[^\x21-\x7e]+|[\"<>\\^`{|}]+")
@@ -112,10 +111,6 @@ def shown(picture: Picture, entry: Entry, site: Site) -> Shown | None:
 def pictures(entry: Entry, site: Site) -> list[Shown]:
     """The images of the page that have an absolute address, in its order."""
     return [found for picture in entry.images if (found := shown(picture, entry, site))]
-
-
-def is_file_name(name: str) -> bool:
-    return bool(_FILE_NAME.fullmatch(name))
 
 
 def language_tag(language: str | None) -> str | None:

@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import IO, TYPE_CHECKING
 
 from publisher.channels.newsroom_site import facts
-from publisher.channels.newsroom_site.entry import Entry, Picture
+from publisher.channels.newsroom_site.entry import Entry, Picture, is_file_name
 from publisher.channels.newsroom_site.site import Site
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def write_media_kit(entry: Entry, site: Site, read: Callable[[str], bytes], targ
 
     files = _files(entry)
     for picture in files:
-        if not facts.is_file_name(picture.src):
+        if not is_file_name(picture.src):
             raise ValueError(f"the image {picture.src!a} is no plain file name")
     with ZipFile(target, "w") as archive:
         for picture in files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from publisher.channels.newsroom_site.entry import Entry, check_slug
+from publisher.channels.newsroom_site.entry import Entry, check_files, check_slug
 from publisher.channels.newsroom_site.listing import light
 
 ENTRY = "entry.json"
@@ -40,6 +40,7 @@ def _read(path: Path) -> Entry:
     try:
         entry = Entry.from_json(json.loads(path.read_bytes()) | {"slug": path.parent.name})
         check_slug(entry.slug)
-    except (ValueError, TypeError) as error:
+        check_files(entry)
+    except (ValueError, TypeError, RecursionError) as error:
         raise ValueError(f"{path} is damaged ({error}): restore it, or move its folder away") from None
     return entry

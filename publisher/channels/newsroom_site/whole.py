@@ -18,6 +18,10 @@ from publisher.channels.newsroom_site.site import ARCHIVE, MARK, PAGE, STYLE, Si
 from publisher.channels.newsroom_site.sitemap import sitemap
 from publisher.channels.newsroom_site.state import STATE, Built, State, read_state
 from publisher.channels.newsroom_site.theme import look, style_css
+from publisher.text.patterns import later
+
+_LISTED = later(rf"{ARCHIVE}/[a-z0-9-]+\.html|logo\.[a-z]+|sitemap(?:-[0-9]+)?\.xml")
+"""Files that may belong to one state of the newsroom and not to the next."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -122,7 +126,7 @@ def first_files(site: Site) -> dict[str, bytes]:
 
 def leftovers(site: Site, newsroom: Newsroom) -> list[str]:
     """Files of an earlier state that belong to no state any more: sheets of the index, another logo."""
-    named = {name for name in newsroom.before.files if name.startswith((f"{ARCHIVE}/", "logo.", "sitemap"))}
+    named = {name for name in newsroom.before.files if _LISTED.fullmatch(name)}
     found = {f"{ARCHIVE}/{path.name}" for path in (site.folder / ARCHIVE).glob("*.html") if _is_marked(path)}
     return sorted((named | found) - set(newsroom.after.files))
 
