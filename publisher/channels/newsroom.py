@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import ClassVar, Literal, cast
+from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator
 
@@ -164,7 +165,10 @@ class Newsroom(Channel):
 
     def stamp(self, request: Request, at: datetime, seed: str) -> Request:
         stamped = super().stamp(request, at, seed)
-        return replace(stamped, json={**(request.json or {}), "published": at.isoformat(timespec="seconds")})
+        # A page without a dateline bears the day of this moment, which is the organisation's own and not that of UTC.
+        zone = ZoneInfo(self.organisation.timezone if self.organisation else "UTC")
+        published = at.astimezone(zone).isoformat(timespec="seconds")
+        return replace(stamped, json={**(request.json or {}), "published": published})
 
     def whoami(self) -> Account:
         site = self.site

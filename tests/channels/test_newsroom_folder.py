@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -23,6 +24,7 @@ from publisher.channels.base import ChannelError, Request, Upload
 from publisher.channels.newsroom import Newsroom, Settings
 from publisher.channels.newsroom_site import staging, store
 from publisher.channels.newsroom_site.entry import check_slug
+from publisher.config.model import Organisation
 
 WRITER = """
 import json, os, sys
@@ -166,6 +168,16 @@ def test_an_entry_of_an_older_version_is_read(tmp_path):
 
     assert stored(tmp_path)["text"] == "Text of weirs."
     assert stored(tmp_path)["updated"] is None
+
+
+def test_a_page_without_a_dateline_bears_the_day_where_the_organisation_is(tmp_path):
+    room = newsroom(tmp_path)
+    room.organisation = Organisation(name="Rivers Alive", timezone="America/Los_Angeles")
+    sent(room, room.stamp(requested(), datetime(2026, 11, 25, 2, 3, tzinfo=UTC), "seed"))
+
+    assert stored(tmp_path)["published"] == "2026-11-24T18:03:00-08:00"
+    assert '<time datetime="2026-11-24"' in (tmp_path / "site/weirs/index.html").read_text(encoding="utf-8")
+    assert "Tue, 24 Nov 2026 18:03:00 -0800" in (tmp_path / "site/feed.xml").read_text(encoding="utf-8")
 
 
 def test_another_release_is_never_overwritten(tmp_path):
