@@ -6,7 +6,7 @@ from pathlib import Path
 
 from hypothesis import strategies as st
 
-from publisher.channels.newsroom_site.entry import Entry, Picture, Quoted
+from publisher.channels.newsroom_site.entry import Entry, Picture, Quoted, edition_mark
 from publisher.channels.newsroom_site.site import Site
 from publisher.release.model import Contact, Dateline
 from publisher.text.html import figure_html, paragraphs_html
@@ -49,7 +49,12 @@ ENTRY = Entry(
     keywords=("rivers", "FreeTheRiver"),
 )
 WEHRE = replace(
-    ENTRY, slug="wehre", language="de", headline="Zwölf Wehre fallen", edition_of=ENTRY.slug, guid=f"{BASE}/wehre/"
+    ENTRY,
+    slug="wehre",
+    language="de",
+    headline="Zwölf Wehre fallen",
+    edition_of=edition_mark(ENTRY.slug),
+    guid=f"{BASE}/wehre/",
 )
 
 HOSTILE = (

@@ -23,6 +23,7 @@ from servers.base import from_home, picture
 
 from publisher.channels.base import Request
 from publisher.channels.newsroom import Newsroom, Settings
+from publisher.channels.newsroom_site.entry import edition_mark
 from publisher.channels.newsroom_site.site import Site
 from publisher.channels.newsroom_site.theme import style_css
 from publisher.compose.model import Article, Variant
@@ -125,7 +126,7 @@ def test_an_entry_holds_the_quotes_word_for_word(tmp_path):
     assert entry.json["quotes"] == [
         {"text": "The river is free, and so it stays. It will.", "speaker": "Jo Verhoeven", "title": "director"}
     ]
-    assert (entry.json["keywords"], entry.json["edition_of"]) == (["rivers"], "wehre")
+    assert (entry.json["keywords"], entry.json["edition_of"]) == (["rivers"], edition_mark("wehre"))
     assert entry.json["images"] == [{"src": "weir.jpg", "alt": "A weir"}]
     assert entry.json["card"] == {"src": "weir.png", "alt": "Headline card"}
     assert [upload.path for upload in entry.uploads] == ["weir.jpg", "weir.png"]
@@ -149,6 +150,25 @@ def test_a_stamp_fixes_the_time_once(tmp_path):
     assert request == room.stamp(requested(room, article()), NOON, "seed")
     assert request.key
     assert Request.from_json(request.as_json()) == request
+
+
+def test_a_translation_that_stands_first_tells_nothing_of_the_release_that_is_to_come(tmp_path):
+    """The slug of a first edition is mostly its headline, and that may be under embargo."""
+    published(newsroom(tmp_path), article(edition_of="a-river-is-free"))
+    files = [path for path in (tmp_path / "site").rglob("*") if path.is_file()]
+
+    assert (tmp_path / "site/weirs-come-down/entry.json") in files
+    assert not [path for path in files if b"a-river-is-free" in path.read_bytes()]
+
+
+def test_a_link_that_is_no_web_address_is_not_the_pages_address(tmp_path):
+    room = newsroom(tmp_path)
+    request = requested(room, article())
+    request = replace(request, json={**request.json, "link": "mailto:press@rivers.example"})
+    assert room.send(room.stamp(request, NOON, "seed"), []).outcome == "sent"
+    page = parsed(tmp_path / "site/weirs-come-down/index.html")
+
+    assert page.css("link[rel=canonical]") == []
 
 
 def test_without_an_address_the_page_stands_and_gives_no_link(tmp_path):

@@ -15,7 +15,7 @@ from selectolax.lexbor import LexborHTMLParser
 from publisher.channels.base import Rebuilt, Request
 from publisher.channels.newsroom import Newsroom, Settings
 from publisher.channels.newsroom_site import listing, staging
-from publisher.channels.newsroom_site.entry import Entry
+from publisher.channels.newsroom_site.entry import Entry, edition_mark
 from publisher.channels.newsroom_site.listing import sheets, surroundings
 
 DAYS = ["2024-03-01", "2024-11-12", "2025-01-05", "2026-11-12"]
@@ -35,6 +35,8 @@ def requested(slug, day="2026-11-12", **changes):
         "html": f"<p>Text of {slug}.</p>",
         "published": f"{day}T12:00:00+00:00",
     }
+    if first := changes.get("edition_of"):
+        changes["edition_of"] = edition_mark(first)
     return Request("PUT", f"{slug}/", json=entry | changes)
 
 
@@ -155,13 +157,13 @@ def test_editions_name_each_other(tmp_path):
 
 def test_editions_that_name_each_other_in_a_circle_are_one_group():
     order = [
-        Entry(slug, slug, "H", "S", "", "2026-01-01T00:00:00+00:00", edition_of=of)
+        Entry(slug, slug, "H", "S", "", "2026-01-01T00:00:00+00:00", edition_of=edition_mark(of))
         for slug, of in (("de", "en"), ("en", "fr"), ("fr", "de"), ("it", "fr"), ("es", "es"))
     ]
     around = surroundings(order)
 
     assert {each.slug for each in around["it"].editions} == {"de", "en", "fr", "it"}
-    assert {around[slug].first for slug in ("de", "en", "fr", "it")} == {"de"}
+    assert len({around[slug].first for slug in ("de", "en", "fr", "it")} & {"de", "en", "fr"}) == 1
     assert around["es"].editions == ()
 
 

@@ -10,6 +10,7 @@ from pathlib import PurePath
 from typing import Any
 
 from publisher.channels.base import Upload
+from publisher.channels.newsroom_site.entry import edition_mark
 from publisher.compose.article import plain_reading
 from publisher.compose.model import Article, ImageRules
 from publisher.compose.quotes import in_full
@@ -51,7 +52,7 @@ def entry_of(article: Article, link: str | None) -> tuple[dict[str, Any], tuple[
         ],
         "text": clean(plain_reading(article).plain),
         "keywords": [clean(keyword) for keyword in article.keywords],
-        "edition_of": article.edition_of,
+        "edition_of": edition_mark(article.edition_of) if article.edition_of else None,
         "card": {"src": names[card.path], "alt": clean(card.alt or "")} if card else None,
     }
     files = [image for image in (*images, *filter(None, (card,))) if image.path in names]

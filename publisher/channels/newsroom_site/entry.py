@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
@@ -51,8 +52,8 @@ class Entry:
     `html` is the article under its headline and `boilerplate` the organisation's own words, both safe HTML. `published`
     is when it first went out and `updated` when its words were last changed, both ISO 8601 with zone. `guid` names it
     in the feed and stays as it was first given. `text` is the whole release, from the headline to the contacts, an
-    empty line between paragraphs. `edition_of` is the slug of the edition in the first language, where this is a
-    translation. `card` is an image for link cards, which the page does not show.
+    empty line between paragraphs. `edition_of` is the `edition_mark` of the edition in the first language, where
+    this is a translation. `card` is an image for link cards, which the page does not show.
 
     What has a default here is absent where an older version stored the entry.
     """
@@ -153,6 +154,11 @@ class Entry:
         if not is_sound:
             raise ValueError("a part of it is not what it should be")
         return entry
+
+
+def edition_mark(slug: str) -> str:
+    """What stands for the slug of a first edition: that may be to come, and its slug would tell its headline."""
+    return hashlib.sha256(slug.encode(errors="backslashreplace")).hexdigest()[:32]
 
 
 def merged(entry: Entry, stored: Entry | None, guid: str) -> Entry:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from publisher.channels.newsroom_site import facts
-from publisher.channels.newsroom_site.entry import Entry, Quoted
+from publisher.channels.newsroom_site.entry import Entry, Quoted, edition_mark
 from publisher.channels.newsroom_site.html_text import html_text
 from publisher.channels.newsroom_site.site import Site
 from publisher.text.html import clean, is_web_address
@@ -132,7 +132,7 @@ def _quotation(quote: Quoted, language: str | None) -> dict[str, Any]:
 def _translations(entry: Entry, site: Site, editions: Sequence[facts.Edition]) -> dict[str, Any]:
     if entry.edition_of is None:
         return {"workTranslation": [_edition(edition, site) for edition in editions]}
-    first = next((edition for edition in editions if edition.slug == entry.edition_of), None)
+    first = next((edition for edition in editions if edition_mark(edition.slug) == entry.edition_of), None)
     return {"translationOfWork": _edition(first, site) if first else None}
 
 

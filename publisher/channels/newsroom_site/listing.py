@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from publisher.channels.newsroom_site import facts
-from publisher.channels.newsroom_site.entry import Entry
+from publisher.channels.newsroom_site.entry import Entry, edition_mark
 from publisher.channels.newsroom_site.site import ARCHIVE, PAGE, Site
 
 PER_SHEET = 20
@@ -73,10 +73,11 @@ def surroundings(order: Sequence[Entry]) -> dict[str, Around]:
     near = {entry.slug: Near(entry.slug, entry.language, entry.headline, entry.guid) for entry in order}
     row = [None, *near.values(), None]
     around = {slug: Around(newer, older) for slug, newer, older in zip(near, row, row[2:], strict=False)}
-    for first, group in _editions(order).items():
+    marks = {edition_mark(slug): slug for slug in near}
+    for mark, group in _editions(order).items():
         if len(group) > 1:
             editions = tuple(sorted((near[slug] for slug in group), key=lambda each: (each.language, each.slug)))
-            default = first if first in near else editions[0].slug
+            default = marks.get(mark, editions[0].slug)
             for slug in group:
                 around[slug] = replace(around[slug], editions=editions, first=default)
     return around
@@ -95,17 +96,17 @@ def alternates(slug: str, around: Around, site: Site) -> list[tuple[str, str]]:
 
 
 def _editions(order: Iterable[Entry]) -> dict[str, list[str]]:
-    """Slugs by that of the first edition, which need not stand there."""
-    of = {entry.slug: entry.edition_of for entry in order}
+    """Slugs by the mark of the first edition, which need not stand there."""
+    of = {edition_mark(entry.slug): entry.edition_of for entry in order}
     groups: dict[str, list[str]] = {}
-    for slug in of:
-        groups.setdefault(_first(slug, of), []).append(slug)
+    for entry in order:
+        groups.setdefault(_first(edition_mark(entry.slug), of), []).append(entry.slug)
     return groups
 
 
-def _first(slug: str, of: Mapping[str, str | None]) -> str:
-    """An edition of an edition leads to the first one; of several that name each other, to the first by name."""
-    seen = [slug]
+def _first(mark: str, of: Mapping[str, str | None]) -> str:
+    """An edition of an edition leads to the first one; several that name each other all lead to the same."""
+    seen = [mark]
     while (following := of.get(seen[-1])) and following not in seen:
         seen.append(following)
     return min(seen[seen.index(following) :]) if following else seen[-1]

@@ -16,7 +16,7 @@ from publisher.channels.newsroom_site.site import MARK, PAGE, Site
 from publisher.channels.newsroom_site.theme import filled
 from publisher.channels.newsroom_site.words import ENGLISH, words
 from publisher.text.direction import direction
-from publisher.text.html import clean, is_address
+from publisher.text.html import clean, is_web_address
 
 COPY, KIT = "release.txt", "media-kit.zip"
 """Files beside a page: the release as plain text, and its images with captions."""
@@ -48,7 +48,7 @@ def page_html(entry: Entry, site: Site, around: Around | None = None) -> bytes:
     Raises:
         ThemeError: The theme's template has a mistake.
     """
-    link = entry.link if is_address(entry.link) else None
+    link = entry.link if is_web_address(entry.link or "") else None
     own = site.permalink(entry.slug)
     pictures = [
         picture if not picture.is_file else replace(picture, src=f"{own}{picture.src}")
