@@ -175,6 +175,10 @@ class Channel(ABC):
         """Where a canonical channel will show the release with this slug; None elsewhere. Pure."""
         return None
 
+    def boilerplate(self) -> str | None:
+        """What stands under a whole release that has no boilerplate of its own; None: nothing. Pure."""
+        return None
+
     @abstractmethod
     def render(self, variant: Variant) -> list[Request]:
         """The requests for a variant, one a post, in order. Pure: no network, no secret, same input, same bytes.

@@ -131,6 +131,9 @@ class Newsroom(Channel):
     def permalink(self, slug: str) -> str | None:
         return self.site.permalink(slug)
 
+    def boilerplate(self) -> str | None:
+        return self.organisation.boilerplate if self.organisation else None
+
     def render(self, variant: Variant) -> list[Request]:
         article = variant.article
         if article is None:
@@ -139,8 +142,6 @@ class Newsroom(Channel):
                 where=variant.channel,
                 hint="Remove its text from `variants:`",
             )
-        if not article.boilerplate and self.organisation and self.organisation.boilerplate:
-            article = replace(article, boilerplate=self.organisation.boilerplate)
         entry, uploads = entry_of(article, variant.link)
         return [Request("PUT", self.permalink(article.slug) or f"{article.slug}/", json=entry, uploads=uploads)]
 

@@ -15,7 +15,9 @@ from publisher.release.model import Media, Release
 from publisher.text.rich import RichText, as_rich, join
 
 
-def article_of(release: Release, media: tuple[Media, ...], hashtags: Sequence[str] = ()) -> Article:
+def article_of(
+    release: Release, media: tuple[Media, ...], hashtags: Sequence[str] = (), boilerplate: str | None = None
+) -> Article:
     return Article(
         slug=release.slug,
         language=release.language,
@@ -26,7 +28,7 @@ def article_of(release: Release, media: tuple[Media, ...], hashtags: Sequence[st
         body=tuple(
             replace(block, src=resolved(block.src, release.file)) if block.src else block for block in release.body
         ),
-        boilerplate=release.boilerplate,
+        boilerplate=release.boilerplate or boilerplate,
         contacts=release.contacts,
         media=media,
         quotes=release.quotes,

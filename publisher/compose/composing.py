@@ -311,7 +311,7 @@ def _illustrated(
 
 
 def _whole(draft: Draft, wishes: Wishes, media: tuple[Media, ...], notice: RichText, dealer: Dealer | None) -> Variant:
-    article = article_of(draft.release, media, draft.hashtags)
+    article = article_of(draft.release, media, draft.hashtags, wishes.boilerplate)
     if not media and dealer:
         article = replace(article, card=dealer.of_headline(draft))
     reading = plain_reading(article)

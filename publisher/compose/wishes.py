@@ -34,7 +34,8 @@ class Wishes:
     `handles` maps names to accounts on this network. `link_card` says whether the link card is wanted, None for where
     it takes no image's place. `utm` holds the parameters for the link by their names without `utm_`. `template` writes
     the posts, unless the release says otherwise. `notice` is what stands on top of it while it is under embargo.
-    `cards` says whether posts get cards of quotes and headline, which `deck` makes.
+    `cards` says whether posts get cards of quotes and headline, which `deck` makes. `boilerplate` stands under a whole
+    release that has none.
     """
 
     channel: str
@@ -50,6 +51,7 @@ class Wishes:
     notice: Notice | None = None
     cards: bool = False
     deck: Deck | None = None
+    boilerplate: str | None = None
 
 
 def override_of(release: Release, wishes: Wishes) -> object:

@@ -232,6 +232,7 @@ def _wishes(channel: Channel) -> Wishes:
         utm=settings.utm.model_dump(exclude_defaults=True) if settings.utm else {},
         template=channel.template,
         cards=bool(settings.cards),
+        boilerplate=channel.boilerplate(),
     )
 
 

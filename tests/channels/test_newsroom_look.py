@@ -17,7 +17,7 @@ from publisher.channels.base import ChannelError, Rebuilt, Request
 from publisher.channels.newsroom import Newsroom, Settings
 from publisher.channels.newsroom_site import rebuilding, store
 from publisher.channels.newsroom_site.colours import AA, DARK, LIGHT, Palette, contrast
-from publisher.compose.model import Article, Variant
+from publisher.compose.model import Article
 from publisher.config.model import Organisation
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><title>Rivers on paper</title><path d="M0 0h1v1z"/></svg>'
@@ -230,14 +230,6 @@ def test_a_colour_that_is_hard_to_read_is_noted(tmp_path):
     assert newsroom(tmp_path, colours={"accent": "#0b5d4e"}).notes([requested()]) == []
 
 
-def test_a_release_without_a_boilerplate_gets_the_organisations(tmp_path):
-    room = newsroom(tmp_path, Organisation(name="Us", boilerplate="We are <us>."))
-    said = [room.render(Variant("newsroom", "newsroom", "article", "en", (), None, article(words)))[0].json
-            for words in (None, "Its own.")]  # fmt: skip
-
-    assert [entry["boilerplate"] for entry in said] == ["<p>We are &lt;us&gt;.</p>", "<p>Its own.</p>"]
-
-
 def test_a_rebuild_brings_the_new_look_to_older_pages(tmp_path):
     """A note tells of them before; then they are written, and nothing else is; a second time writes nothing."""
     requests = [requested(f"r{number}", f"2026-11-{number:02}") for number in range(1, 6)]
@@ -290,7 +282,8 @@ def test_a_rebuild_gives_others_their_turn(tmp_path, monkeypatch):
     done = room.rebuild(lambda _done, _total: begun.set())
     publishing.join(timeout=30)
 
-    assert done.written >= 7
+    assert done.written >= 5  # the other one may have written the pages beside its own
+    assert done.written + done.right in (7, 8)
     assert "new/index.html" in (tmp_path / "site/index.html").read_text()
     assert rebuilt(room).written == 0
 

@@ -168,3 +168,13 @@ def test_a_preview_says_that_a_file_that_is_no_image_stops_a_publish(config):
     )
     with pytest.raises(PublishError, match=r"r.md: photo.heic is no image that can go along"):
         make_plan(pictured, config("{newsroom: {}}"), for_sending=True)
+
+
+def test_a_page_gets_the_organisations_boilerplate_where_the_release_has_none_and_the_preview_says_so(config):
+    ours = config("{newsroom: {}}", "{name: Rivers, boilerplate: We are <us>.}")
+    (page,) = make_plan(release(), ours).deliveries
+    (own,) = make_plan(release(boilerplate="Its own."), ours).deliveries
+
+    assert page.requests[0].json["boilerplate"] == "<p>We are &lt;us&gt;.</p>"
+    assert page.variant.posts[0].text.plain.endswith("We are <us>.")
+    assert own.requests[0].json["boilerplate"] == "<p>Its own.</p>"
