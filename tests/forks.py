@@ -20,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from contextlib import redirect_stderr, redirect_stdout, suppress
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack, redirect_stderr, redirect_stdout, suppress
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -87,25 +88,27 @@ def forked(
     Raises:
         subprocess.TimeoutExpired: It was.
     """
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, socket.socket(socket.AF_UNIX) as ask:
+    order = {"words": [str(word) for word in words], "folder": str(folder), "env": env, "hook": hook}
+    with ExitStack() as stack:
+        ask = stack.enter_context(socket.socket(socket.AF_UNIX))
         ask.settimeout(timeout)
         ask.connect(_listener())
-        order = {"words": [str(word) for word in words], "folder": str(folder), "env": env, "hook": hook}
-        socket.send_fds(ask, [json.dumps(order).encode() + b"\n"], [out.fileno(), err.fileno()])
-        pid = None
-        try:
-            with ask.makefile("r") as answers:
+        pipes = [os.pipe(), os.pipe()]
+        readers = [stack.enter_context(open(reading, encoding="utf-8")) for reading, _ in pipes]  # noqa: PTH123 -- a pipe
+        socket.send_fds(ask, [json.dumps(order).encode() + b"\n"], [writing for _, writing in pipes])
+        for _, writing in pipes:
+            os.close(writing)
+        with ThreadPoolExecutor(2) as pool, ask.makefile("r") as answers:
+            texts = [pool.submit(reader.read) for reader in readers]
+            pid = None
+            try:
                 pid = int(answers.readline())
                 status = int(answers.readline())
-        except TimeoutError:
-            if pid:
-                os.kill(pid, signal.SIGKILL)
-            raise subprocess.TimeoutExpired(["publish", *words], timeout) from None
-        texts = []
-        for file in (out, err):
-            file.seek(0)
-            texts.append(io.TextIOWrapper(io.BytesIO(file.read()), encoding="utf-8").read())
-        return subprocess.CompletedProcess(["publish", *words], status, *texts)
+            except TimeoutError:
+                if pid:
+                    os.kill(pid, signal.SIGKILL)
+                raise subprocess.TimeoutExpired(["publish", *words], timeout) from None
+            return subprocess.CompletedProcess(["publish", *words], status, *(text.result() for text in texts))
 
 
 @functools.cache
@@ -157,6 +160,8 @@ def _watch_over(asked: socket.socket) -> NoReturn:
     child = os.fork()
     if child == 0:
         _run(json.loads(said), files)
+    for file in files:
+        os.close(file)
     with suppress(OSError):  # nobody may be waiting any more
         asked.sendall(b"%d\n" % child)
         _, status = os.waitpid(child, 0)
@@ -173,6 +178,10 @@ def _run(order: dict[str, Any], files: list[int]) -> NoReturn:
         time.tzset()
         for number, file in enumerate((os.open(os.devnull, os.O_RDONLY), *files)):
             os.dup2(file, number)
+            os.close(file)
+        # The streams of the loaded process know what theirs were, files that can be wound back; these are pipes.
+        sys.stdin, sys.stdout = open(0, encoding="utf-8"), open(1, "w", encoding="utf-8")  # noqa: SIM115 -- as above
+        sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1)  # noqa: SIM115
         sys.argv = ["publish", *order["words"]]
         exec(order["hook"], {"__name__": "__main__"})  # noqa: S102 -- the test's own
         from publisher.cli import main

@@ -256,7 +256,8 @@ def test_twice_as_much_of_anything_takes_about_twice_as_long(name):
 
     seconds(100)
 
-    assert min(seconds(4 * N) for _ in range(2)) < 10 * max(seconds(N), 0.02)
+    # Four times as long takes sixteen times as long where it is quadratic, always; a busy machine is slow now and then.
+    assert any(seconds(4 * N) < 10 * max(seconds(N), 0.02) for _ in range(4))
 
 
 def test_a_hundred_thousand_levels_neither_crash_nor_hang():
