@@ -53,7 +53,7 @@ The cities ask for:
 
 Contact: Jane Doe, press@aller.example
 """
-_BESIDE = re.compile(r"<nav class=\"turn\".*?</nav>", re.DOTALL)
+_BESIDE = re.compile(r"<nav class=\"turn\".*?</nav>\n", re.DOTALL)
 _TIMES = re.compile(r"\d{4}-\d\d-\d\d(?:T[\d:+Z.-]*)?|\w{3}, \d\d \w{3} \d{4} [\d:]{8} [+-]\d{4}|\b\w+ \d{1,2}, \d{4}")
 
 
