@@ -382,10 +382,10 @@ def test_what_is_out_is_not_held_because_the_program_stopped_right_then(desk, af
     """Between the last receipt and the schedule's own note of it, a kill leaves it on the schedule."""
     schedule(desk)
     with closing(sqlite3.connect(desk.folder / ".publish/ledger.db")) as ledger, ledger:
-        before = ledger.execute("SELECT id, next_at FROM deliveries").fetchall()
+        before = ledger.execute("SELECT next_at, id FROM deliveries").fetchall()
     assert due(desk, DUE)[0] == 0
     with closing(sqlite3.connect(desk.folder / ".publish/ledger.db")) as ledger, ledger:
-        ledger.executemany("UPDATE deliveries SET next_at = ?2 WHERE id = ?1", before)
+        ledger.executemany("UPDATE deliveries SET next_at = ? WHERE id = ?", before)
     if after == "brake":
         desk.at(LATER, "freeze")
         assert desk.at(LATER, "unfreeze").returncode == 0
