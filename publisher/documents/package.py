@@ -178,7 +178,7 @@ def _checked(name: str, content: bytes, budget: int, file: str) -> int:
     parser.StartDoctypeDeclHandler = check.doctype
     try:
         parser.Parse(content, True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError):  # the second where it names an encoding that there is not
         raise _damaged(file, name) from None
     return check.left
 
