@@ -1,11 +1,11 @@
-"""Colours in which a text can be read. Source: WCAG 2.2, 1.4.3 and "relative luminance"."""
+"""The organisation's colours on a card, as far as a text can be read in them."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-ENOUGH = 4.5
-"""The least contrast between a text and what it stands on."""
+from publisher.config.contrast import ENOUGH, blended, contrast
+
 BLACK, WHITE = "#000000", "#ffffff"
 _ACCENT, _INK, _PAPER = "#12355b", "#1b1f24", "#fbfaf7"
 
@@ -43,28 +43,3 @@ def readable(wanted: str, ground: str) -> str:
     if contrast(wanted, ground) >= ENOUGH:
         return wanted
     return max(BLACK, WHITE, key=lambda colour: contrast(colour, ground))
-
-
-def contrast(one: str, other: str) -> float:
-    """Between 1 (the same) and 21 (black on white)."""
-    low, high = sorted((_luminance(one), _luminance(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def blended(one: str, other: str, share: float) -> str:
-    """A colour between two, with that share of the first."""
-    mixed = (round(a * share + b * (1 - share)) for a, b in zip(_channels(one), _channels(other), strict=True))
-    return "#" + "".join(f"{value:02x}" for value in mixed)
-
-
-def _channels(colour: str) -> tuple[int, int, int]:
-    return int(colour[1:3], 16), int(colour[3:5], 16), int(colour[5:7], 16)
-
-
-def _luminance(colour: str) -> float:
-    red, green, blue = (_linear(value / 255) for value in _channels(colour))
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(value: float) -> float:
-    return value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4

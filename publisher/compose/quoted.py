@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from publisher.compose.quotes import spoken
 from publisher.release.model import Release
+from publisher.text.unspaced import UNSPACED
 
 _CLOSING = "\"'”’“‘»«›‹」』)]"
 _OPEN_ENDS = (".", ",", ";")
@@ -29,7 +30,7 @@ def _says(text: str, sentence: str) -> bool:
         return False
     at = text.find(stem)
     while at >= 0:
-        begins = at == 0 or not (text[at - 1].isalnum() and stem[0].isalnum() and _spaced(stem[0]))
+        begins = at == 0 or not (text[at - 1].isalnum() and stem[0].isalnum() and not UNSPACED.match(stem[0]))
         if begins and _ends(text, at, sentence, stem):
             return True
         at = text.find(stem, at + len(stem))
@@ -39,18 +40,7 @@ def _says(text: str, sentence: str) -> bool:
 def _ends(text: str, at: int, sentence: str, stem: str) -> bool:
     if text.startswith(sentence, at):
         after = text[at + len(sentence) : at + len(sentence) + 1]
-        return not (after.isalnum() and _spaced(after))
+        return not (after.isalnum() and not UNSPACED.match(after))
     following = text[at + len(stem) : at + len(stem) + 2]
     mark = following[1:] if following.startswith(_OPEN_ENDS) else following[:1]
     return bool(mark) and mark in _CLOSING
-
-
-def _spaced(letter: str) -> bool:
-    """Whether the letter's script parts words by spaces: Thai, Han and kana do not, and a sentence begins anywhere."""
-    return not (
-        "\u0e00" <= letter <= "\u0eff"
-        or "\u1000" <= letter <= "\u109f"
-        or "\u1780" <= letter <= "\u17ff"
-        or "\u3040" <= letter <= "\u30ff"
-        or "\u3400" <= letter <= "\u9fff"
-    )

@@ -8,13 +8,11 @@ from functools import cached_property
 from urllib.parse import unquote
 
 from publisher.documents.model import Block
-from publisher.text.patterns import later
 from publisher.text.rich import RichText, Span
+from publisher.text.unspaced import UNSPACED
 
 _REACHED = ("mailto:", "tel:")
 _MAX_LINES = 200
-# Thai, Lao, Burmese and Khmer letters, kana, and Chinese characters: scripts that put no spaces between words.
-_UNSPACED = later(r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 _LETTERS_A_WORD = 2
 
 
@@ -41,7 +39,7 @@ class Line:
     def words(self) -> int:
         """How many words it has; of a script without spaces two letters are taken for one, or a paragraph is a name."""
         spaced = len(self.plain.split())
-        return spaced if self.plain.isascii() else spaced + len(_UNSPACED.findall(self.plain)) // _LETTERS_A_WORD
+        return spaced if self.plain.isascii() else spaced + len(UNSPACED.findall(self.plain)) // _LETTERS_A_WORD
 
     @property
     def number(self) -> int | None:

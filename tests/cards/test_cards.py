@@ -15,10 +15,11 @@ from PIL import Image, ImageChops
 from scripts import SAMPLES
 
 from publisher.cards.cards import NoCardError, headline_card, quote_card
-from publisher.cards.colours import BLACK, WHITE, blended, contrast, palette
+from publisher.cards.colours import BLACK, WHITE, palette
 from publisher.cards.drawing import MARGIN, SIZES, SMALLEST, Look
 from publisher.cards.raster import png
 from publisher.compose.quotes import spoken
+from publisher.config.contrast import blended, contrast
 from publisher.release.model import Quote
 
 PLAIN = Look(palette(None, None, None))

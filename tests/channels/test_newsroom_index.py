@@ -10,6 +10,7 @@ import pytest
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from newsrooms import rebuilt, requested, sent
 from selectolax.lexbor import LexborHTMLParser
 
 from publisher.channels.base import Rebuilt, Request
@@ -26,32 +27,8 @@ def _small_sheets(monkeypatch):
     monkeypatch.setattr(listing, "PER_SHEET", 2)
 
 
-def requested(slug, day="2026-11-12", **changes):
-    entry = {
-        "slug": slug,
-        "language": "en",
-        "headline": f"Headline of {slug}",
-        "summary": "Summary.",
-        "html": f"<p>Text of {slug}.</p>",
-        "published": f"{day}T12:00:00+00:00",
-    }
-    if first := changes.get("edition_of"):
-        changes["edition_of"] = edition_mark(first)
-    return Request("PUT", f"{slug}/", json=entry | changes)
-
-
 def newsroom(folder, **changes):
     return Newsroom("newsroom", Settings(**({"base_url": "https://news.example"} | changes)), Path(folder))
-
-
-def sent(room, *requests):
-    for request in requests:
-        receipt = room.send(request, [])
-        assert receipt.outcome == "sent", receipt.error
-
-
-def rebuilt(room):
-    return room.rebuild(lambda _done, _total: None)
 
 
 def contents(folder):

@@ -9,47 +9,27 @@ import pytest
 from examples import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from newsrooms import rebuilt, requested, sent
 from pydantic import ValidationError
 from selectolax.lexbor import LexborHTMLParser
 from servers.base import from_home, picture
 
-from publisher.channels.base import ChannelError, Rebuilt, Request
+from publisher.channels.base import ChannelError, Rebuilt
 from publisher.channels.newsroom import Newsroom, Settings
 from publisher.channels.newsroom_site import rebuilding, store
-from publisher.channels.newsroom_site.colours import AA, DARK, LIGHT, Palette, contrast
+from publisher.channels.newsroom_site.colours import DARK, LIGHT, Palette
 from publisher.compose.model import Article
+from publisher.config.contrast import ENOUGH, contrast
 from publisher.config.model import Organisation
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg"><title>Rivers on paper</title><path d="M0 0h1v1z"/></svg>'
 colours = st.integers(0, 0xFFFFFF).map(lambda number: f"#{number:06x}")
 
 
-def requested(slug="weirs", day="2026-11-12", **changes):
-    entry = {
-        "slug": slug,
-        "language": "en",
-        "headline": f"Headline of {slug}",
-        "summary": "Summary.",
-        "html": f"<p>Text of {slug}.</p>",
-        "published": f"{day}T12:00:00+00:00",
-    }
-    return Request("PUT", f"{slug}/", json=entry | changes)
-
-
 def newsroom(folder, organisation=None, **changes):
     room = Newsroom("newsroom", Settings(**changes), folder)
     room.organisation = organisation or Organisation(name="Rivers Alive")
     return room
-
-
-def sent(room, *requests):
-    for request in requests:
-        receipt = room.send(request, [])
-        assert receipt.outcome == "sent", receipt.error
-
-
-def rebuilt(room):
-    return room.rebuild(lambda _done, _total: None)
 
 
 def themed(folder, **files):
@@ -213,12 +193,12 @@ def test_what_follows_from_a_colour_can_be_read(given_colours):
     light, dark = ({**ours, **own} for ours, own in zip((LIGHT, DARK), palette._schemes(), strict=True))
     remarks = " ".join(palette.remarks())
 
-    assert contrast(dark["accent"], dark["paper"]) >= AA
-    if contrast(light["ink"], light["paper"]) >= AA:
-        assert contrast(light["quiet"], light["paper"]) >= AA
+    assert contrast(dark["accent"], dark["paper"]) >= ENOUGH
+    if contrast(light["ink"], light["paper"]) >= ENOUGH:
+        assert contrast(light["quiet"], light["paper"]) >= ENOUGH
     else:
         assert "`ink`" in remarks
-    assert ("`accent`" in remarks) is bool(given_colours and contrast(light["accent"], light["paper"]) < AA)
+    assert ("`accent`" in remarks) is bool(given_colours and contrast(light["accent"], light["paper"]) < ENOUGH)
 
 
 def test_a_colour_that_is_hard_to_read_is_noted(tmp_path):

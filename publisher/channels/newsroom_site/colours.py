@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-AA = 4.5
-"""Contrast that text needs at least: WCAG 2.2, success criterion 1.4.3, level AA."""
+from publisher.config.contrast import ENOUGH, blended, contrast
 
 LIGHT = {"paper": "#fbfaf7", "ink": "#1b1a18", "quiet": "#5b5850", "rule": "#d8d3c7", "accent": "#8c1d18"}
 DARK = {"paper": "#151412", "ink": "#ebe7de", "quiet": "#aaa598", "rule": "#3a3731", "accent": "#f3a494"}
@@ -43,10 +42,10 @@ class Palette:
             paper = scheme["paper"]
             for name in ("ink", "quiet", "accent"):
                 found = contrast(scheme[name], paper)
-                if given and found < AA:
+                if given and found < ENOUGH:
                     yield (
                         f"the colour `{name}` ({scheme[name]}) is hard to read on the paper ({paper}) {when}: "
-                        f"a contrast of {int(found * 10) / 10:g} to 1, where readers need {AA:g} to 1 (WCAG AA)"
+                        f"a contrast of {int(found * 10) / 10:g} to 1, where readers need {ENOUGH:g} to 1 (WCAG AA)"
                     )
 
     def _schemes(self) -> tuple[dict[str, str], dict[str, str]]:
@@ -56,44 +55,22 @@ class Palette:
         return light, dark
 
 
-def contrast(one: str, other: str) -> float:
-    """Contrast ratio of two colours `#rrggbb`, from 1 to 21 (WCAG 2.2)."""
-    lighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
 def _derived(given: Mapping[str, str], ours: Mapping[str, str]) -> dict[str, str]:
     """What was asked for, and what follows from another ink or paper."""
     found = dict(given)
     if "ink" in given or "paper" in given:
         ink, paper = (given.get(name, ours[name]) for name in ("ink", "paper"))
-        tones = [_mixed(ink, paper, share) for share in _QUIET]
-        found.setdefault("quiet", next((tone for tone in tones if contrast(tone, paper) >= AA), ink))
-        found.setdefault("rule", _mixed(ink, paper, _RULE))
+        tones = [blended(ink, paper, share) for share in _QUIET]
+        found.setdefault("quiet", next((tone for tone in tones if contrast(tone, paper) >= ENOUGH), ink))
+        found.setdefault("rule", blended(ink, paper, _RULE))
     return found
 
 
 def _readable(colour: str, scheme: Mapping[str, str]) -> str:
     """The colour as near to itself as can be read on the paper, on its way to the ink."""
-    tones = [_mixed(scheme["ink"], colour, step / _STEPS) for step in range(_STEPS + 1)]
-    return next((tone for tone in tones if contrast(tone, scheme["paper"]) >= AA), scheme["ink"])
+    tones = [blended(scheme["ink"], colour, step / _STEPS) for step in range(_STEPS + 1)]
+    return next((tone for tone in tones if contrast(tone, scheme["paper"]) >= ENOUGH), scheme["ink"])
 
 
 def _properties(colours: Mapping[str, str]) -> str:
     return " ".join(f"--{name}: {colours[name]};" for name in LIGHT if name in colours)
-
-
-def _mixed(one: str, other: str, share: float) -> str:
-    pairs = zip(_channels(one), _channels(other), strict=True)
-    return "#" + "".join(f"{round(a * share + b * (1 - share)):02x}" for a, b in pairs)
-
-
-def _channels(colour: str) -> tuple[int, ...]:
-    return tuple(int(colour[at : at + 2], 16) for at in (1, 3, 5))
-
-
-def _luminance(colour: str) -> float:
-    """Relative luminance (WCAG 2.2) of `#rrggbb`."""
-    parts = [value / 255 for value in _channels(colour)]
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue

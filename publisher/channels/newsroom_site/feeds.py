@@ -10,19 +10,14 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import format_datetime
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
 from publisher.channels.newsroom_site import facts
 from publisher.channels.newsroom_site.entry import Entry
 from publisher.channels.newsroom_site.site import MARK, Site
-from publisher.text.html import clean, escape
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
+from publisher.channels.newsroom_site.theme import environment
+from publisher.text.html import clean
 
 FEED_MOST = 100
 """Releases in a feed, the newest."""
@@ -35,7 +30,6 @@ _NOWHERE = "https://newsroom.invalid/"
 """RSS wants the address of a website; a name that never leads anywhere (RFC 2606) stands in where there is none."""
 
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
-_HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -151,28 +145,6 @@ def _item(entry: Entry, site: Site) -> _Item:
 
 def _filled(template: str, entries: Sequence[Entry], site: Site, name: str) -> bytes:
     newest = facts.newest_first(entries)[:FEED_MOST]
-    text = (
-        _environment()
-        .get_template(template)
-        .render(
-            feed=_feed(newest, site, name), items=[_item(entry, site) for entry in newest], mark=MARK, nowhere=_NOWHERE
-        )
-    )
-    return text.encode()
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined  # noqa: PLC0415 -- only a sending run needs it
-
-    environment = Environment(
-        loader=FileSystemLoader(_HERE),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )
-    # A plain `str`, so that autoescape makes XML of it once more: readers take the text of the element for HTML.
-    environment.filters |= {"as_html": escape, "rfc_822": format_datetime, "rfc_3339": facts.rfc_3339}
-    return environment
+    items = [_item(entry, site) for entry in newest]
+    shown = {"feed": _feed(newest, site, name), "items": items, "mark": MARK, "nowhere": _NOWHERE}
+    return environment(None).get_template(template).render(shown).encode()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -92,11 +91,6 @@ def index_html(sheet: Sheet, site: Site) -> bytes:
         canonical=f"{site.base_url}/{sheet.name.removesuffix(PAGE)}" if site.base_url else None,
         remote_images=False,
     )
-
-
-def common_language(entries: Sequence[Entry]) -> str | None:
-    languages = {entry.language for entry in entries}
-    return languages.pop() if len(languages) == 1 else None
 
 
 def _downloads(entry: Entry) -> list[Download]:

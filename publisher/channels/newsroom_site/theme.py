@@ -10,15 +10,17 @@ import hashlib
 import json
 import traceback
 from collections.abc import Callable, Mapping
+from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
+from publisher.channels.newsroom_site import facts
 from publisher.channels.newsroom_site.site import MARK, STYLE, Site
 from publisher.channels.newsroom_site.words import words
 from publisher.text.direction import direction
-from publisher.text.html import is_address
+from publisher.text.html import escape, is_address
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -39,9 +41,9 @@ def filled(template: str, site: Site, values: Mapping[str, Any]) -> bytes:
         ThemeError: The theme's has a mistake.
     """
     if site.theme is None:
-        return _environment(None).get_template(template).render(values).encode()
+        return environment(None).get_template(template).render(values).encode()
     try:
-        return _environment(site.theme).get_template(template).render(values).encode()
+        return environment(site.theme).get_template(template).render(values).encode()
     except Exception as error:  # noqa: BLE001 -- whatever a template of somebody's own can do
         raise _told(error, site.theme) from None
 
@@ -60,7 +62,7 @@ def check(site: Site) -> None:
         raise ThemeError(f"{site.theme} holds none of {', '.join((*TEMPLATES, STYLE))}: nothing would look different")
     try:
         for name in TEMPLATES:
-            _environment(site.theme).get_template(name)
+            environment(site.theme).get_template(name)
     except Exception as error:  # noqa: BLE001 -- as above
         raise _told(error, site.theme) from None
     style_css(site)
@@ -124,7 +126,8 @@ def _told(error: Exception, theme: Path) -> ThemeError:
 
 
 @cache
-def _environment(theme: Path | None) -> Environment:
+def environment(theme: Path | None) -> Environment:
+    """Ours alone, or with a theme's templates before ours. Every value is escaped."""
     import jinja2  # noqa: PLC0415 -- only a sending run needs it
     from jinja2.sandbox import ImmutableSandboxedEnvironment  # noqa: PLC0415 -- as above
 
@@ -177,6 +180,8 @@ def _language_name(language: str) -> str:
 
 
 _FILTERS: dict[str, Callable[..., Any]] = {
+    # A plain `str`, so that a feed's template makes XML of it once more: readers take the element's text for HTML.
+    "as_html": escape,
     "date": lambda language, day: words(language).date(day),
     "direction": direction,
     "host": lambda address: urlsplit(address).netloc.removeprefix("www."),
@@ -184,6 +189,8 @@ _FILTERS: dict[str, Callable[..., Any]] = {
     "mailto": _mailto,
     "path": _path,
     "quoted": lambda text: quote(text, safe=""),
+    "rfc_3339": facts.rfc_3339,
+    "rfc_822": format_datetime,
     "spoken": lambda language: words(language).language,
     "tel": _tel,
 }

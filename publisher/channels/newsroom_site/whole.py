@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from publisher.channels.newsroom_site.entry import Entry
-from publisher.channels.newsroom_site.facts import newest_first
+from publisher.channels.newsroom_site.facts import common_language, newest_first
 from publisher.channels.newsroom_site.feeds import FEED_MOST
 from publisher.channels.newsroom_site.files import FEEDS, around_files, feed_files
 from publisher.channels.newsroom_site.listing import Around, light, sheets, surroundings
 from publisher.channels.newsroom_site.logo import logo_bytes
-from publisher.channels.newsroom_site.pages import common_language, index_html
+from publisher.channels.newsroom_site.pages import index_html
 from publisher.channels.newsroom_site.reading import whole
 from publisher.channels.newsroom_site.site import ARCHIVE, MARK, PAGE, STYLE, Site
 from publisher.channels.newsroom_site.sitemap import sitemap
@@ -70,7 +70,7 @@ class Newsroom:
             elif known or slug in beside:
                 stale.append(slug)
                 pages[slug] = Built(now, digest)
-        named = replace(site, language=site.language or common_language(order))
+        named = replace(site, language=common_language(order, site))
         digests = {sheet.name: f"{now}{named.language}{sheet.digest}" for sheet in sheets(order)}
         maps = sitemap(order, named, around) or {}
         files = {**dict.fromkeys((*_first_names(site), *FEEDS, *maps), ""), **digests}
